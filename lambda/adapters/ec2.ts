@@ -1,0 +1,72 @@
+import { DescribeRegionsCommand, EC2Client, EC2ServiceException, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import type { Instance } from '../core/instance.ts';
+import { Denied, type Ports } from '../core/ports.ts';
+import { abortable } from './abortable.ts';
+import { decodeInstance } from './ec2-decoder.ts';
+
+/** With MaxResults a call counts as paginated, which has twice the request tokens. "Request throttling", EC2 API Developer Guide. */
+const PAGE_SIZE = 1000;
+
+/** A filter takes 200 values. "Filtering", EC2 API Reference. */
+const FILTER_VALUES = 200;
+
+/** How EC2 explains that a policy of the organization denies. "Troubleshooting access denied error messages", IAM User Guide. */
+const BY_ORGANIZATION = /explicit deny in a (service|resource) control policy/;
+
+/** The ports that EC2 serves. One client a region, made when it is first needed. */
+export function ec2Ports(
+  clientFor: (region: string) => EC2Client,
+  homeRegion: string,
+): Pick<Ports, 'discover' | 'list' | 'ask'> {
+  return {
+    discover: async (signal) => {
+      const { Regions } = await abortable(
+        signal,
+        clientFor(homeRegion).send(new DescribeRegionsCommand({ AllRegions: false }), { abortSignal: signal }),
+      );
+      const names = (Regions ?? []).map(({ RegionName }) => RegionName).filter((name) => name !== undefined);
+      if (names.length === 0) throw new Error('EC2 named no region at all: the answer is not complete.');
+      return names.sort();
+    },
+    list: (scope, signal) => abortable(signal, listAll(clientFor(scope.region), signal)),
+    ask: async ({ region }, ids, signal) => {
+      const instances: Instance[] = [];
+      for (let start = 0; start < ids.length; start += FILTER_VALUES) {
+        const page = await abortable(
+          signal,
+          listAll(clientFor(region), signal, ids.slice(start, start + FILTER_VALUES)),
+        );
+        instances.push(...page);
+      }
+      return instances;
+    },
+  };
+}
+
+/** EC2 clients by region, each made once. */
+export function ec2Clients(): (region: string) => EC2Client {
+  const clients = new Map<string, EC2Client>();
+  return (region) => {
+    const client = clients.get(region) ?? new EC2Client({ region });
+    clients.set(region, client);
+    return client;
+  };
+}
+
+async function listAll(client: EC2Client, abortSignal: AbortSignal, ids?: readonly string[]): Promise<Instance[]> {
+  const input = ids === undefined ? {} : { Filters: [{ Name: 'instance-id', Values: [...ids] }] };
+  const instances: Instance[] = [];
+  try {
+    // A page can be empty and still have a token: only a page without one is the last.
+    for await (const page of paginateDescribeInstances({ client, pageSize: PAGE_SIZE }, input, { abortSignal })) {
+      for (const { Instances } of page.Reservations ?? []) {
+        for (const answer of Instances ?? []) instances.push(decodeInstance(answer));
+      }
+    }
+  } catch (error) {
+    throw error instanceof EC2ServiceException && BY_ORGANIZATION.test(error.message)
+      ? new Denied(error.message)
+      : error;
+  }
+  return instances;
+}

@@ -1,0 +1,124 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import {
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import type { Scope } from '../core/instance.ts';
+import type { Ports, Stored } from '../core/ports.ts';
+import { decodeSnapshot, encodeSnapshot, UnreadableSnapshot } from '../core/snapshot.ts';
+import { abortable } from './abortable.ts';
+
+const compress = promisify(gzip);
+const expand = promisify(gunzip);
+
+/** Where every snapshot lies. */
+const PREFIX = 'snapshots/';
+
+/** Where the snapshot of a scope lies in the bucket. */
+export function snapshotKey({ account, region }: Scope): string {
+  return `${PREFIX}${account}/${region}.json.gz`;
+}
+
+/**
+ * The ports that S3 serves. Remembers what it last saw of each snapshot: a conditional GET that answers 304 then
+ * transfers and parses nothing.
+ */
+export function snapshotPorts(
+  client: S3Client,
+  bucket: string,
+  account: string,
+): Pick<Ports, 'load' | 'commit' | 'recorded'> {
+  const remembered = new Map<string, Stored>();
+
+  const load = async (scope: Scope, signal: AbortSignal): Promise<Stored | undefined> => {
+    const key = snapshotKey(scope);
+    const last = remembered.get(key);
+    try {
+      const stored = await abortable(signal, read(scope, key, last?.etag, signal));
+      remembered.set(key, stored);
+      return stored;
+    } catch (error) {
+      if (last !== undefined && statusOf(error) === 304) return last;
+      remembered.delete(key);
+      // Without s3:ListBucket a missing key would be a 403: "GetObject", S3 API Reference.
+      if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return undefined;
+      throw error;
+    }
+  };
+
+  const read = async (scope: Scope, key: string, etag: string | undefined, signal: AbortSignal): Promise<Stored> => {
+    const command = new GetObjectCommand({
+      Bucket: bucket,
+      Key: key,
+      ...(etag === undefined ? {} : { IfNoneMatch: etag }),
+    });
+    const { Body, ETag } = await client.send(command, { abortSignal: signal });
+    if (Body === undefined || ETag === undefined) throw new Error(`S3 answered for ${key} without a body or an ETag.`);
+    const bytes = await Body.transformToByteArray();
+    try {
+      return { snapshot: decodeSnapshot(await text(bytes), scope), etag: ETag };
+    } catch (error) {
+      if (!(error instanceof UnreadableSnapshot)) throw error;
+      throw new UnreadableSnapshot(
+        `The snapshot s3://${bucket}/${key} cannot be read: ${error.message}. ` +
+          'It was left as it is, and this region is not compared until it is mended: see "A snapshot cannot be read" in docs/runbook.md.',
+      );
+    }
+  };
+
+  return {
+    load,
+    commit: async (snapshot, over, signal) => {
+      const key = snapshotKey(snapshot.scope);
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: await compress(encodeSnapshot(snapshot)),
+        ContentType: 'application/json',
+        ContentEncoding: 'gzip',
+        ...(over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over.etag }),
+      });
+      try {
+        const { ETag } = await abortable(signal, client.send(command, { abortSignal: signal }));
+        if (ETag === undefined) throw new Error(`S3 stored ${key} and answered without an ETag.`);
+        const stored = { snapshot, etag: ETag };
+        remembered.set(key, stored);
+        return stored;
+      } catch (error) {
+        remembered.delete(key);
+        // 412: another version is there; 409: another write is under way; 404: the object was deleted meanwhile.
+        if (![412, 409, 404].includes(statusOf(error) ?? 0)) throw error;
+      }
+      // The SDK sends a write again whose answer was lost, and S3 then refuses it because of itself.
+      const there = await load(snapshot.scope, signal);
+      const isOwn = there?.snapshot.sweepId === snapshot.sweepId && there.snapshot.generation === snapshot.generation;
+      return isOwn ? there : undefined;
+    },
+    recorded: async (signal) => {
+      const prefix = `${PREFIX}${account}/`;
+      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
+      const { Contents } = await abortable(signal, client.send(command, { abortSignal: signal }));
+      return (Contents ?? [])
+        .map(({ Key }) => Key?.slice(prefix.length).match(/^([a-z0-9-]+)\.json\.gz$/)?.[1])
+        .filter((region) => region !== undefined);
+    },
+  };
+}
+
+async function text(bytes: Uint8Array): Promise<string> {
+  try {
+    return (await expand(bytes)).toString('utf8');
+  } catch (error) {
+    throw new UnreadableSnapshot(
+      `it is not whole gzip data (${bytes.length} bytes; ${error instanceof Error ? error.message : error})`,
+    );
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}

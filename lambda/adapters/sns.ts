@@ -1,0 +1,42 @@
+import {
+  InvalidParameterException,
+  InvalidParameterValueException,
+  type MessageAttributeValue,
+  PublishCommand,
+  type SNSClient,
+} from '@aws-sdk/client-sns';
+import type { MessageAttributes } from '../contract/message.ts';
+import { type Ports, Unacceptable } from '../core/ports.ts';
+import type { Reader } from '../core/snapshot.ts';
+import { abortable } from './abortable.ts';
+
+/** The port that SNS serves: one topic for each kind of reader. */
+export function snsPorts(client: SNSClient, topics: Readonly<Record<Reader, string>>): Pick<Ports, 'publish'> {
+  return {
+    publish: async ({ reader, subject, body, attributes }, signal) => {
+      const command = new PublishCommand({
+        TopicArn: topics[reader],
+        Message: body,
+        MessageAttributes: encodeAttributes(attributes),
+        ...(subject === undefined ? {} : { Subject: subject }),
+      });
+      try {
+        await abortable(signal, client.send(command, { abortSignal: signal }));
+      } catch (error) {
+        throw isFaultOfTheMessage(error) ? new Unacceptable(error.message) : error;
+      }
+    },
+  };
+}
+
+/** SNS says "invalid parameter" of a wrong topic too; that is a fault of the deployment, and every message waits until it is mended. */
+function isFaultOfTheMessage(error: unknown): error is Error {
+  const invalid = error instanceof InvalidParameterException || error instanceof InvalidParameterValueException;
+  return invalid && !/TopicArn|TargetArn/i.test(error.message);
+}
+
+function encodeAttributes(attributes: MessageAttributes): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+  );
+}

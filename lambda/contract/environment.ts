@@ -1,0 +1,88 @@
+import { z } from 'zod/mini';
+
+/**
+ * What the deployed function has to be told: everything that synth time knows and run time does not.
+ *
+ * The stack writes it with {@link encodeEnvironment}, the function reads it with {@link parseEnvironment}; nothing else
+ * reads the environment for these values. ARNs and the account may be CDK tokens when encoded.
+ */
+export interface MonitorConfig {
+  /** Metric namespace, which is the stack's name, so that two deployments do not answer for each other. */
+  readonly namespace: string;
+  /** The account watched, twelve digits. */
+  readonly account: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`, …: decides the console's address. */
+  readonly partition: string;
+  /** `all` asks EC2 for the enabled regions; a list is taken as it is. */
+  readonly regions: 'all' | readonly string[];
+  /** Minutes between two sweeps. */
+  readonly everyMinutes: number;
+  /** Name of the bucket that holds the snapshots. */
+  readonly bucket: string;
+  /** ARN of the topic for machines: every transition as observed. */
+  readonly transitionsTopic: string;
+  /** ARN of the topic for people. */
+  readonly alertsTopic: string;
+}
+
+/** The variables by name, in the form in which Lambda holds them: text. Each entry is a codec, so both ways are one. */
+const variables = z.object({
+  MONITOR_NAMESPACE: z.string().check(z.minLength(1)),
+  MONITOR_ACCOUNT: z.string().check(z.regex(/^\d{12}$/, 'expected twelve digits')),
+  MONITOR_PARTITION: z.string().check(z.regex(/^aws[a-z-]*$/, 'expected a partition such as aws or aws-cn')),
+  MONITOR_REGIONS: z
+    .string()
+    .check(z.regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, "expected 'all' or names with commas between")),
+  MONITOR_EVERY_MINUTES: z.string().check(z.regex(/^[1-9]\d*$/, 'expected a whole number of minutes, at least 1')),
+  MONITOR_BUCKET: z.string().check(z.minLength(3)),
+  MONITOR_TRANSITIONS_TOPIC: z.string().check(z.regex(/^arn:/, 'expected the ARN of a topic')),
+  MONITOR_ALERTS_TOPIC: z.string().check(z.regex(/^arn:/, 'expected the ARN of a topic')),
+});
+
+/** The environment variables of the function, by name. */
+export type Environment = z.infer<typeof variables>;
+
+/** The function's environment variables for a configuration. The inverse of {@link parseEnvironment}. */
+export function encodeEnvironment(config: MonitorConfig): Environment {
+  return {
+    MONITOR_NAMESPACE: config.namespace,
+    MONITOR_ACCOUNT: config.account,
+    MONITOR_PARTITION: config.partition,
+    MONITOR_REGIONS: config.regions === 'all' ? 'all' : config.regions.join(','),
+    MONITOR_EVERY_MINUTES: String(config.everyMinutes),
+    MONITOR_BUCKET: config.bucket,
+    MONITOR_TRANSITIONS_TOPIC: config.transitionsTopic,
+    MONITOR_ALERTS_TOPIC: config.alertsTopic,
+  };
+}
+
+/**
+ * Reads the configuration out of environment variables. Other variables are ignored and never repeated in an error.
+ *
+ * @throws Error that names every missing or malformed variable at once, with what was given and what is expected.
+ */
+export function parseEnvironment(environment: Readonly<Record<string, string | undefined>>): MonitorConfig {
+  const parsed = variables.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const given = environment[name];
+      return given === undefined ? `${name} is missing` : `${name} is '${given}': ${issue.message}`;
+    });
+    throw new Error(
+      `The environment of the function is not usable: ${problems.join('; ')}. ` +
+        'The stack sets these variables: deploy it again instead of editing them.',
+    );
+  }
+  const env = parsed.data;
+  return {
+    namespace: env.MONITOR_NAMESPACE,
+    account: env.MONITOR_ACCOUNT,
+    partition: env.MONITOR_PARTITION,
+    regions: env.MONITOR_REGIONS === 'all' ? 'all' : env.MONITOR_REGIONS.split(','),
+    everyMinutes: Number(env.MONITOR_EVERY_MINUTES),
+    bucket: env.MONITOR_BUCKET,
+    transitionsTopic: env.MONITOR_TRANSITIONS_TOPIC,
+    alertsTopic: env.MONITOR_ALERTS_TOPIC,
+  };
+}

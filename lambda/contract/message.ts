@@ -1,0 +1,116 @@
+/**
+ * What subscribers receive: the JSON document of the topic for machines, and the attributes that every message of every
+ * topic carries. Users build on these names: additions are free, anything else is a new {@link MESSAGE_VERSION}.
+ */
+
+/** Version of the JSON document. Fields may be added without a new one: consumers ignore what they do not know. */
+export const MESSAGE_VERSION = '1.0';
+
+/** How loud a transition is: follows from its cause and its direction, in one table. */
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** Why an instance changed its state, as far as EC2 tells. */
+export const CAUSES = [
+  'api-call',
+  'auto-scaling',
+  'guest-os',
+  'hibernation',
+  'spot-interruption',
+  'scheduled-retirement',
+  'capacity',
+  'launch-failure',
+  'internal-error',
+  'unknown',
+] as const;
+
+/** One of {@link CAUSES}. */
+export type Cause = (typeof CAUSES)[number];
+
+/** The state "before" of an instance that was not there before. */
+export const NONE = 'none';
+
+/**
+ * Attributes of every message: SNS filter policies match on them ("Amazon SNS subscription filter policies"), and each is
+ * true of every transition inside. All are strings.
+ */
+export interface MessageAttributes {
+  /** `transitions`: states changed. `baseline`: the monitor began to watch, nothing changed. */
+  readonly kind: 'transitions' | 'baseline';
+  readonly account: string;
+  /** The region; in a `baseline` that speaks of several, `multiple`. */
+  readonly region: string;
+  /** Absent from a `baseline`, like the three that follow. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly cause?: Cause;
+  readonly severity?: Severity;
+}
+
+/** One instance, from one state to another, with everything that was known of it. Times are ISO 8601 in UTC. */
+export interface TransitionDocument {
+  /** Stays the same when the transition is sent again: the key to drop duplicates by. */
+  readonly id: string;
+  /** Counts the transitions of this instance from 1 on: SNS keeps no order, so sort by this one. */
+  readonly sequence: number;
+  readonly instance: string;
+  /** The Name tag, last known. `null`: it has none. */
+  readonly name: string | null;
+  /** `none`: the instance was not there before. */
+  readonly from: string;
+  readonly to: string;
+  /** True where no look saw it and it must have been all the same: the stop before a start, the end of one that is gone. */
+  readonly inferred: boolean;
+  readonly cause: Cause;
+  readonly severity: Severity;
+  /** AWS's own code and text, as given; `null` where none belongs to this transition. */
+  readonly reason: { readonly code: string | null; readonly text: string | null } | null;
+  /** It happened after the one and not after the other. `after` is `null` when there was no look before. */
+  readonly window: { readonly after: string | null; readonly before: string };
+  /** How long it was in the old state. `atLeast`: it was in it already when the monitor began to watch. */
+  readonly inOldState: { readonly seconds: number; readonly atLeast: boolean } | null;
+  readonly type: string | null;
+  readonly zone: string | null;
+  readonly privateIp: string | null;
+  readonly launchTime: string | null;
+  readonly ami: string | null;
+  readonly autoScalingGroup: string | null;
+  /** `spot`, `scheduled`, `capacity-block`, …; `null` for on-demand. */
+  readonly lifecycle: string | null;
+  /** Page of the instance in the AWS console of the right partition; `null` in a partition whose console is not public. */
+  readonly consoleUrl: string | null;
+  /**
+   * The same for people: present when this transition ended in a settled state (`running`, `stopped`, `terminated`).
+   * From the settled state before, through `path`.
+   */
+  readonly settled: {
+    readonly from: string;
+    readonly path: readonly string[];
+    readonly cause: Cause;
+    readonly severity: Severity;
+  } | null;
+}
+
+/** The document on the topic for machines: transitions of one region and generation that share from, to and cause. */
+export interface TransitionsDocument {
+  readonly version: typeof MESSAGE_VERSION;
+  readonly kind: 'transitions';
+  readonly account: string;
+  readonly region: string;
+  /** Of the snapshot that recorded the transitions; grows by each write. */
+  readonly generation: number;
+  readonly from: string;
+  readonly to: string;
+  readonly cause: Cause;
+  readonly severity: Severity;
+  /** A group too large for one message is split: this is part `number` of `of`, counted from 1. */
+  readonly part: { readonly number: number; readonly of: number };
+  /** Of the whole group, over all parts. */
+  readonly count: number;
+  readonly transitions: readonly TransitionDocument[];
+}
+
+/** SNS's limit for one message with its attributes, in bytes of UTF-8. "Amazon SNS endpoints and quotas". */
+export const MESSAGE_LIMIT_BYTES = 262_144;
+
+/** A subject is "ASCII text that begins with a letter, number, or punctuation mark", "less than 100 characters". "Publish", SNS API Reference. */
+export const SUBJECT_LIMIT = 99;

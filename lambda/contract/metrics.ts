@@ -1,0 +1,80 @@
+/**
+ * The metrics that the function publishes and that alarms, dashboards and users read: names, dimensions, units.
+ * The namespace is the stack's name. Limits: "PutMetricData", Amazon CloudWatch API Reference.
+ */
+
+/** The states an instance can have, in the order in which a life passes through them. "InstanceState", EC2 API Reference. */
+export const STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
+
+/** One of the six documented states. EC2 may invent more: code that reads states takes any string. */
+export type KnownState = (typeof STATES)[number];
+
+/** CloudWatch's statistics that these metrics are meant to be read with. */
+export type Statistic = 'Average' | 'Maximum' | 'Sum' | 'p90';
+
+/** What one metric is: the contract of one row in the README's table. */
+export interface MetricDefinition {
+  readonly name: string;
+  /** Each list of dimension names under which points are published. */
+  readonly dimensions: readonly (readonly string[])[];
+  readonly unit: 'Count' | 'Milliseconds' | 'Seconds';
+  readonly statistic: Statistic;
+  /** When a point is published, and what it says. */
+  readonly when: string;
+}
+
+/** Every metric of the monitor. A name outside this record is never published. */
+export const METRICS = {
+  instances: {
+    name: 'Instances',
+    dimensions: [
+      ['Account', 'Region', 'State'],
+      ['Account', 'State'],
+    ],
+    unit: 'Count',
+    statistic: 'Average',
+    when: 'every look at a region that has or had instances, zeros too; the total only when no region failed',
+  },
+  transitions: {
+    name: 'Transitions',
+    dimensions: [['Account', 'Region', 'To']],
+    unit: 'Count',
+    statistic: 'Sum',
+    when: 'once, in the sweep that recorded them',
+  },
+  sweeps: {
+    name: 'Sweeps',
+    dimensions: [[]],
+    unit: 'Count',
+    statistic: 'Sum',
+    when: 'the heartbeat: 1 for each sweep that reached its end',
+  },
+  sweepDuration: {
+    name: 'SweepDuration',
+    dimensions: [[]],
+    unit: 'Milliseconds',
+    statistic: 'p90',
+    when: 'every sweep',
+  },
+  scopeFailed: {
+    name: 'ScopeFailed',
+    dimensions: [['Account', 'Region']],
+    unit: 'Count',
+    statistic: 'Maximum',
+    when: '1 when that region could not be listed or recorded',
+  },
+  oldestLook: {
+    name: 'OldestLook',
+    dimensions: [[]],
+    unit: 'Seconds',
+    statistic: 'Maximum',
+    when: 'every sweep: age of the oldest last look over all regions',
+  },
+  transitionsPending: {
+    name: 'TransitionsPending',
+    dimensions: [[]],
+    unit: 'Count',
+    statistic: 'Maximum',
+    when: 'every sweep: transitions seen and not yet announced',
+  },
+} as const satisfies Record<string, MetricDefinition>;

@@ -1,0 +1,40 @@
+import type { Instant } from './instance.ts';
+import type { Ports } from './ports.ts';
+
+/** What one sweep is to do. */
+export interface Plan {
+  readonly account: string;
+  readonly partition: string;
+  /** `all`: those that are enabled. */
+  readonly regions: 'all' | readonly string[];
+  /** See `Snapshot.selection`. */
+  readonly selection: string;
+  /** Different for each sweep: a commit whose answer was lost is recognised by it. */
+  readonly sweepId: string;
+  /** The time that the points of this sweep carry: that of its tick. */
+  readonly at: Instant;
+}
+
+/** When to stop what, so that what is done is kept and said before the function's own time is up. */
+export interface Deadlines {
+  /** Loading and listing. */
+  readonly look: AbortSignal;
+  /** Recording and announcing. */
+  readonly announce: AbortSignal;
+  /** Noting what was announced, and the metrics. */
+  readonly end: AbortSignal;
+}
+
+/** A look at a snapshot that it did not change. */
+export interface LastLook {
+  readonly generation: number;
+  readonly at: Instant;
+}
+
+/** One sweep: what to do, by which means, until when, by which clock. */
+export interface Sweep {
+  readonly plan: Plan;
+  readonly ports: Ports;
+  readonly deadlines: Deadlines;
+  readonly now: () => Instant;
+}

@@ -1,0 +1,165 @@
+import type { Cause, Severity } from '../contract/message.ts';
+import type { Instance, Instant, Scope, StateReason } from './instance.ts';
+
+/** Version of the stored form. A newer one is refused, never overwritten. */
+export const SNAPSHOT_VERSION = 1;
+
+/** Who a transition is announced to: each is a topic of its own, and each gets it in order. */
+export const READERS = ['transitions', 'alerts'] as const;
+
+/** One of {@link READERS}. */
+export type Reader = (typeof READERS)[number];
+
+/** The way from one settled state to the next, as people are told of it. */
+export interface Journey {
+  /** The settled state it began in, and every state since. */
+  readonly path: readonly string[];
+  /** The first known cause on the way. */
+  readonly cause: Cause;
+  /** The loudest on the way. */
+  readonly severity: Severity;
+}
+
+/** One instance, from one state to another. */
+export interface Transition {
+  /** The same whenever it is announced again: a hash of scope, baseline, generation, instance and sequence. */
+  readonly id: string;
+  /** Counts the transitions of the instance, from 1. */
+  readonly sequence: number;
+  /** Of the snapshot that recorded it. */
+  readonly generation: number;
+  /** Place among the transitions that one look found for the instance, from 0: keeps their order through the grouping. */
+  readonly step: number;
+  /** As the look saw it, with the tags that it had before where the answer had none. */
+  readonly instance: Instance;
+  /** `none`: the instance was not there before. */
+  readonly from: string;
+  readonly to: string;
+  readonly inferred: boolean;
+  readonly cause: Cause;
+  readonly severity: Severity;
+  /** Only one that belongs to this transition. */
+  readonly reason?: StateReason;
+  /** It did not happen before. Absent: nothing is known of the time before. */
+  readonly after?: Instant;
+  /** It had happened by then. */
+  readonly before: Instant;
+  /** How long it was in the old state, in milliseconds; `atLeast` when it was in it before the monitor watched. */
+  readonly inOldState?: { readonly ms: number; readonly atLeast: boolean };
+  /** Present when the look left the instance in a settled state: the whole way there. */
+  readonly settled?: Journey;
+  /** Who has not been told yet. Never empty in an outbox. */
+  readonly owed: readonly Reader[];
+}
+
+/** What was last believed of one instance. */
+export interface Known {
+  readonly seen: Instance;
+  /** How many transitions it had. */
+  readonly sequence: number;
+  /** When it entered its state, as near as is known. Absent: it must have entered it between two looks. */
+  readonly since?: { readonly at: Instant; readonly atLeast: boolean };
+  /** The way it is on. Absent while its state is settled. */
+  readonly journey?: Journey;
+  /** A state that was seen and not believed: `at` the first look that saw it, `after` the last one that did not. */
+  readonly doubted?: { readonly state: string; readonly at: Instant; readonly after: Instant };
+  /** Absent from the listing: `at` the first look that did not see it, `after` the last one that did. */
+  readonly missing?: { readonly at: Instant; readonly after: Instant };
+}
+
+/** What was last seen in one scope, and what remains to be said of it. Immutable. */
+export interface Snapshot {
+  readonly scope: Scope;
+  /** One higher at each write. */
+  readonly generation: number;
+  /** The sweep that wrote it: a writer recognises its own write by it. */
+  readonly sweepId: string;
+  /** When the last look began that this snapshot knows of. */
+  readonly lookedAt: Instant;
+  /** When the look began on which all the comparing since rests. */
+  readonly baselineAt: Instant;
+  /** Which instances were watched: text that is equal when the selection is. Empty: all. */
+  readonly selection: string;
+  /** Whether there ever was an instance: a scope that never had one publishes no zeros. */
+  readonly hadInstances: boolean;
+  readonly instances: ReadonlyMap<string, Known>;
+  /** Transitions seen and not yet announced to all, oldest first. */
+  readonly outbox: readonly Transition[];
+  /** People have not been told yet that this baseline was taken. */
+  readonly baselineOwed: boolean;
+}
+
+/** The stored object cannot be understood. It is left as it is: whoever runs the monitor decides. */
+export class UnreadableSnapshot extends Error {
+  override readonly name = 'UnreadableSnapshot';
+}
+
+/** The stored form: JSON text. The inverse of {@link decodeSnapshot}. */
+export function encodeSnapshot(snapshot: Snapshot): string {
+  return JSON.stringify({ version: SNAPSHOT_VERSION, ...snapshot, instances: [...snapshot.instances.values()] });
+}
+
+/**
+ * Reads the stored form.
+ *
+ * @throws UnreadableSnapshot for anything that {@link encodeSnapshot} of this version did not write for this scope.
+ */
+export function decodeSnapshot(text: string, scope: Scope): Snapshot {
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableSnapshot(`it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  if (!isRecord(stored)) throw new UnreadableSnapshot('it is not a JSON object');
+  const { version, instances, ...rest } = stored;
+  if (version !== SNAPSHOT_VERSION) {
+    throw new UnreadableSnapshot(
+      `its version is ${JSON.stringify(version)} and this deployment reads ${SNAPSHOT_VERSION}: deploy the version that wrote it, or a newer one`,
+    );
+  }
+  if (!isSnapshotHead(rest) || !Array.isArray(instances) || !instances.every(isKnown)) {
+    throw new UnreadableSnapshot('fields are missing or of another type than this version writes');
+  }
+  if (rest.scope.account !== scope.account || rest.scope.region !== scope.region) {
+    throw new UnreadableSnapshot(
+      `it is of ${rest.scope.account}/${rest.scope.region}, not of ${scope.account}/${scope.region}`,
+    );
+  }
+  return { ...rest, instances: new Map(instances.map((known) => [known.seen.id, known])) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSnapshotHead(
+  value: Record<string, unknown>,
+): value is Record<string, unknown> & Omit<Snapshot, 'instances'> {
+  const { scope, generation, sweepId, lookedAt, baselineAt, selection, hadInstances, outbox, baselineOwed } = value;
+  return (
+    isRecord(scope) &&
+    Number.isSafeInteger(generation) &&
+    typeof sweepId === 'string' &&
+    Number.isFinite(lookedAt) &&
+    Number.isFinite(baselineAt) &&
+    typeof selection === 'string' &&
+    typeof hadInstances === 'boolean' &&
+    typeof baselineOwed === 'boolean' &&
+    Array.isArray(outbox) &&
+    outbox.every((entry) => isRecord(entry) && typeof entry['id'] === 'string' && isInstance(entry['instance']))
+  );
+}
+
+function isKnown(value: unknown): value is Known {
+  return isRecord(value) && isInstance(value['seen']) && Number.isSafeInteger(value['sequence']);
+}
+
+function isInstance(value: unknown): value is Instance {
+  return (
+    isRecord(value) &&
+    typeof value['id'] === 'string' &&
+    typeof value['state'] === 'string' &&
+    Number.isFinite(value['launchTime'])
+  );
+}

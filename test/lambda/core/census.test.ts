@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { censusOf, dimensionValue, pointsOfScope, pointsOfTransitions, totalOf } from '../../../lambda/core/census.ts';
+import { SCOPE, sight } from './sights.ts';
+
+const counts = (of: ReadonlyMap<string, number>) => Object.fromEntries(of);
+const zeros = { pending: 0, running: 0, stopping: 0, stopped: 0, 'shutting-down': 0, terminated: 0 };
+
+it('counts all six states, zeros too', () => {
+  expect(counts(censusOf([sight('i-1', 'running'), sight('i-2', 'running'), sight('i-3', 'stopped')]))).toEqual({
+    ...zeros,
+    running: 2,
+    stopped: 1,
+  });
+});
+
+it('counts a state that AWS invents by its own name', () => {
+  expect(counts(censusOf([sight('i-1', 'frozen')]))).toEqual({ ...zeros, frozen: 1 });
+});
+
+it('adds up scopes, unknown states too', () => {
+  const total = totalOf([
+    censusOf([sight('i-1', 'running')]),
+    censusOf([sight('i-2', 'running'), sight('i-3', 'frozen')]),
+  ]);
+  expect(counts(total)).toEqual({ ...zeros, running: 2, frozen: 1 });
+});
+
+it('gives one point a state', () => {
+  expect(pointsOfScope(SCOPE, new Map([['running', 2]]))).toEqual([
+    { metric: 'instances', dimensions: { Account: '123456789012', Region: 'eu-west-1', State: 'running' }, value: 2 },
+  ]);
+});
+
+it('gives one point for each state that was changed to', () => {
+  expect(pointsOfTransitions(SCOPE, [{ to: 'stopped' }, { to: 'running' }, { to: 'stopped' }])).toEqual([
+    { metric: 'transitions', dimensions: { Account: '123456789012', Region: 'eu-west-1', To: 'stopped' }, value: 2 },
+    { metric: 'transitions', dimensions: { Account: '123456789012', Region: 'eu-west-1', To: 'running' }, value: 1 },
+  ]);
+});
+
+describe('a dimension value', () => {
+  it('is left as it is when CloudWatch takes it', () => {
+    expect(dimensionValue('shutting-down')).toBe('shutting-down');
+  });
+
+  it.each([
+    ['', '(empty)'],
+    ['  ', '(empty)'],
+    [':x', '\\u{3a}x'],
+    ['a\nb', 'a\\u{a}b'],
+    ['é', '\\u{e9}'],
+    ['😀', '\\u{1f600}'],
+  ])('of %j becomes %s', (text, value) => {
+    expect(dimensionValue(text)).toBe(value);
+  });
+
+  it('is always valid', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const value = dimensionValue(text);
+        expect(value).toMatch(/^[!-9;-~][ -~]{0,1023}$/);
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+  });
+});

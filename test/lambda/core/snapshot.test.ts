@@ -1,0 +1,43 @@
+import { decodeSnapshot, encodeSnapshot, UnreadableSnapshot } from '../../../lambda/core/snapshot.ts';
+import { compare } from '../../../lambda/core/transitions.ts';
+import { baseline, circumstances, lookAt, MINUTE, SCOPE, sight, T0 } from './sights.ts';
+
+const stored = encodeSnapshot(
+  compare(
+    baseline(sight('i-1', 'running', { name: 'wéb "1"\n' }), sight('i-2', 'running'), sight('i-3', 'stopping')),
+    lookAt(T0 + MINUTE, [
+      sight('i-1', 'stopping', { reason: { code: 'Client.UserInitiatedShutdown', text: 'User initiated', at: T0 } }),
+      sight('i-3', 'running'),
+    ]),
+    circumstances(),
+  ).snapshot,
+);
+
+it('is read as it was written', () => {
+  const snapshot = decodeSnapshot(stored, SCOPE);
+  expect(snapshot.outbox).toHaveLength(1);
+  expect(snapshot.instances.get('i-2')?.missing).toEqual({ at: T0 + MINUTE, after: T0 });
+  expect(snapshot.instances.get('i-3')?.doubted?.state).toBe('running');
+  expect(JSON.parse(encodeSnapshot(snapshot))).toEqual(JSON.parse(stored));
+  expect(decodeSnapshot(encodeSnapshot(snapshot), SCOPE)).toEqual(snapshot);
+});
+
+it.each([
+  ['cut short', stored.slice(0, -20), /not JSON/],
+  ['no JSON', '<html>', /not JSON/],
+  ['a list', '[]', /not a JSON object/],
+  ['of a newer version', stored.replace('"version":1', '"version":2'), /version is 2 and this deployment reads 1/],
+  ['without a version', '{}', /version is undefined/],
+  ['without instances', stored.replace('"instances"', '"machines"'), /fields are missing/],
+  ['with an instance that has no state', stored.replaceAll('"state"', '"status"'), /fields are missing/],
+  ['without an outbox', stored.replace('"outbox"', '"inbox"'), /fields are missing/],
+  ['with an outbox of something else', stored.replace('"outbox":[{', '"outbox":[{"id":7},{'), /fields are missing/],
+  [
+    'of another region',
+    stored.replace('"region":"eu-west-1"', '"region":"eu-west-3"'),
+    /is of 123456789012\/eu-west-3/,
+  ],
+])('is refused when it is %s', (_, text, message) => {
+  expect(() => decodeSnapshot(text, SCOPE)).toThrow(UnreadableSnapshot);
+  expect(() => decodeSnapshot(text, SCOPE)).toThrow(message);
+});
