@@ -14,10 +14,14 @@ export function cloudWatchPorts(client: CloudWatchClient, namespace: string): Pi
     measure: async (points, at, signal) => {
       for (let start = 0; start < points.length; start += METRICS_PER_CALL) {
         const MetricData = points.slice(start, start + METRICS_PER_CALL).map((point) => datum(point, at));
-        await abortable(
+        const { $metadata } = await abortable(
           signal,
           client.send(new PutMetricDataCommand({ Namespace: namespace, MetricData }), { abortSignal: signal }),
         );
+        // The operation answers nothing else by which an answer of something in between could be told from its own.
+        if ($metadata.requestId === undefined) {
+          throw new Error('The answer to PutMetricData is not one of CloudWatch: it has no request id.');
+        }
       }
     },
   };

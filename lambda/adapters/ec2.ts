@@ -59,7 +59,10 @@ async function listAll(client: EC2Client, abortSignal: AbortSignal, ids?: readon
   try {
     // A page can be empty and still have a token: only a page without one is the last.
     for await (const page of paginateDescribeInstances({ client, pageSize: PAGE_SIZE }, input, { abortSignal })) {
-      for (const { Instances } of page.Reservations ?? []) {
+      // EC2 always sends the list, if only an empty one. Something between that answers 200 with a page of its own does not.
+      if (page.Reservations === undefined)
+        throw new Error('The answer to DescribeInstances is not one of EC2: it lists no reservations.');
+      for (const { Instances } of page.Reservations) {
         for (const answer of Instances ?? []) instances.push(decodeInstance(answer));
       }
     }

@@ -21,7 +21,8 @@ export function snsPorts(client: SNSClient, topics: Readonly<Record<Reader, stri
         ...(subject === undefined ? {} : { Subject: subject }),
       });
       try {
-        await abortable(signal, client.send(command, { abortSignal: signal }));
+        const { MessageId } = await abortable(signal, client.send(command, { abortSignal: signal }));
+        if (MessageId === undefined) throw new Error('The answer to Publish is not one of SNS: it has no MessageId.');
       } catch (error) {
         throw isFaultOfTheMessage(error) ? new Unacceptable(error.message) : error;
       }

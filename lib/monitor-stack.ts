@@ -1,0 +1,26 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { dashboardUrl } from './dashboard-url.ts';
+import { Ec2StateMonitor, type Ec2StateMonitorProps } from './ec2-state-monitor.ts';
+
+/** Props of {@link MonitorStack}. */
+export interface MonitorStackProps extends StackProps, Ec2StateMonitorProps {}
+
+/** One {@link Ec2StateMonitor} in a stack of its own, with what its users look for as outputs. */
+export class MonitorStack extends Stack {
+  readonly monitor: Ec2StateMonitor;
+
+  constructor(scope: Construct, id: string, props: MonitorStackProps = {}) {
+    super(scope, id, { description: 'EC2 State Monitor: counts and transitions of EC2 instance states', ...props });
+    this.monitor = new Ec2StateMonitor(this, 'Monitor', props);
+
+    const output = (name: string, description: string, value: string) =>
+      new CfnOutput(this, name, { description, value });
+    output('TransitionsTopic', 'For machines: every transition, as JSON', this.monitor.transitionsTopic.topicArn);
+    output('AlertsTopic', 'For people: subscribe to this one', this.monitor.alertsTopic.topicArn);
+    output('HealthTopic', 'Alarms about the monitor itself', this.monitor.healthTopic.topicArn);
+    output('DashboardUrl', 'Instances, transitions and health at a glance', dashboardUrl(this.monitor.dashboard));
+    output('FunctionName', 'The function that sweeps', this.monitor.function.functionName);
+    output('SnapshotBucketName', 'What was last seen in each region', this.monitor.snapshots.bucketName);
+  }
+}

@@ -1,0 +1,173 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { z } from 'zod';
+
+/** What a deployment can be told, checked and complete. */
+export interface Settings {
+  /** `all`: every region that is enabled in the account. */
+  readonly regions: 'all' | readonly string[];
+  /** Time between two sweeps: 1 to 60 whole minutes. */
+  readonly every: Duration;
+  /** Addresses that are subscribed to alerts and to the monitor's own alarms. */
+  readonly email: readonly string[];
+  /** Name of the stack and namespace of its metrics in one. */
+  readonly namespace: string;
+}
+
+/** One setting as people read about it, in the README and in errors. */
+export interface SettingDefinition {
+  readonly meaning: string;
+  readonly allowed: string;
+  /** As it would be written after `-c key=`, or `none`. */
+  readonly default: string;
+  /** As it would be written after `-c key=`. */
+  readonly example: string;
+}
+
+/** Every setting, by its CDK context key. */
+export const SETTINGS = {
+  regions: {
+    meaning: 'the regions to watch; `all` asks EC2 for the enabled ones at every sweep',
+    allowed: 'all, or names of regions with commas between (in cdk.json also a list)',
+    default: 'all',
+    example: 'us-east-1,ap-northeast-2',
+  },
+  every: {
+    meaning: 'minutes between two sweeps',
+    allowed: 'a whole number of minutes from 1 to 60',
+    default: '1',
+    example: '5',
+  },
+  email: {
+    meaning: "who gets the alerts and the monitor's own alarms by mail; each has to confirm the subscription",
+    allowed: 'addresses with commas between (in cdk.json also a list)',
+    default: 'none',
+    example: 'ops@example.com',
+  },
+  namespace: {
+    meaning: 'name of the stack and namespace of its metrics: give each deployment in one account and region its own',
+    allowed: 'a letter, then letters, digits and hyphens, at most 128 in all (the name of a CloudFormation stack)',
+    default: 'Ec2StateMonitor',
+    example: 'Ec2StateMonitor-staging',
+  },
+} as const satisfies Record<keyof Settings, SettingDefinition>;
+
+/** Some settings cannot be used. The message names every problem, for people: print it without the stack trace. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  /** @param problems One line each. */
+  constructor(problems: readonly string[]) {
+    super(['The settings cannot be used:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+  }
+}
+
+/** A list as people write it: text with commas between, or an array in cdk.json. */
+const list = z
+  .union([z.string().transform((text) => text.split(',')), z.array(z.string())], {
+    error: ({ input }) => `${JSON.stringify(input)} is neither a text nor a list of texts`,
+  })
+  .transform((entries) => entries.map((entry) => entry.trim()));
+
+/** A {@link list} of which no entry is empty, malformed or repeated. */
+function listOf(kind: string, isWellFormed: (entry: string) => boolean) {
+  return list.superRefine((entries, context) => {
+    for (const [index, entry] of entries.entries()) {
+      const problem =
+        entry === ''
+          ? 'an entry is empty'
+          : !isWellFormed(entry)
+            ? `'${entry}' is not ${kind}`
+            : entries.indexOf(entry) !== index
+              ? `'${entry}' is given more than once`
+              : undefined;
+      if (problem !== undefined) {
+        context.addIssue(problem);
+      }
+    }
+  });
+}
+
+const REGION_NAME = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
+const regions = listOf('the name of a region', (entry) => entry === 'all' || REGION_NAME.test(entry)).transform(
+  (entries, context) => {
+    if (entries.includes('all')) {
+      if (entries.length > 1) {
+        context.addIssue("'all' stands alone");
+      }
+      return 'all' as const;
+    }
+    if (entries.length === 0) {
+      context.addIssue('the list is empty');
+    }
+    return entries;
+  },
+);
+
+const every = z.unknown().transform((given, context) => {
+  const minutes = given instanceof Duration ? given.toMinutes({ integral: false }) : given;
+  const text = typeof minutes === 'number' || typeof minutes === 'string' ? String(minutes).trim() : '';
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 60) {
+    return Duration.minutes(Number(text));
+  }
+  context.addIssue(`${JSON.stringify(minutes)} is not an interval`);
+  return z.NEVER;
+});
+
+const address = z.email();
+const email = listOf('an e-mail address', (entry) => address.safeParse(entry).success);
+
+// In a nested stack the name is known to CloudFormation only.
+const namespace = z
+  .string({ error: ({ input }) => `${JSON.stringify(input)} is not a text` })
+  .refine((name) => Token.isUnresolved(name) || /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name), {
+    error: ({ input }) => `'${input}' is not the name of a stack`,
+  });
+
+// prefault and not default: what the table says of a default is read by the same rules as what people write.
+const schema = z.strictObject({
+  regions: regions.prefault(SETTINGS.regions.default),
+  every: every.prefault(SETTINGS.every.default),
+  email: email.default([]),
+  namespace: namespace.prefault(SETTINGS.namespace.default),
+});
+
+/** CDK keeps its own keys in the same context: all but these carry a colon, an at sign or a slash. */
+const CDK_KEYS: readonly string[] = ['acknowledged-issue-numbers', 'cli-telemetry'];
+
+/**
+ * Settings out of CDK context (`-c key=value`, `context` in cdk.json or ~/.cdk.json) or out of the props of a construct,
+ * with defaults for what is absent. CDK's own keys are passed over.
+ *
+ * @throws SettingsError that names every problem at once: what was given, what is allowed, and how to mend it.
+ */
+export function readSettings(context: Readonly<Record<string, unknown>>): Settings {
+  const given = Object.entries(context).filter(([key]) => !/[:@/]/.test(key) && !CDK_KEYS.includes(key));
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (parsed.success) {
+    return parsed.data;
+  }
+  throw new SettingsError([
+    ...parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(unknownKey) : [])),
+    ...Object.entries<SettingDefinition>(SETTINGS).flatMap(([key, { allowed, example }]) => {
+      const problems = parsed.error.issues.filter(({ path }) => path[0] === key).map(({ message }) => message);
+      return problems.length === 0
+        ? []
+        : `${key}: ${problems.join('; ')}. Allowed: ${allowed}. For example: ${key}=${example}`;
+    }),
+  ]);
+}
+
+function unknownKey(key: string): string {
+  const keys = Object.keys(SETTINGS);
+  const meant = keys.find((known) => known.startsWith(key.toLowerCase()) || key.toLowerCase().startsWith(known));
+  const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`;
+  return `'${key}' is not a setting.${hint} Allowed: ${keys.join(', ')}. Remove it from -c, cdk.json or ~/.cdk.json`;
+}
+
+/** Those of the regions that this version of aws-cdk-lib does not list: newer than it, or misspelled. */
+export function unlistedRegions({ regions }: Pick<Settings, 'regions'>): readonly string[] {
+  const listed = RegionInfo.regions.map(({ name }) => name);
+  return regions === 'all' ? [] : regions.filter((region) => !listed.includes(region));
+}

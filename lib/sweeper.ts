@@ -1,0 +1,251 @@
+import { join } from 'node:path';
+import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, type Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import { encodeEnvironment } from '../lambda/contract/environment.ts';
+import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
+import { TICK_INPUT } from '../lambda/contract/tick.ts';
+import type { Settings } from './settings.ts';
+import type { SnapshotBucket } from './snapshot-bucket.ts';
+import type { Topics } from './topics.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Not measured yet. Lambda allots CPU in proportion to memory, and decoding full listings needs it. */
+const MEMORY_MB = 256;
+
+/** Props of {@link Sweeper}. */
+export interface SweeperProps extends Pick<Settings, 'namespace' | 'regions' | 'every'> {
+  /** Where the snapshots are. */
+  readonly bucket: SnapshotBucket;
+  /** Where transitions and alerts go. */
+  readonly topics: Topics;
+}
+
+/** Which `Instances` to read. */
+export interface InstancesMetricOptions extends MetricOptions {
+  /**
+   * One region.
+   *
+   * @default - the total over all regions; it has a gap whenever one of them could not be listed
+   */
+  readonly region?: string;
+  readonly state: KnownState;
+}
+
+/** Which `Transitions` to read. */
+export interface TransitionsMetricOptions extends MetricOptions {
+  readonly region: string;
+  /** The state entered. */
+  readonly to: KnownState;
+}
+
+/** The function that sweeps, the schedule that starts it, what it may do, and the metrics it publishes. */
+export class Sweeper extends Construct {
+  readonly function: LambdaFunction;
+  /** What the function logs: JSON, a month of it. */
+  readonly logGroup: LogGroup;
+  /** Time between two sweeps. */
+  readonly every: Duration;
+  /** Namespace of the metrics. */
+  readonly namespace: string;
+
+  constructor(scope: Construct, id: string, props: SweeperProps) {
+    super(scope, id);
+    this.every = props.every;
+    this.namespace = props.namespace;
+    this.logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.function = this.#createFunction(props);
+    this.#startEvery(props.every);
+  }
+
+  /** How many instances are in a state. */
+  metricInstances({ region, state, ...options }: InstancesMetricOptions): Metric {
+    return this.#metric(
+      METRICS.instances,
+      { Account: Aws.ACCOUNT_ID, ...(region === undefined ? {} : { Region: region }), State: state },
+      options,
+    );
+  }
+
+  /** How many instances entered a state. */
+  metricTransitions({ region, to, ...options }: TransitionsMetricOptions): Metric {
+    return this.#metric(METRICS.transitions, { Account: Aws.ACCOUNT_ID, Region: region, To: to }, options);
+  }
+
+  /** The heartbeat: sweeps that reached their end. */
+  metricSweeps(options?: MetricOptions): Metric {
+    return this.#metric(METRICS.sweeps, {}, options);
+  }
+
+  /** Milliseconds that a sweep takes. */
+  metricSweepDuration(options?: MetricOptions): Metric {
+    return this.#metric(METRICS.sweepDuration, {}, options);
+  }
+
+  /** 1 when a region could not be listed or recorded. */
+  metricScopeFailed({ region, ...options }: MetricOptions & { readonly region: string }): Metric {
+    return this.#metric(METRICS.scopeFailed, { Account: Aws.ACCOUNT_ID, Region: region }, options);
+  }
+
+  /** Seconds since the region that was not seen for the longest time was seen. */
+  metricOldestLook(options?: MetricOptions): Metric {
+    return this.#metric(METRICS.oldestLook, {}, options);
+  }
+
+  /** Transitions seen and not yet announced. */
+  metricTransitionsPending(options?: MetricOptions): Metric {
+    return this.#metric(METRICS.transitionsPending, {}, options);
+  }
+
+  /** Sweeps that failed as a whole, counted by Lambda. */
+  metricErrors(options?: MetricOptions): Metric {
+    return this.function.metricErrors({ period: this.every, ...options });
+  }
+
+  #metric(definition: MetricDefinition, dimensionsMap: Record<string, string>, options?: MetricOptions): Metric {
+    return new Metric({
+      namespace: this.namespace,
+      metricName: definition.name,
+      dimensionsMap,
+      statistic: definition.statistic,
+      period: this.every,
+      ...options,
+    });
+  }
+
+  #createFunction(props: SweeperProps): LambdaFunction {
+    return new NodejsFunction(this, 'Function', {
+      description: 'Looks at every EC2 instance, publishes counts, announces what changed',
+      // Reached by path only: the code of the function is no part of the app that deploys it.
+      entry: join(ROOT, 'lambda', 'handler.ts'),
+      projectRoot: ROOT,
+      depsLockFilePath: join(ROOT, 'package-lock.json'),
+      bundling: {
+        format: OutputFormat.ESM,
+        target: 'node24',
+        mainFields: ['module', 'main'],
+        // The SDK that was tested, and not the one that the runtime happens to carry.
+        bundleAwsSDK: true,
+        minify: true,
+        sourceMap: true,
+        // Positions are enough for a stack trace; the sources would triple what Lambda has to load.
+        sourcesContent: false,
+      },
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: MEMORY_MB,
+      // Ends before the next sweep begins.
+      timeout: Duration.seconds(Math.min(props.every.toSeconds() - 10, 600)),
+      environment: {
+        ...encodeEnvironment({
+          namespace: props.namespace,
+          account: Aws.ACCOUNT_ID,
+          partition: Aws.PARTITION,
+          regions: props.regions,
+          everyMinutes: props.every.toMinutes(),
+          bucket: props.bucket.bucketName,
+          transitionsTopic: props.topics.transitions.topicArn,
+          alertsTopic: props.topics.alerts.topicArn,
+        }),
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+      role: this.#createRole(props),
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      // The next sweep is the retry. No reserved concurrency: an account may have ten in all.
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+    });
+  }
+
+  /** Everything that the function may do, in one place: neither CDK's grants nor a managed policy add to it. */
+  #createRole({ namespace, bucket, topics }: SweeperProps): Role {
+    const allowed = [
+      // EC2's describe calls have no resource-level permissions. "Actions, resources, and condition keys for Amazon EC2".
+      new PolicyStatement({ actions: ['ec2:DescribeInstances', 'ec2:DescribeRegions'], resources: ['*'] }),
+      // Metrics are no resources in IAM: the namespace is what this can be narrowed to.
+      new PolicyStatement({
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': namespace } },
+      }),
+      new PolicyStatement({
+        actions: ['sns:Publish'],
+        resources: [topics.transitions.topicArn, topics.alerts.topicArn],
+      }),
+      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: [topics.key.keyArn] }),
+      new PolicyStatement({
+        actions: ['s3:GetObject', 's3:PutObject'],
+        resources: [bucket.arnForObjects('snapshots/*')],
+      }),
+      // Without it S3 answers 403 and not 404 for a snapshot that is not there, and a first look would be a failure.
+      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
+      new PolicyStatement({
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [this.logGroup.logGroupArn],
+      }),
+    ];
+    const role = new Role(this, 'Role', {
+      description: 'Lists instances, writes metrics of one namespace, publishes to its own topics, keeps its snapshots',
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { Sweep: new PolicyDocument({ statements: allowed }) },
+    });
+
+    const bucketId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket);
+    Validations.of(role).acknowledge(
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'ec2:Describe* and cloudwatch:PutMetricData take no resource; the latter is held to one namespace.',
+      },
+      {
+        id: 'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]',
+        reason:
+          'What SNS asks of a publisher to an encrypted topic, on one key. "Key management", SNS Developer Guide.',
+      },
+      {
+        id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/snapshots/*]`,
+        reason: 'One object for each account and region below one prefix of its own bucket.',
+      },
+    );
+    return role;
+  }
+
+  #startEvery(every: Duration): void {
+    const role = new Role(this, 'ScheduleRole', {
+      description: 'Starts the sweeps',
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+      inlinePolicies: {
+        Start: new PolicyDocument({
+          statements: [
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
+          ],
+        }),
+      },
+    });
+    new Schedule(this, 'Schedule', {
+      description: 'Starts a sweep',
+      schedule: ScheduleExpression.rate(every),
+      target: new LambdaInvoke(this.function, {
+        input: ScheduleTargetInput.fromObject(TICK_INPUT),
+        // CDK's defaults would replay a lost tick 185 times over a day; the next sweep makes good for it.
+        retryAttempts: 0,
+        maxEventAge: Duration.minutes(1),
+        // Left to itself, LambdaInvoke also grants every version and alias of the function.
+        role: role.withoutPolicyUpdates(),
+      }),
+    });
+  }
+}

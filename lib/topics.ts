@@ -1,0 +1,63 @@
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+
+/** Props of {@link Topics}. */
+export interface TopicsProps {
+  /** Addresses to subscribe to {@link Topics.alerts} and {@link Topics.health}. */
+  readonly email: readonly string[];
+}
+
+/** One topic for each kind of reader, under one key. */
+export class Topics extends Construct {
+  /** For machines: every transition as observed, as JSON. */
+  readonly transitions: Topic;
+  /** For people: plain text, from settled state to settled state. */
+  readonly alerts: Topic;
+  /** Alarms about the monitor itself. */
+  readonly health: Topic;
+  /** Encrypts all three. */
+  readonly key: Key;
+
+  constructor(scope: Construct, id: string, props: TopicsProps) {
+    super(scope, id);
+
+    this.key = new Key(this, 'Key', {
+      description: 'Topics of the EC2 State Monitor',
+      enableKeyRotation: true,
+      // A topic keeps nothing but messages in flight: once the topics are gone, nothing is left to decrypt.
+      removalPolicy: RemovalPolicy.DESTROY,
+      pendingWindow: Duration.days(7),
+    });
+    // The display name is the sender of the mails.
+    const topic = (name: string) =>
+      new Topic(this, name, { displayName: 'EC2 State Monitor', masterKey: this.key, enforceSSL: true });
+    this.transitions = topic('Transitions');
+    this.alerts = topic('Alerts');
+    this.health = topic('Health');
+
+    // An alarm needs both: SnsAction grants neither, and the policy of enforceSSL replaces the default one of SNS.
+    const alarmsOfThisAccount = {
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    };
+    this.health.addToResourcePolicy(
+      new PolicyStatement({ ...alarmsOfThisAccount, actions: ['sns:Publish'], resources: [this.health.topicArn] }),
+    );
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        ...alarmsOfThisAccount,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+      }),
+    );
+
+    for (const address of props.email) {
+      this.alerts.addSubscription(new EmailSubscription(address));
+      this.health.addSubscription(new EmailSubscription(address));
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DeployedFunction } from './process.ts';
+
+/** Where a template is deployed to. */
+export interface Destination {
+  readonly account: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly stackName: string;
+}
+
+/** What of a synthesized stack the simulated account needs to know. */
+export interface DeployedStack {
+  readonly function: DeployedFunction;
+  readonly everyMinutes: number;
+  /** What the schedule hands to the function, as it stands in the template. */
+  readonly tickInput: string;
+  /** Names of topics, by which they are created. */
+  readonly topics: readonly string[];
+}
+
+/** A resource of a CloudFormation template. */
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly Metadata?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads a synthesized stack as a deployment would: the function's bundle and environment, the topics, the schedule.
+ *
+ * @param directory of the cloud assembly
+ * @throws Error for a template that has not exactly one function and one schedule, or a value that cannot be resolved
+ */
+export function readAssembly(directory: string, destination: Destination): DeployedStack {
+  const template = JSON.parse(readFileSync(join(directory, `${destination.stackName}.template.json`), 'utf8'));
+  const resources = new Map<string, Resource>(Object.entries(template.Resources));
+  const resolve = resolver(resources, destination);
+  const [, lambda] = the('AWS::Lambda::Function', resources);
+  const [, schedule] = the('AWS::Scheduler::Schedule', resources);
+  const environment = record(record(lambda.Properties['Environment'])['Variables']);
+  const rate = /^rate\((\d+) minutes?\)$/.exec(String(schedule.Properties['ScheduleExpression']));
+  if (rate === null) {
+    throw new Error(`The schedule is '${schedule.Properties['ScheduleExpression']}': expected rate(N minutes).`);
+  }
+  return {
+    function: {
+      directory: join(directory, String(lambda.Metadata?.['aws:asset:path'])),
+      handler: String(lambda.Properties['Handler']),
+      environment: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, resolve(value)])),
+      timeoutSeconds: Number(lambda.Properties['Timeout']),
+    },
+    everyMinutes: Number(rate[1]),
+    tickInput: resolve(record(schedule.Properties['Target'])['Input']),
+    topics: [...resources]
+      .filter(([, { Type }]) => Type === 'AWS::SNS::Topic')
+      .map(([id]) => physicalName(id, destination)),
+  };
+}
+
+function the(type: string, resources: ReadonlyMap<string, Resource>): [string, Resource] {
+  const found = [...resources].filter(([, resource]) => resource.Type === type);
+  const [only] = found;
+  if (only === undefined || found.length > 1)
+    throw new Error(`The template has ${found.length} of ${type}: expected one.`);
+  return only;
+}
+
+/** What CloudFormation's intrinsic functions come to. Only those that the stack uses. */
+function resolver(resources: ReadonlyMap<string, Resource>, destination: Destination): (value: unknown) => string {
+  const { account, partition, region } = destination;
+  const pseudo: Readonly<Record<string, string>> = {
+    'AWS::AccountId': account,
+    'AWS::Partition': partition,
+    'AWS::Region': region,
+    'AWS::StackName': destination.stackName,
+  };
+  const resolve = (value: unknown): string => {
+    if (typeof value === 'string' || typeof value === 'number') return String(value);
+    const intrinsic = record(value);
+    const ref = intrinsic['Ref'];
+    if (typeof ref === 'string') {
+      const known = pseudo[ref];
+      if (known !== undefined) return known;
+      const name = physicalName(ref, destination);
+      switch (resources.get(ref)?.Type) {
+        case 'AWS::SNS::Topic':
+          return `arn:${partition}:sns:${region}:${account}:${name}`;
+        case 'AWS::S3::Bucket':
+          return name.toLowerCase();
+      }
+    }
+    const join = intrinsic['Fn::Join'];
+    if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(resolve).join(String(join[0]));
+    throw new Error(`${JSON.stringify(value)} cannot be resolved without CloudFormation.`);
+  };
+  return resolve;
+}
+
+function physicalName(logicalId: string, { stackName }: Destination): string {
+  return `${stackName}-${logicalId}`;
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null)
+    throw new Error(`${JSON.stringify(value)} is no object in the template.`);
+  return value as Readonly<Record<string, unknown>>;
+}

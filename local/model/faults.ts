@@ -1,0 +1,140 @@
+import { matchesWildcards } from './wildcards.ts';
+
+/** The services that are simulated, by the prefix of their IAM actions. */
+export type Service = 'ec2' | 's3' | 'sns' | 'cloudwatch' | 'sts';
+
+/** One request to AWS. */
+export interface Call {
+  readonly service: Service;
+  /** As the service's API Reference calls it, such as `DescribeInstances` or `PutObject`. */
+  readonly operation: string;
+  readonly region: string;
+  /** `bucket/key`, the ARN of a topic, a metric namespace; absent where a call speaks of none. */
+  readonly resource?: string;
+}
+
+/** What goes wrong with a call. */
+export type FaultEffect =
+  /** AWS refuses, and nothing happens. */
+  | { readonly kind: 'error'; readonly code: string; readonly status: number; readonly message: string }
+  /** The connection breaks before AWS got the request: nothing happens. */
+  | { readonly kind: 'drop-before' }
+  /** It happens, and the answer is lost. */
+  | { readonly kind: 'drop-after' }
+  /** It happens, and the connection breaks in the middle of the answer. */
+  | { readonly kind: 'cut' }
+  /** It happens, and the answer looks complete to HTTP and is half of what it should be. */
+  | { readonly kind: 'half' }
+  /**
+   * Something between answers 200 with a page of its own, by default one that is well-formed XML too, so that a client
+   * may take it for an empty answer; `page: ''` is an empty one. Nothing happens.
+   */
+  | { readonly kind: 'html'; readonly page?: string }
+  /** Nothing happens, and no answer ever comes. */
+  | { readonly kind: 'hang' }
+  /** It happens that much later: real milliseconds over HTTP, no time at all in the model. */
+  | { readonly kind: 'delay'; readonly ms: number };
+
+/** Which calls go wrong, and how. What is left out matches everything. */
+export interface FaultRule {
+  readonly service?: Service;
+  readonly operation?: string;
+  readonly region?: string;
+  /** May hold the wildcards `*` and `?`. */
+  readonly resource?: string;
+  /** So many matching calls pass untouched first: a second page, a third attempt. Default 0. */
+  readonly after?: number;
+  /** So many calls go wrong, then the rule is spent. Default: all. */
+  readonly times?: number;
+  readonly effect: FaultEffect;
+}
+
+/** Errors as AWS gives them, to be used as effects. */
+export const REFUSALS = {
+  throttled: {
+    kind: 'error',
+    code: 'RequestLimitExceeded',
+    status: 503,
+    message: 'Request limit exceeded.',
+  },
+  unauthorized: {
+    kind: 'error',
+    code: 'UnauthorizedOperation',
+    status: 403,
+    message:
+      'You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/monitor/monitor ' +
+      'is not authorized to perform: ec2:DescribeInstances because no identity-based policy allows the ' +
+      'ec2:DescribeInstances action',
+  },
+  deniedByOrganization: {
+    kind: 'error',
+    code: 'UnauthorizedOperation',
+    status: 403,
+    message:
+      'You are not authorized to perform this operation. User: arn:aws:sts::123456789012:assumed-role/monitor/monitor ' +
+      'is not authorized to perform: ec2:DescribeInstances with an explicit deny in a service control policy',
+  },
+  accessDenied: { kind: 'error', code: 'AccessDenied', status: 403, message: 'Access Denied' },
+  internalError: { kind: 'error', code: 'InternalError', status: 500, message: 'An internal error has occurred' },
+  unavailable: { kind: 'error', code: 'Unavailable', status: 503, message: 'The service is unavailable.' },
+  slowDown: { kind: 'error', code: 'SlowDown', status: 503, message: 'Please reduce your request rate.' },
+  conflict: {
+    kind: 'error',
+    code: 'ConditionalRequestConflict',
+    status: 409,
+    message: 'A conflicting operation occurred during the processing of your conditional request.',
+  },
+  kmsDenied: {
+    kind: 'error',
+    code: 'KMSAccessDenied',
+    status: 400,
+    message: 'The ciphertext refers to a customer master key that you do not have access to.',
+  },
+} as const satisfies Record<string, FaultEffect>;
+
+interface ActiveRule {
+  readonly rule: FaultRule;
+  seen: number;
+}
+
+/** Faults on request. Of the rules that match a call, the one injected first decides. */
+export class Faults {
+  #rules: ActiveRule[] = [];
+
+  /** Makes calls go wrong from now on. @returns what takes the rule away again */
+  inject(rule: FaultRule): () => void {
+    const active = { rule, seen: 0 };
+    this.#rules.push(active);
+    return () => {
+      this.#rules = this.#rules.filter((each) => each !== active);
+    };
+  }
+
+  /** Takes all rules away. */
+  clear(): void {
+    this.#rules = [];
+  }
+
+  /** What goes wrong with this call, if anything. Each call is to be asked about once: rules count. */
+  take(call: Call): FaultEffect | undefined {
+    for (const active of this.#rules) {
+      const { after = 0, times = Number.POSITIVE_INFINITY, effect } = active.rule;
+      if (matches(active.rule, call) && active.seen < after + times) {
+        active.seen += 1;
+        if (active.seen > after) {
+          return effect;
+        }
+      }
+    }
+    return undefined;
+  }
+}
+
+function matches({ service, operation, region, resource }: FaultRule, call: Call): boolean {
+  return (
+    (service === undefined || service === call.service) &&
+    (operation === undefined || operation === call.operation) &&
+    (region === undefined || region === call.region) &&
+    (resource === undefined || matchesWildcards(resource, call.resource ?? ''))
+  );
+}

@@ -1,0 +1,279 @@
+import { AwsError } from './aws-error.ts';
+import type { Disturbance, Durations, InstanceRecord, LaunchAttributes, StateChange } from './instance.ts';
+import { DEFAULT_DURATIONS } from './instance.ts';
+import type { InstanceQuery } from './instance-query.ts';
+import { checkQuery } from './instance-query.ts';
+import { Life } from './life.ts';
+import type { InstancePage } from './listing.ts';
+import { listPage } from './listing.ts';
+import { hex } from './random.ts';
+import type { OptInStatus, Region } from './regions.ts';
+import type { ReasonName, TransitionReason } from './state-reasons.ts';
+import { reasonAt } from './state-reasons.ts';
+
+/** What a fleet is made of. */
+export interface FleetSettings {
+  /** Virtual time, ms since epoch. Must never go back. */
+  readonly now: () => number;
+  /** Numbers in [0, 1), for ids. */
+  readonly random: () => number;
+  readonly regions: readonly Region[];
+  readonly durations?: Partial<Durations>;
+  /** Most instances on the first, second, … page of a listing; the last holds for all that follow. 0 makes an empty page. */
+  readonly pageSizes?: readonly number[];
+}
+
+/**
+ * The instances of one account. Nothing runs in the background: whatever became due by `now()` happens when the fleet is
+ * next asked, with the time at which it was due. Operations on an id that is not listed throw an {@link AwsError}
+ * `InvalidInstanceID.NotFound`.
+ */
+export class Fleet {
+  readonly #now: () => number;
+  readonly #random: () => number;
+  readonly #durations: Durations;
+  readonly #pageSizes: readonly number[];
+  readonly #regions: Map<string, Region>;
+  readonly #lives = new Map<string, Life>();
+  readonly #byRegion = new Map<string, Set<Life>>();
+  readonly #moving = new Set<Life>();
+  readonly #journal: StateChange[] = [];
+  #nextDue = Number.POSITIVE_INFINITY;
+  #serial = 0;
+
+  constructor(settings: FleetSettings) {
+    this.#now = settings.now;
+    this.#random = settings.random;
+    this.#durations = { ...DEFAULT_DURATIONS, ...settings.durations };
+    this.#pageSizes = settings.pageSizes ?? [];
+    this.#regions = new Map(settings.regions.map((region) => [region.name, region]));
+    if (this.#pageSizes.at(-1) === 0) {
+      throw new Error(`pageSizes is [${this.#pageSizes}]: the last size must be positive, or no listing ever ends`);
+    }
+  }
+
+  /** The enabled regions, or with `all` the others too. */
+  regions(which: 'enabled' | 'all' = 'enabled'): readonly Region[] {
+    return [...this.#regions.values()].filter(({ optInStatus }) => which === 'all' || optInStatus !== 'not-opted-in');
+  }
+
+  /** Enables or disables a region, or adds a new one. Its instances live on unseen while it is disabled. */
+  setOptIn(region: string, optInStatus: OptInStatus): void {
+    this.#regions.set(region, { name: region, optInStatus });
+  }
+
+  /** Launches an instance, which is `pending` first. @returns its id. @throws AwsError in a region that is not enabled. */
+  launch(region: string, attributes: LaunchAttributes = {}): string {
+    this.#checkRegion(region);
+    const now = this.#settle();
+    const instanceId = attributes.instanceId ?? `i-0${hex(this.#random, 16)}`;
+    if (this.#lives.has(instanceId)) {
+      throw new Error(`The instance ${instanceId} exists already: give each launch its own instanceId, or none`);
+    }
+    const serial = this.#serial++;
+    const record = {
+      instanceId,
+      reservationId: attributes.reservationId ?? `r-0${hex(this.#random, 16)}`,
+      region,
+      zone: attributes.zone ?? `${region}a`,
+      type: attributes.type ?? 't3.micro',
+      ami: attributes.ami ?? 'ami-0abcdef1234567890',
+      state: 'none',
+      launchTime: wholeSeconds(now),
+      privateIp: attributes.privateIp ?? `10.${(serial >> 16) & 255}.${(serial >> 8) & 255}.${serial & 255}`,
+      lifecycle: attributes.lifecycle ?? null,
+      stateReason: { code: 'pending', message: 'pending' },
+      transitionReason: '',
+      tags: launchTags(attributes),
+    };
+    const life = new Life(serial, record, this.#durations);
+    this.#lives.set(instanceId, life);
+    this.#byRegion.set(region, (this.#byRegion.get(region) ?? new Set()).add(life));
+    this.#note(life, life.undergo(now, 'launch', null, { state: 'pending' }));
+    return instanceId;
+  }
+
+  /** Starts a stopped instance; does nothing to one that starts or runs. @throws AwsError IncorrectInstanceState otherwise. */
+  start(instance: string): void {
+    const life = this.#take(instance);
+    if (life.record.state === 'pending' || life.record.state === 'running') {
+      return;
+    }
+    expectState(life.record, 'started', ['stopped']);
+    const now = this.#now();
+    // Two starts within one second would else share a launch time, by which the second could not be told from the first.
+    const launchTime = Math.max(wholeSeconds(now), life.record.launchTime + 1000);
+    this.#note(life, life.undergo(now, 'start', null, { state: 'pending', launchTime }));
+  }
+
+  /** Stops a running instance; does nothing to one that stops or is stopped. @throws AwsError IncorrectInstanceState otherwise. */
+  stop(instance: string, reason: ReasonName | TransitionReason = 'user'): void {
+    const life = this.#take(instance);
+    if (life.record.state === 'stopping' || life.record.state === 'stopped') {
+      return;
+    }
+    expectState(life.record, 'stopped', ['pending', 'running']);
+    const now = this.#now();
+    this.#note(life, life.undergo(now, 'stop', reasonAt(reason, now), { state: 'stopping' }));
+  }
+
+  /** Terminates an instance in whatever state; does nothing to one that ends or has ended. */
+  terminate(instance: string, reason: ReasonName | TransitionReason = 'user'): void {
+    const life = this.#take(instance);
+    if (life.record.state === 'shutting-down' || life.record.state === 'terminated') {
+      return;
+    }
+    const now = this.#now();
+    this.#note(life, life.undergo(now, 'terminate', reasonAt(reason, now), { state: 'shutting-down' }));
+  }
+
+  /** Reboots: no state and no launch time changes. @throws AwsError IncorrectInstanceState unless it runs. */
+  reboot(instance: string): void {
+    expectState(this.#take(instance).record, 'rebooted', ['running']);
+  }
+
+  /** Puts the instance into any state at once, known to EC2 or not. From a passing state it goes on by itself. */
+  force(instance: string, state: string, reason: ReasonName | TransitionReason = 'unsaid'): void {
+    const life = this.#take(instance);
+    const now = this.#now();
+    this.#note(life, life.undergo(now, 'force', reasonAt(reason, now), { state }));
+  }
+
+  /** Sets tags; `null` takes one away. */
+  tag(instance: string, tags: Readonly<Record<string, string | null>>): void {
+    const life = this.#take(instance);
+    const kept = Object.entries({ ...life.record.tags, ...tags }).flatMap(([key, value]) =>
+      value === null ? [] : [[key, value] as const],
+    );
+    life.show(this.#now(), { tags: Object.fromEntries(kept) });
+  }
+
+  /** Makes listings show something else than the truth of this instance. Several add up, in the order given. */
+  disturb(instance: string, disturbance: Disturbance): void {
+    const life = this.#take(instance);
+    life.disturbances = [...life.disturbances, disturbance];
+  }
+
+  /** The instance as it truly is now, or `undefined` when it never was or is listed no more. */
+  instance(instance: string): InstanceRecord | undefined {
+    this.#settle();
+    return this.#lives.get(instance)?.record;
+  }
+
+  /** The instances of a region, or of all, as they truly are now, in the order of their launches. */
+  instances(region?: string): InstanceRecord[] {
+    this.#settle();
+    const lives = region === undefined ? this.#lives.values() : (this.#byRegion.get(region) ?? []);
+    return [...lives].map(({ record }) => record);
+  }
+
+  /** Every true change of state up to now, in the order of time. */
+  journal(): readonly StateChange[] {
+    this.#settle();
+    return this.#journal;
+  }
+
+  /**
+   * One page of the instances in a region, as EC2 would list them.
+   *
+   * @throws AwsError for a region that is not enabled, an unknown filter, a wrong token, an unknown id in `instanceIds`.
+   */
+  describe(region: string, query: InstanceQuery = {}): InstancePage {
+    this.#checkRegion(region);
+    checkQuery(query);
+    const now = this.#settle();
+    const page = listPage(this.#byRegion.get(region) ?? [], query, now, this.#pageSizes);
+    const unknown = query.instanceIds?.find((id) => this.#lives.get(id)?.record.region !== region);
+    if (unknown !== undefined) {
+      throw notFound(unknown);
+    }
+    return page;
+  }
+
+  /** Lets happen what became due. @returns the time up to which it did. */
+  #settle(): number {
+    const now = this.#now();
+    if (this.#nextDue > now) {
+      return now;
+    }
+    const changes: StateChange[] = [];
+    this.#nextDue = Number.POSITIVE_INFINITY;
+    for (const life of this.#moving) {
+      while (life.due <= now) {
+        const { change, gone } = life.advance();
+        if (change) changes.push(change);
+        if (gone) this.#bury(life);
+      }
+      this.#watch(life);
+    }
+    changes.sort((one, other) => one.at - other.at);
+    for (const change of changes) {
+      this.#journal.push(change);
+    }
+    return now;
+  }
+
+  #note(life: Life, change: StateChange): void {
+    this.#journal.push(change);
+    this.#watch(life);
+  }
+
+  #watch(life: Life): void {
+    if (life.due === Number.POSITIVE_INFINITY) {
+      this.#moving.delete(life);
+    } else {
+      this.#moving.add(life);
+      this.#nextDue = Math.min(this.#nextDue, life.due);
+    }
+  }
+
+  #bury(life: Life): void {
+    this.#lives.delete(life.record.instanceId);
+    this.#byRegion.get(life.record.region)?.delete(life);
+  }
+
+  #take(instance: string): Life {
+    this.#settle();
+    const life = this.#lives.get(instance);
+    if (!life) {
+      throw notFound(instance);
+    }
+    return life;
+  }
+
+  #checkRegion(region: string): void {
+    if ((this.#regions.get(region)?.optInStatus ?? 'not-opted-in') === 'not-opted-in') {
+      throw new AwsError(
+        'AuthFailure',
+        401,
+        `AWS was not able to validate the provided access credentials (the region '${region}' is not enabled)`,
+      );
+    }
+  }
+}
+
+function launchTags({ name, autoScalingGroup, tags }: LaunchAttributes): Record<string, string> {
+  return {
+    ...(name === undefined ? {} : { Name: name }),
+    ...(autoScalingGroup === undefined ? {} : { 'aws:autoscaling:groupName': autoScalingGroup }),
+    ...tags,
+  };
+}
+
+function expectState({ instanceId, state }: InstanceRecord, verb: string, states: readonly string[]): void {
+  if (!states.includes(state)) {
+    throw new AwsError(
+      'IncorrectInstanceState',
+      400,
+      `The instance '${instanceId}' is ${state}: it cannot be ${verb} unless it is ${states.join(' or ')}.`,
+    );
+  }
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}
+
+function notFound(instance: string): AwsError {
+  return new AwsError('InvalidInstanceID.NotFound', 400, `The instance ID '${instance}' does not exist`);
+}

@@ -1,0 +1,111 @@
+import { AwsError } from './aws-error.ts';
+import type { InstanceRecord } from './instance.ts';
+import { matchesWildcards } from './wildcards.ts';
+
+/** One filter: true of an instance that matches any of its values. */
+export interface Filter {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/** What is asked of a listing. All filters must be true. */
+export interface InstanceQuery {
+  readonly filters?: readonly Filter[];
+  readonly instanceIds?: readonly string[];
+  /** 5 to 1000. */
+  readonly maxResults?: number;
+  readonly nextToken?: string;
+}
+
+/** Where a listing goes on: after the instance with this serial number, with this page, counted from 0. */
+export interface Position {
+  readonly after: number;
+  readonly page: number;
+}
+
+const MAX_FILTER_VALUES = 200;
+const MAX_INSTANCE_IDS = 1000;
+
+/** Refuses what EC2 refuses. "DescribeInstances" and "Error codes for the Amazon EC2 API", EC2 API Reference. @throws AwsError */
+export function checkQuery({ filters = [], instanceIds = [], maxResults }: InstanceQuery): void {
+  if (maxResults !== undefined && !(Number.isInteger(maxResults) && maxResults >= 5 && maxResults <= 1000)) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      400,
+      `Value ( ${maxResults} ) for parameter maxResults is invalid. Expecting a value from 5 to 1000.`,
+    );
+  }
+  if (maxResults !== undefined && instanceIds.length > 0) {
+    throw new AwsError(
+      'InvalidParameterCombination',
+      400,
+      'The parameter instancesSet cannot be used with the parameter maxResults',
+    );
+  }
+  if (instanceIds.length > MAX_INSTANCE_IDS) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      400,
+      `${instanceIds.length} instance ids were given. The maximum is ${MAX_INSTANCE_IDS}.`,
+    );
+  }
+  const values = filters.reduce((sum, filter) => sum + filter.values.length, 0);
+  if (values > MAX_FILTER_VALUES) {
+    throw new AwsError(
+      'FilterLimitExceeded',
+      400,
+      `The maximum number of filter values specified on a single call is ${MAX_FILTER_VALUES}, and ${values} were given.`,
+    );
+  }
+  for (const { name } of filters) {
+    if (!name.startsWith('tag:') && name !== 'instance-id' && name !== 'instance-state-name') {
+      throw new AwsError(
+        'InvalidParameterValue',
+        400,
+        `The filter '${name}' is invalid. Simulated are instance-id, instance-state-name and tag:KEY.`,
+      );
+    }
+  }
+}
+
+/** Whether the instance is asked for by its id, rather than found by looking. */
+export function asksFor(id: string, { filters = [], instanceIds = [] }: InstanceQuery): boolean {
+  return (
+    instanceIds.includes(id) || filters.some((filter) => filter.name === 'instance-id' && filter.values.includes(id))
+  );
+}
+
+/** Whether the instance, as shown, is in the answer. */
+export function selects({ filters = [], instanceIds = [] }: InstanceQuery, record: InstanceRecord): boolean {
+  if (instanceIds.length > 0 && !instanceIds.includes(record.instanceId)) {
+    return false;
+  }
+  return filters.every(({ name, values }) => {
+    const actual = filtered(record, name);
+    return actual !== undefined && values.some((value) => matchesWildcards(value, actual));
+  });
+}
+
+function filtered(record: InstanceRecord, filter: string): string | undefined {
+  if (filter === 'instance-id') return record.instanceId;
+  if (filter === 'instance-state-name') return record.state;
+  const key = filter.slice('tag:'.length);
+  return Object.hasOwn(record.tags, key) ? record.tags[key] : undefined;
+}
+
+/** The opaque token for a position. */
+export function encodeToken(position: Position): string {
+  return Buffer.from(JSON.stringify([position.after, position.page])).toString('base64url');
+}
+
+/** The position of a token, the beginning for none. @throws AwsError for one that {@link encodeToken} did not make. */
+export function decodeToken(token: string | undefined): Position {
+  if (token === undefined) {
+    return { after: -1, page: 0 };
+  }
+  const match = /^\[(-?\d+),(\d+)\]$/.exec(Buffer.from(token, 'base64url').toString());
+  if (!match) {
+    throw new AwsError('InvalidNextToken', 400, `The specified NextToken '${token}' is not valid.`);
+  }
+  return { after: Number(match[1]), page: Number(match[2]) };
+}

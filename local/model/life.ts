@@ -1,0 +1,130 @@
+import type { Disturbance, Durations, InstanceRecord, StateChange } from './instance.ts';
+import type { TransitionReason } from './state-reasons.ts';
+
+interface View {
+  readonly since: number;
+  readonly record: InstanceRecord;
+}
+
+/** Enough for three stops and starts within any lag worth testing; unbounded, a long simulation would not fit into memory. */
+const VIEWS_KEPT = 16;
+
+/** One instance from its launch until it is listed no more. Times are ms since epoch. */
+export class Life {
+  /** Counts the lives of a fleet: the order of listings. */
+  readonly serial: number;
+  /** How listings differ from the truth. */
+  disturbances: readonly Disturbance[] = [];
+  /** When it changes by itself next; Infinity at rest. */
+  due = Number.POSITIVE_INFINITY;
+
+  readonly #durations: Durations;
+  readonly #views: View[] = [];
+  #record: InstanceRecord;
+  #enteredAt = 0;
+  #operation: StateChange['operation'] = 'launch';
+  #reason: TransitionReason | null = null;
+
+  /** @param record as it is at launch; its state is what it comes from */
+  constructor(serial: number, record: InstanceRecord, durations: Durations) {
+    this.serial = serial;
+    this.#record = record;
+    this.#durations = durations;
+  }
+
+  /** The instance as it is since its last change. */
+  get record(): InstanceRecord {
+    return this.#record;
+  }
+
+  /** As it was then, or `undefined` when it was not there yet. The last 16 changes are remembered. */
+  recordAt(at: number): InstanceRecord | undefined {
+    return this.#views.findLast(({ since }) => since <= at)?.record;
+  }
+
+  /** Something is asked of the instance, with a reason or (`null`) without, and it enters a state. */
+  undergo(
+    at: number,
+    operation: StateChange['operation'],
+    reason: TransitionReason | null,
+    change: Partial<InstanceRecord> & { readonly state: string },
+  ): StateChange {
+    this.#operation = operation;
+    this.#reason = reason;
+    const shown = reason && { stateReason: reason.stateReason, transitionReason: reason.text };
+    return this.#enter(at, { ...shown, ...change });
+  }
+
+  /** Changes what is not the state. */
+  show(since: number, change: Partial<InstanceRecord>): void {
+    this.#record = { ...this.#record, ...change };
+    this.#views.push({ since, record: this.#record });
+    if (this.#views.length > VIEWS_KEPT) {
+      this.#views.shift();
+    }
+  }
+
+  /** Does what is due. @returns the change of state, if it was one, and whether the instance left the listing. */
+  advance(): { readonly change?: StateChange; readonly gone?: true } {
+    const at = this.due;
+    switch (this.#record.state) {
+      case 'pending': {
+        // The reason 'pending' is that of the launch; one from an earlier stop stays, as on AWS.
+        const first = this.#record.stateReason?.code === 'pending';
+        return { change: this.#enter(at, { state: 'running', ...(first ? { stateReason: null } : {}) }) };
+      }
+      case 'stopping':
+        return { change: this.#enter(at, { state: 'stopped' }) };
+      case 'shutting-down':
+        return { change: this.#enter(at, { state: 'terminated', privateIp: null }) };
+      default:
+        if (at < this.#listedUntil()) {
+          this.show(at, { tags: {} });
+          this.due = this.#listedUntil();
+          return {};
+        }
+        this.due = Number.POSITIVE_INFINITY;
+        return { gone: true };
+    }
+  }
+
+  #enter(at: number, change: Partial<InstanceRecord> & { readonly state: string }): StateChange {
+    const from = this.#record.state;
+    this.show(at, change);
+    this.#enteredAt = at;
+    this.due = this.#dueIn(change.state);
+    const { region, instanceId: instance, launchTime } = this.#record;
+    return {
+      at,
+      region,
+      instance,
+      from,
+      to: change.state,
+      launchTime,
+      operation: this.#operation,
+      reason: this.#reason,
+    };
+  }
+
+  #dueIn(state: string): number {
+    switch (state) {
+      case 'pending':
+        return this.#enteredAt + this.#durations.pending * 1000;
+      case 'stopping':
+        return this.#enteredAt + this.#durations.stopping * 1000;
+      case 'shutting-down':
+        return this.#enteredAt + this.#durations.shuttingDown * 1000;
+      case 'terminated': {
+        const { terminatedTags } = this.#durations;
+        const tagless = terminatedTags === null ? Number.POSITIVE_INFINITY : this.#enteredAt + terminatedTags * 1000;
+        return Math.min(tagless, this.#listedUntil());
+      }
+      default:
+        return Number.POSITIVE_INFINITY;
+    }
+  }
+
+  #listedUntil(): number {
+    return this.#enteredAt + this.#durations.terminated * 1000;
+  }
+}

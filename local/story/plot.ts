@@ -1,0 +1,105 @@
+import type { Cloud } from '../model/cloud.ts';
+import { REFUSALS } from '../model/faults.ts';
+import type { Population } from './population.ts';
+
+/** The monitor, as far as the story does something to it. */
+export interface MonitorSwitch {
+  /** Whether ticks of the schedule reach the function. */
+  down: boolean;
+}
+
+/** Something that happens in the story. */
+export interface Event {
+  /** Before which sweep, counted from 0. */
+  readonly sweep: number;
+  /** How long after the sweep before it, in seconds of virtual time: 0 to 59. */
+  readonly second: number;
+  /** For the audience. Absent: a part of what was told before. */
+  readonly title?: string;
+  readonly happen: () => void;
+}
+
+/** How many sweeps the story needs at least: what happens must have time to show. */
+export const SWEEPS_AT_LEAST = 24;
+
+/**
+ * A bad day of a small company, spread over so many sweeps: a rollout, a spot interruption, someone who stops production, a
+ * region that cannot be reached and comes back, and all the while things that go on while the monitor itself is down. The
+ * last sweeps are quiet, so that everything can be announced.
+ */
+export function plot(
+  cloud: Cloud,
+  { web, production, batch, staging }: Population,
+  regions: readonly [string, ...string[]],
+  sweeps: number,
+  monitor: MonitorSwitch,
+): readonly Event[] {
+  const { fleet } = cloud;
+  const [first] = regions;
+  const middle = regions[Math.floor(regions.length / 2)] ?? first;
+  const at = (share: number): number => Math.round(share * sweeps);
+  const some = <T>(from: readonly T[], most: number): readonly T[] => from.slice(0, most);
+  const replaced = some(web, 4);
+  const [idle, other, third] = staging.filter((id) => fleet.instance(id)?.state === 'running');
+  const [, hung] = production;
+  let reachable = (): void => {};
+
+  const event = (share: number, second: number, title: string | undefined, happen: () => void): Event => ({
+    sweep: at(share),
+    second,
+    ...(title === undefined ? {} : { title }),
+    happen,
+  });
+  return [
+    event(0.05, 10, `A rollout: the group web gets ${replaced.length} new instances`, () => {
+      replaced.forEach((_, index) => {
+        fleet.launch(first, { name: `web-${web.length + index + 1}`, type: 'm7g.large', autoScalingGroup: 'web' });
+      });
+    }),
+    event(0.1, 5, `The rollout goes on: ${replaced.length} old instances of the group are ended`, () => {
+      for (const id of replaced) fleet.terminate(id);
+    }),
+    event(0.2, 20, `A spot interruption in ${middle}: EC2 wants ${some(batch, 3).length} instances back`, () => {
+      for (const id of some(batch, 3)) fleet.terminate(id, 'spot-termination');
+    }),
+    event(0.3, 30, 'Someone stops production', () => {
+      for (const id of production) fleet.stop(id);
+    }),
+    event(0.42, 15, '... and starts it again, having noticed', () => {
+      for (const id of production) if (fleet.instance(id)?.state === 'stopped') fleet.start(id);
+    }),
+    event(0.5, 40, `${middle} cannot be reached`, () => {
+      reachable = cloud.faults.inject({
+        service: 'ec2',
+        region: middle,
+        operation: 'DescribeInstances',
+        effect: REFUSALS.unavailable,
+      });
+    }),
+    event(0.55, 0, '... where a machine shuts itself down meanwhile', () => {
+      const running = fleet.instances(middle).find(({ state }) => state === 'running');
+      if (running !== undefined) fleet.stop(running.instanceId, 'guest-os');
+    }),
+    event(0.62, 10, `${middle} is back`, () => reachable()),
+    event(0.68, 5, 'The monitor is down; its schedule is paused', () => {
+      monitor.down = true;
+    }),
+    event(0.68, 30, '... a machine is stopped and started again before anyone looks', () => {
+      if (idle !== undefined) fleet.stop(idle);
+    }),
+    event(0.71, 50, undefined, () => {
+      if (idle !== undefined && fleet.instance(idle)?.state === 'stopped') fleet.start(idle);
+    }),
+    event(0.71, 52, '... another one is retired by AWS, one is terminated, one is launched', () => {
+      if (other !== undefined) fleet.stop(other, 'scheduled-stop');
+      if (third !== undefined) fleet.terminate(third);
+      fleet.launch(first, { name: '서버-1', type: 't3.large' });
+    }),
+    event(0.8, 0, 'The monitor is up again', () => {
+      monitor.down = false;
+    }),
+    event(0.85, 25, 'A reboot, which is no change of state', () => {
+      if (hung !== undefined && fleet.instance(hung)?.state === 'running') fleet.reboot(hung);
+    }),
+  ].sort((a, b) => a.sweep - b.sweep || a.second - b.second);
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const outdir = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+/** Runs the app of cdk.json as the CDK CLI does, with context from `-c`, without bundling. */
+function synth(context: Record<string, unknown>, environment: NodeJS.ProcessEnv = {}) {
+  const { app } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+  return spawnSync(app, {
+    shell: true,
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: {
+      ...process.env,
+      ...environment,
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] }),
+    },
+  });
+}
+
+test.each([
+  ['an unknown key', { region: 'us-east-1' }, "'region' is not a setting. Did you mean 'regions'?"],
+  ['a malformed region', { regions: 'us-east-1a' }, "'us-east-1a'"],
+  ['a malformed address', { email: 'ops' }, "'ops'"],
+  ['a wrong interval', { every: '0' }, '"0"'],
+  ['a wrong namespace', { namespace: 'AWS/EC2' }, "'AWS/EC2'"],
+  ['several at once', { every: '0', email: 'ops' }, 'email: '],
+])('%s ends in a sentence and leaves nothing behind', (_, context, named) => {
+  const { status, stderr, stdout } = synth(context);
+  expect(stderr).toContain(named);
+  expect(stderr).toContain('Allowed: ');
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stdout).toBe('');
+  expect(status).toBe(1);
+  expect(readdirSync(outdir)).toEqual([]);
+});
+
+test('good settings end in one stack of that name, in which the validator of CDK finds nothing', () => {
+  const { status, stderr } = synth({
+    regions: 'us-east-1',
+    every: '5',
+    email: 'ops@example.com',
+    namespace: 'Staging',
+  });
+  expect(stderr).toBe('');
+  expect(status).toBe(0);
+  const stacks = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
+  expect(stacks).toEqual(['Staging.template.json']);
+  const template = readFileSync(join(outdir, 'Staging.template.json'), 'utf8');
+  expect(template).toContain('"MONITOR_REGIONS": "us-east-1"');
+  expect(template).toContain('"rate(5 minutes)"');
+  expect(template).toContain('"ops@example.com"');
+});
+
+test('a region that may be newer than the library is a warning', () => {
+  const { status, stderr } = synth({ regions: 'us-east-9' }, { CDK_VALIDATION: 'false' });
+  expect(stderr).toContain("WARNING The region 'us-east-9' is not known");
+  expect(status).toBe(0);
+});

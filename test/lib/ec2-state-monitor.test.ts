@@ -1,0 +1,72 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Ec2StateMonitor, type Ec2StateMonitorProps } from '../../lib/ec2-state-monitor.ts';
+import { resources } from './synthesize.ts';
+
+function inAnAppOfSomeoneElse(props?: Ec2StateMonitorProps) {
+  const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [], theirs: 1 } }), 'Platform');
+  return { stack, monitor: new Ec2StateMonitor(stack, 'Ec2', props) };
+}
+
+test('answers to the name of the stack unless told otherwise', () => {
+  expect(inAnAppOfSomeoneElse().monitor.sweeper.metricSweeps().namespace).toBe('Platform');
+  expect(inAnAppOfSomeoneElse({ namespace: 'Mine' }).monitor.sweeper.metricSweeps().namespace).toBe('Mine');
+});
+
+test('its metrics and topics carry alarms and subscriptions of theirs', () => {
+  const { stack, monitor } = inAnAppOfSomeoneElse();
+  monitor.metricInstances({ region: 'us-east-1', state: 'running', statistic: 'Minimum' }).createAlarm(stack, 'Floor', {
+    threshold: 3,
+    evaluationPeriods: 2,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+  });
+  monitor
+    .metricTransitions({ region: 'us-east-1', to: 'terminated' })
+    .createAlarm(stack, 'Ends', { threshold: 10, evaluationPeriods: 1 });
+  monitor.transitionsTopic.addSubscription(new SqsSubscription(new Queue(stack, 'Queue')));
+
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'Platform',
+    MetricName: 'Instances',
+    Statistic: 'Minimum',
+    Dimensions: [
+      { Name: 'Account', Value: { Ref: 'AWS::AccountId' } },
+      { Name: 'Region', Value: 'us-east-1' },
+      { Name: 'State', Value: 'running' },
+    ],
+  });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'Transitions', Statistic: 'Sum' });
+  template.hasResourceProperties('AWS::SNS::Subscription', {
+    Protocol: 'sqs',
+    TopicArn: { Ref: Match.stringLikeRegexp('TopicsTransitions') },
+  });
+});
+
+test('two of them live in one stack when each has a namespace', () => {
+  const { stack } = inAnAppOfSomeoneElse({ namespace: 'First' });
+  new Ec2StateMonitor(stack, 'Second', { namespace: 'Second' });
+  const namespaces = Object.values(resources(Template.fromStack(stack), 'AWS::CloudWatch::Alarm')).map(
+    ({ Properties }) => Properties.Namespace,
+  );
+  expect(new Set(namespaces)).toEqual(new Set(['First', 'Second', 'AWS/Lambda']));
+});
+
+test('props that cannot be used are refused, all in one error', () => {
+  expect(() =>
+    inAnAppOfSomeoneElse({ every: Duration.seconds(90), regions: [], email: ['ops'], namespace: 'AWS/EC2' }),
+  ).toThrow(/regions: the list is empty.*every: 1\.5 .*email: 'ops' .*namespace: 'AWS\/EC2' /s);
+});
+
+test('a region that the library does not list is a warning that names it, and is watched', () => {
+  const { stack } = inAnAppOfSomeoneElse({ regions: ['us-east-1', 'us-east-9'] });
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('region'));
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]?.entry.data).toMatch(/'us-east-9'/);
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: { MONITOR_REGIONS: 'us-east-1,us-east-9' } },
+  });
+});

@@ -1,0 +1,89 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { createStack, resources, type Statement, statements, synthesize } from './synthesize.ts';
+
+const template = synthesize({ email: ['ops@example.com'] });
+const everything = Object.entries(resources(template));
+
+test('data survives an update: the ids of what holds it are as they were', () => {
+  const stateful = /^AWS::(S3::Bucket|SNS::Topic|KMS::Key)$/;
+  expect(everything.filter(([, { Type }]) => stateful.test(Type)).map(([id]) => id)).toEqual([
+    'MonitorSnapshots8B5AB994',
+    'MonitorTopicsKeyC78D6D46',
+    'MonitorTopicsTransitionsAA1A1511',
+    'MonitorTopicsAlertsEF2287A0',
+    'MonitorTopicsHealth7A438DF7',
+  ]);
+});
+
+test('the ids do not depend on the feature flags of the app', () => {
+  const flagged = synthesize({ email: ['ops@example.com'] }, CURRENTLY_RECOMMENDED_FLAGS);
+  expect(Object.keys(resources(flagged))).toEqual(everything.map(([id]) => id));
+});
+
+describe('nothing ties the template to a place', () => {
+  const text = JSON.stringify(template.toJSON());
+
+  test('no partition, no account', () => {
+    expect(text).not.toMatch(/arn:aws/);
+    expect(text).not.toMatch(/\b\d{12}\b/);
+  });
+
+  test('no region', () => {
+    expect(RegionInfo.regions.map(({ name }) => name).filter((name) => text.includes(name))).toEqual([]);
+  });
+
+  test('no physical name, so that a replacement never meets its predecessor', () => {
+    const named = /^(AlarmName|BucketName|DashboardName|FunctionName|LogGroupName|RoleName|TopicName|Name|GroupName)$/;
+    const names = everything.flatMap(([id, { Properties }]) =>
+      Object.entries(Properties).flatMap(([key, value]) =>
+        named.test(key) && typeof value === 'string' ? [`${id}.${key}`] : [],
+      ),
+    );
+    expect(names).toEqual([]);
+  });
+});
+
+test('a wildcard is allowed only what takes no resource', () => {
+  const roles = Object.values(resources(template, 'AWS::IAM::Role'));
+  const wild = roles.flatMap(statements).filter(({ Resource }: Statement) => [Resource].flat().includes('*'));
+  expect(wild.flatMap(({ Action }) => Action)).toEqual([
+    'ec2:DescribeInstances',
+    'ec2:DescribeRegions',
+    'cloudwatch:PutMetricData',
+  ]);
+});
+
+test('the outputs name what its users look for', () => {
+  const outputs = Object.entries(template.findOutputs('*')).map(([id, { Value }]) => [id, Object.keys(Value)[0]]);
+  expect(outputs).toEqual([
+    ['TransitionsTopic', 'Ref'],
+    ['AlertsTopic', 'Ref'],
+    ['HealthTopic', 'Ref'],
+    ['DashboardUrl', 'Fn::Join'],
+    ['FunctionName', 'Ref'],
+    ['SnapshotBucketName', 'Ref'],
+  ]);
+});
+
+describe('cdk-nag, AWS Solutions', () => {
+  const check = (stack: Stack) =>
+    new AwsSolutionsChecks()
+      .validateScope(stack)
+      .violations.flatMap(({ ruleName, violatingResources }) =>
+        violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+      );
+
+  test('finds nothing', () => {
+    expect(check(createStack({ email: ['ops@example.com'], namespace: 'Staging' }))).toEqual([]);
+  });
+
+  test('finds what nobody gave a reason for', () => {
+    const stack = createStack();
+    new Bucket(stack, 'Bare');
+    expect(check(stack)).toContain('AwsSolutions-S1 Ec2StateMonitor/Bare/Resource');
+  });
+});

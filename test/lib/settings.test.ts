@@ -1,0 +1,151 @@
+import { Duration } from 'aws-cdk-lib';
+import { readSettings, SETTINGS, SettingsError, unlistedRegions } from '../../lib/settings.ts';
+
+/** The message of the error that the settings end in. */
+function refusal(context: Record<string, unknown>): string {
+  try {
+    readSettings(context);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    return error instanceof Error ? error.message : '';
+  }
+  throw new Error(`accepted ${JSON.stringify(context)}`);
+}
+
+describe('without settings', () => {
+  test('every region is watched every minute, and nobody is mailed', () => {
+    expect(readSettings({})).toEqual({
+      regions: 'all',
+      every: Duration.minutes(1),
+      email: [],
+      namespace: 'Ec2StateMonitor',
+    });
+  });
+
+  test.each(Object.entries(SETTINGS).filter(([, definition]) => definition.default !== 'none'))(
+    'the default that the documentation gives for %s is the default',
+    (key, definition) => {
+      expect(readSettings({ [key]: definition.default })).toEqual(readSettings({}));
+    },
+  );
+
+  test.each(Object.entries(SETTINGS))(
+    'the example that the documentation gives for %s is accepted',
+    (key, definition) => {
+      expect(readSettings({ [key]: definition.example })).not.toEqual(readSettings({}));
+    },
+  );
+
+  test('what CDK keeps in the same context is passed over', () => {
+    const ofCdk = {
+      'aws:cdk:enable-path-metadata': true,
+      '@aws-cdk/core:stackRelativeExports': true,
+      'availability-zones:account=111122223333:region=us-east-1': ['us-east-1a'],
+      'acknowledged-issue-numbers': [1],
+      'cli-telemetry': false,
+    };
+    expect(readSettings(ofCdk)).toEqual(readSettings({}));
+  });
+});
+
+describe('lists', () => {
+  test.each([
+    ['text', 'us-east-1,ap-northeast-2'],
+    ['text with spaces', ' us-east-1 , ap-northeast-2 '],
+    ['a list', ['us-east-1', 'ap-northeast-2']],
+  ])('%s', (_, regions) => {
+    expect(readSettings({ regions }).regions).toEqual(['us-east-1', 'ap-northeast-2']);
+  });
+
+  test.each(['us-gov-west-1', 'cn-northwest-1', 'us-iso-east-1', 'eusc-de-east-1', 'ap-southeast-12'])(
+    '%s has the form of a region',
+    (region) => {
+      expect(readSettings({ regions: region }).regions).toEqual([region]);
+    },
+  );
+
+  test('several addresses', () => {
+    expect(readSettings({ email: 'ops@example.com,dev+aws@example.co.uk' }).email).toEqual([
+      'ops@example.com',
+      'dev+aws@example.co.uk',
+    ]);
+  });
+});
+
+test.each([1, '1', 60, '60', Duration.minutes(7)])('every: %p is an interval', (every) => {
+  const minutes = every instanceof Duration ? every.toMinutes() : Number(every);
+  expect(readSettings({ every }).every.toMinutes()).toBe(minutes);
+});
+
+describe('what cannot be used is refused, with what was given', () => {
+  test.each<[keyof typeof SETTINGS, unknown, string]>([
+    ['regions', 'us-east-1a', "'us-east-1a'"],
+    ['regions', 'US-EAST-1', "'US-EAST-1'"],
+    ['regions', 'us-east-1;rm -rf', "'us-east-1;rm -rf'"],
+    ['regions', 'us-east-1,all', "'all' stands alone"],
+    ['regions', 'us-east-1,us-east-1', "'us-east-1' is given more than once"],
+    ['regions', 'us-east-1,', 'an entry is empty'],
+    ['regions', '', 'an entry is empty'],
+    ['regions', [], 'the list is empty'],
+    ['regions', null, 'null'],
+    ['regions', [1], '[1]'],
+    ['every', 0, '0'],
+    ['every', '0', '"0"'],
+    ['every', 61, '61'],
+    ['every', 1.5, '1.5'],
+    ['every', -1, '-1'],
+    ['every', '', '""'],
+    ['every', '1e1', '"1e1"'],
+    ['every', 'five', '"five"'],
+    ['every', true, 'true'],
+    ['every', null, 'null'],
+    ['every', [5], '[5]'],
+    ['every', Duration.seconds(90), '1.5'],
+    ['email', 'ops', "'ops'"],
+    ['email', 'ops@example.com, ', 'an entry is empty'],
+    ['email', 'ops@example.com,ops@example.com', "'ops@example.com' is given more than once"],
+    ['email', '', 'an entry is empty'],
+    ['email', 5, '5'],
+    ['namespace', '', "''"],
+    ['namespace', 'AWS/EC2', "'AWS/EC2'"],
+    ['namespace', '1st', "'1st'"],
+    ['namespace', 'a'.repeat(129), 'a'.repeat(129)],
+    ['namespace', 7, '7'],
+  ])('%s: %p', (key, given, named) => {
+    const message = refusal({ [key]: given });
+    expect(message).toContain(`- ${key}: `);
+    expect(message).toContain(named);
+    expect(message).toContain(`Allowed: ${SETTINGS[key].allowed}`);
+    expect(message).toContain(`${key}=${SETTINGS[key].example}`);
+  });
+
+  test.each([
+    ['region', "Did you mean 'regions'?"],
+    ['Every', "Did you mean 'every'?"],
+    ['emails', "Did you mean 'email'?"],
+    ['colour', 'Allowed: regions, every, email, namespace'],
+  ])('%s is no setting', (key, named) => {
+    const message = refusal({ [key]: 'us-east-1' });
+    expect(message).toContain(`'${key}' is not a setting`);
+    expect(message).toContain(named);
+  });
+
+  test('all of it in one error, a line for each setting', () => {
+    const message = refusal({ regions: 'nowhere,,nowhere', every: 0, email: 'ops', namespace: 'a b', colour: 'red' });
+    expect(message.split('\n')).toEqual([
+      'The settings cannot be used:',
+      expect.stringMatching(/^ {2}- 'colour' is not a setting/),
+      expect.stringMatching(/^ {2}- regions: 'nowhere' is not .*; an entry is empty; 'nowhere' is not/),
+      expect.stringMatching(/^ {2}- every: 0 is not/),
+      expect.stringMatching(/^ {2}- email: 'ops' is not/),
+      expect.stringMatching(/^ {2}- namespace: 'a b' is not/),
+    ]);
+  });
+});
+
+test('a region that the library does not list is told from one that it lists', () => {
+  expect(unlistedRegions({ regions: ['us-east-1', 'us-east-9', 'cn-north-1', 'us-gov-west-1'] })).toEqual([
+    'us-east-9',
+  ]);
+  expect(unlistedRegions({ regions: 'all' })).toEqual([]);
+});

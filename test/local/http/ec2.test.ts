@@ -1,0 +1,208 @@
+import type { Instance } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  DescribeRegionsCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+  paginateDescribeInstances,
+  RebootInstancesCommand,
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import type { CloudSettings } from '../../../local/model/cloud.ts';
+import { closeAll, refusalOf, serve } from './served-cloud.ts';
+
+afterEach(closeAll);
+
+async function served(settings: Partial<CloudSettings> = {}) {
+  const { client, ...rest } = await serve(settings);
+  return { ...rest, client, ec2: new EC2Client(client) };
+}
+
+async function idsByPage(ec2: EC2Client, pageSize = 1000): Promise<(string | undefined)[][]> {
+  const pages: (string | undefined)[][] = [];
+  for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2, pageSize }, {})) {
+    pages.push(Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId)));
+  }
+  return pages;
+}
+
+test('an instance arrives with all that is known of it', async () => {
+  const { cloud, clock, ec2 } = await served();
+  const id = cloud.fleet.launch('eu-west-1', {
+    instanceId: 'i-0aaaaaaaaaaaaaaaa',
+    reservationId: 'r-0bbbbbbbbbbbbbbbb',
+    name: 'Bücher & <Söhne> "日本" 🚀',
+    type: 'm7g.large',
+    zone: 'eu-west-1c',
+    privateIp: '172.31.5.6',
+    ami: 'ami-0cccccccccccccccc',
+    lifecycle: 'spot',
+    autoScalingGroup: 'books',
+    tags: { empty: '', "it's": 'a\ttab' },
+  });
+  clock.pass(60);
+  cloud.fleet.stop(id, 'user');
+  const { Reservations } = await ec2.send(new DescribeInstancesCommand({ MaxResults: 1000 }));
+  expect(Reservations).toHaveLength(1);
+  expect(Reservations?.[0]).toMatchObject({ ReservationId: 'r-0bbbbbbbbbbbbbbbb', OwnerId: '123456789012' });
+  expect(Reservations?.[0]?.Instances?.[0]).toMatchObject({
+    InstanceId: 'i-0aaaaaaaaaaaaaaaa',
+    ImageId: 'ami-0cccccccccccccccc',
+    InstanceType: 'm7g.large',
+    InstanceLifecycle: 'spot',
+    LaunchTime: new Date('2026-11-22T19:00:00.000Z'),
+    Placement: { AvailabilityZone: 'eu-west-1c', Tenancy: 'default' },
+    PrivateIpAddress: '172.31.5.6',
+    State: { Code: 64, Name: 'stopping' },
+    StateReason: {
+      Code: 'Client.UserInitiatedShutdown',
+      Message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+    },
+    StateTransitionReason: 'User initiated (2026-11-22 19:01:00 GMT)',
+    NetworkInterfaces: [{ PrivateIpAddress: '172.31.5.6', Status: 'in-use', Groups: [{ GroupName: 'default' }] }],
+    BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Status: 'attached' } }],
+    Tags: [
+      { Key: 'Name', Value: 'Bücher & <Söhne> "日本" 🚀' },
+      { Key: 'aws:autoscaling:groupName', Value: 'books' },
+      { Key: 'empty', Value: '' },
+      { Key: "it's", Value: 'a\ttab' },
+    ],
+  });
+});
+
+test('a terminated instance has no address, and an on-demand one no lifecycle', async () => {
+  const { cloud, clock, ec2 } = await served();
+  cloud.fleet.terminate(cloud.fleet.launch('eu-west-1'));
+  clock.pass(20);
+  const { Reservations } = await ec2.send(new DescribeInstancesCommand({}));
+  const instance: Instance | undefined = Reservations?.[0]?.Instances?.[0];
+  expect(instance?.State).toEqual({ Code: 48, Name: 'terminated' });
+  expect(instance?.PrivateIpAddress).toBeUndefined();
+  expect(instance?.InstanceLifecycle).toBeUndefined();
+});
+
+test('a state that EC2 never documented arrives by its name', async () => {
+  const { cloud, ec2 } = await served();
+  cloud.fleet.force(cloud.fleet.launch('eu-west-1'), 'quarantined');
+  const { Reservations } = await ec2.send(new DescribeInstancesCommand({}));
+  expect(Reservations?.[0]?.Instances?.[0]?.State).toEqual({ Code: 255, Name: 'quarantined' });
+});
+
+test('pages follow each other, empty ones too', async () => {
+  const { cloud, ec2 } = await served({ pageSizes: [0, 2, 1000] });
+  for (const instanceId of ['i-1', 'i-2', 'i-3', 'i-4', 'i-5']) {
+    cloud.fleet.launch('eu-west-1', { instanceId, reservationId: 'r-1' });
+  }
+  expect(await idsByPage(ec2)).toEqual([[], ['i-1', 'i-2'], ['i-3', 'i-4', 'i-5']]);
+});
+
+test('MaxResults makes pages', async () => {
+  const { cloud, ec2 } = await served();
+  for (let count = 0; count < 7; count += 1) {
+    cloud.fleet.launch('eu-west-1', { instanceId: `i-${count}` });
+  }
+  expect(await idsByPage(ec2, 5)).toEqual([
+    ['i-0', 'i-1', 'i-2', 'i-3', 'i-4'],
+    ['i-5', 'i-6'],
+  ]);
+});
+
+test('the region is that of the client, and the filters are those of the request', async () => {
+  const { cloud, client } = await served();
+  cloud.fleet.launch('eu-west-1', { instanceId: 'i-eu', tags: { 'env/stage': 'prod' } });
+  cloud.fleet.launch('us-east-1', { instanceId: 'i-us', tags: { 'env/stage': 'prod' } });
+  cloud.fleet.launch('us-east-1', { instanceId: 'i-us2' });
+  const us = new EC2Client({ ...client, region: 'us-east-1' });
+  expect(await idsByPage(us)).toEqual([['i-us', 'i-us2']]);
+  const { Reservations } = await us.send(
+    new DescribeInstancesCommand({
+      Filters: [
+        { Name: 'instance-id', Values: ['i-us', 'i-us2'] },
+        { Name: 'tag:env/stage', Values: ['dev', 'pro*'] },
+      ],
+    }),
+  );
+  expect(Reservations?.flatMap(({ Instances = [] }) => Instances.map(({ InstanceId }) => InstanceId))).toEqual([
+    'i-us',
+  ]);
+});
+
+test('an empty region lists no reservations, which is not the same as none given', async () => {
+  const { ec2 } = await served();
+  const { Reservations } = await ec2.send(new DescribeInstancesCommand({ MaxResults: 1000 }));
+  expect(Reservations).toEqual([]);
+});
+
+test('regions come with their opt-in status', async () => {
+  const { ec2 } = await served({
+    regions: [
+      { name: 'eu-west-1', optInStatus: 'opt-in-not-required' },
+      { name: 'af-south-1', optInStatus: 'not-opted-in' },
+    ],
+  });
+  const enabled = {
+    Endpoint: 'ec2.eu-west-1.amazonaws.com',
+    OptInStatus: 'opt-in-not-required',
+    RegionName: 'eu-west-1',
+  };
+  expect((await ec2.send(new DescribeRegionsCommand({}))).Regions).toEqual([enabled]);
+  expect((await ec2.send(new DescribeRegionsCommand({ AllRegions: true }))).Regions).toEqual([
+    enabled,
+    { Endpoint: 'ec2.af-south-1.amazonaws.com', OptInStatus: 'not-opted-in', RegionName: 'af-south-1' },
+  ]);
+  expect((await ec2.send(new DescribeRegionsCommand({ RegionNames: ['eu-west-1'] }))).Regions).toEqual([enabled]);
+});
+
+test('refusals arrive under the names that EC2 gives them', async () => {
+  const { client, ec2 } = await served();
+  expect(await refusalOf(ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: 'x', Values: ['y'] }] })))).toEqual({
+    name: 'InvalidParameterValue',
+    status: 400,
+    message: "The filter 'x' is invalid. Simulated are instance-id, instance-state-name and tag:KEY.",
+  });
+  expect(await refusalOf(ec2.send(new DescribeVpcsCommand({})))).toMatchObject({
+    name: 'InvalidAction',
+    status: 400,
+    message: expect.stringContaining("'DescribeVpcs' is not simulated for EC2: there is DescribeInstances"),
+  });
+  const disabled = new EC2Client({ ...client, region: 'af-south-1' });
+  expect(await refusalOf(disabled.send(new DescribeInstancesCommand({})))).toMatchObject({
+    name: 'AuthFailure',
+    status: 401,
+  });
+});
+
+test('instances can be launched and changed by hand', async () => {
+  const { cloud, clock, ec2 } = await served();
+  const { Instances = [] } = await ec2.send(
+    new RunInstancesCommand({
+      ImageId: 'ami-1',
+      InstanceType: 't3.nano',
+      MinCount: 2,
+      MaxCount: 2,
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: 'web' }] }],
+    }),
+  );
+  const InstanceIds = Instances.map(({ InstanceId = '' }) => InstanceId);
+  expect(Instances).toMatchObject([{ State: { Name: 'pending' } }, { InstanceType: 't3.nano' }]);
+  expect(new Set(cloud.fleet.instances().map(({ reservationId }) => reservationId)).size).toBe(1);
+  clock.pass(60);
+  await ec2.send(new RebootInstancesCommand({ InstanceIds }));
+  const stopped = await ec2.send(new StopInstancesCommand({ InstanceIds, Hibernate: true }));
+  expect(stopped.StoppingInstances?.[1]).toEqual({
+    InstanceId: InstanceIds[1],
+    CurrentState: { Code: 64, Name: 'stopping' },
+    PreviousState: { Code: 16, Name: 'running' },
+  });
+  expect(cloud.fleet.instances()[0]?.stateReason?.code).toBe('Client.UserInitiatedHibernate');
+  clock.pass(60);
+  await ec2.send(new StartInstancesCommand({ InstanceIds }));
+  await ec2.send(new TerminateInstancesCommand({ InstanceIds }));
+  expect(cloud.fleet.instances().map(({ state }) => state)).toEqual(['shutting-down', 'shutting-down']);
+  expect(await refusalOf(ec2.send(new StartInstancesCommand({ InstanceIds })))).toMatchObject({
+    name: 'IncorrectInstanceState',
+  });
+});
