@@ -1,8 +1,8 @@
 import { Aws, CfnCondition, Fn } from 'aws-cdk-lib';
 import type { Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { CONSOLE_DOMAINS } from '../lambda/contract/console.ts';
 
-/** Domain of the AWS console where it is not the one of the partition `aws`. */
-const DOMAINS = { 'aws-cn': 'console.amazonaws.cn', 'aws-us-gov': 'console.amazonaws-us-gov.com' };
+const { aws: DEFAULT_DOMAIN = '', ...OTHER_DOMAINS } = CONSOLE_DOMAINS;
 
 /**
  * Address of a dashboard in the AWS console; CloudFormation chooses the domain by the partition that it deploys to.
@@ -11,11 +11,11 @@ const DOMAINS = { 'aws-cn': 'console.amazonaws.cn', 'aws-us-gov': 'console.amazo
  * not list, while here such a partition gets the domain of `aws`.
  */
 export function dashboardUrl(dashboard: Dashboard): string {
-  const domain = Object.entries(DOMAINS).reduce((otherwise, [partition, there]) => {
+  const domain = Object.entries(OTHER_DOMAINS).reduce((otherwise, [partition, there]) => {
     const condition = new CfnCondition(dashboard, `In-${partition}`, {
       expression: Fn.conditionEquals(Aws.PARTITION, partition),
     });
     return Fn.conditionIf(condition.logicalId, there, otherwise).toString();
-  }, 'console.aws.amazon.com');
+  }, DEFAULT_DOMAIN);
   return `https://${domain}/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${dashboard.dashboardName}`;
 }

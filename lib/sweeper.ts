@@ -3,7 +3,7 @@ import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -11,6 +11,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { encodeEnvironment } from '../lambda/contract/environment.ts';
 import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
+import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
 import type { Settings } from './settings.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
@@ -141,6 +142,7 @@ export class Sweeper extends Construct {
         sourceMap: true,
         // Positions are enough for a stack trace; the sources would triple what Lambda has to load.
         sourcesContent: false,
+        logLevel: LogLevel.ERROR,
       },
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -187,7 +189,7 @@ export class Sweeper extends Construct {
       new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: [topics.key.keyArn] }),
       new PolicyStatement({
         actions: ['s3:GetObject', 's3:PutObject'],
-        resources: [bucket.arnForObjects('snapshots/*')],
+        resources: [bucket.arnForObjects(`${SNAPSHOT_PREFIX}*`)],
       }),
       // Without it S3 answers 403 and not 404 for a snapshot that is not there, and a first look would be a failure.
       new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
@@ -214,7 +216,7 @@ export class Sweeper extends Construct {
           'What SNS asks of a publisher to an encrypted topic, on one key. "Key management", SNS Developer Guide.',
       },
       {
-        id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/snapshots/*]`,
+        id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${SNAPSHOT_PREFIX}*]`,
         reason: 'One object for each account and region below one prefix of its own bucket.',
       },
     );

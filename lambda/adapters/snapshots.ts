@@ -7,6 +7,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { SNAPSHOT_PREFIX, snapshotKey } from '../contract/snapshot-key.ts';
 import type { Scope } from '../core/instance.ts';
 import type { Ports, Stored } from '../core/ports.ts';
 import { decodeSnapshot, encodeSnapshot, UnreadableSnapshot } from '../core/snapshot.ts';
@@ -14,14 +15,6 @@ import { abortable } from './abortable.ts';
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
-
-/** Where every snapshot lies. */
-const PREFIX = 'snapshots/';
-
-/** Where the snapshot of a scope lies in the bucket. */
-export function snapshotKey({ account, region }: Scope): string {
-  return `${PREFIX}${account}/${region}.json.gz`;
-}
 
 /**
  * The ports that S3 serves. Remembers what it last saw of each snapshot: a conditional GET that answers 304 then
@@ -99,7 +92,7 @@ export function snapshotPorts(
       return isOwn ? there : undefined;
     },
     recorded: async (signal) => {
-      const prefix = `${PREFIX}${account}/`;
+      const prefix = `${SNAPSHOT_PREFIX}${account}/`;
       const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
       const { Contents } = await abortable(signal, client.send(command, { abortSignal: signal }));
       return (Contents ?? [])

@@ -66,8 +66,8 @@ export interface TransitionDocument {
   readonly reason: { readonly code: string | null; readonly text: string | null } | null;
   /** It happened after the one and not after the other. `after` is `null` when there was no look before. */
   readonly window: { readonly after: string | null; readonly before: string };
-  /** How long it was in the old state. `atLeast`: it was in it already when the monitor began to watch. */
-  readonly inOldState: { readonly seconds: number; readonly atLeast: boolean } | null;
+  /** How long it was in the old state; `null` when that is not known. */
+  readonly inOldState: StayDocument | null;
   readonly type: string | null;
   readonly zone: string | null;
   readonly privateIp: string | null;
@@ -87,7 +87,15 @@ export interface TransitionDocument {
     readonly path: readonly string[];
     readonly cause: Cause;
     readonly severity: Severity;
+    /** How long it was in the settled state before. */
+    readonly inOldState: StayDocument | null;
   } | null;
+}
+
+/** How long an instance was in a state. `atLeast`: it was in it already when the monitor began to watch. */
+export interface StayDocument {
+  readonly seconds: number;
+  readonly atLeast: boolean;
 }
 
 /** The document on the topic for machines: transitions of one region and generation that share from, to and cause. */

@@ -1,7 +1,12 @@
-import { MESSAGE_VERSION, type TransitionDocument, type TransitionsDocument } from '../contract/message.ts';
+import {
+  MESSAGE_VERSION,
+  type StayDocument,
+  type TransitionDocument,
+  type TransitionsDocument,
+} from '../contract/message.ts';
 import { consoleLink } from './console-link.ts';
 import type { Instant } from './instance.ts';
-import type { Transition } from './snapshot.ts';
+import type { Stay, Transition } from './snapshot.ts';
 
 /** A transition as the JSON for machines tells it. */
 export function documentOf(transition: Transition, partition: string, region: string): TransitionDocument {
@@ -18,8 +23,7 @@ export function documentOf(transition: Transition, partition: string, region: st
     severity: transition.severity,
     reason: reason === undefined ? null : { code: reason.code ?? null, text: reason.text ?? null },
     window: { after: transition.after === undefined ? null : iso(transition.after), before: iso(transition.before) },
-    inOldState:
-      inOldState === undefined ? null : { seconds: Math.round(inOldState.ms / 1000), atLeast: inOldState.atLeast },
+    inOldState: stayOf(inOldState),
     type: instance.type ?? null,
     zone: instance.zone ?? null,
     privateIp: instance.privateIp ?? null,
@@ -36,6 +40,7 @@ export function documentOf(transition: Transition, partition: string, region: st
             path: settled.path,
             cause: settled.cause,
             severity: settled.severity,
+            inOldState: stayOf(settled.inFirstState),
           },
   };
 }
@@ -54,6 +59,10 @@ export function documentText(document: Omit<TransitionsDocument, 'version' | 'ki
     ...head,
     transitions,
   } satisfies TransitionsDocument);
+}
+
+function stayOf(stay: Stay | undefined): StayDocument | null {
+  return stay === undefined ? null : { seconds: Math.round(stay.ms / 1000), atLeast: stay.atLeast };
 }
 
 function iso(at: Instant): string {

@@ -1,7 +1,7 @@
 import { type Cause, NONE, SUBJECT_LIMIT } from '../contract/message.ts';
 import { consoleLink } from './console-link.ts';
-import type { Instance, Instant } from './instance.ts';
-import type { Journey, Transition } from './snapshot.ts';
+import type { Instance, Instant, StateReason } from './instance.ts';
+import type { Journey, Stay, Transition } from './snapshot.ts';
 
 /** How many instances of a group a mail names. */
 export const NAMED_AT_MOST = 20;
@@ -57,7 +57,7 @@ export function mailOfBaseline(scopes: readonly { readonly region: string; reado
 }
 
 function mailOfOne(transition: Settled, { partition, region }: Place): Mail {
-  const { instance, settled, inOldState, reason } = transition;
+  const { instance, settled, reason } = transition;
   const from = settled.path[0] ?? transition.from;
   const what = changeText(settled.path);
   const link = consoleLink(partition, region, instance.id);
@@ -69,14 +69,9 @@ function mailOfOne(transition: Settled, { partition, region }: Place): Mail {
       '',
       ...aligned([
         ['Change', settled.path.join(' -> ')],
-        ['Reason', reason === undefined ? undefined : plain([reason.code, reason.text].filter(Boolean).join(': '))],
+        ['Reason', reason === undefined ? undefined : plain(reasonText(reason))],
         ['When', windowText(transition)],
-        [
-          `Was ${transition.from}`,
-          inOldState === undefined || from === NONE
-            ? undefined
-            : `${inOldState.atLeast ? 'at least ' : ''}${durationText(inOldState.ms)}`,
-        ],
+        [`Was ${from}`, from === NONE ? undefined : stayText(settled.inFirstState)],
         ['Type', instance.type],
         ['Zone', instance.zone],
         ['Private IP', instance.privateIp],
@@ -114,6 +109,11 @@ function mailOfMany(group: readonly [Settled, ...Settled[]], { region }: Place):
   };
 }
 
+/** AWS's text begins with its code more often than not. */
+function reasonText({ code = '', text = '' }: StateReason): string {
+  return text.startsWith(code) ? text : [code, text].filter((part) => part !== '').join(': ');
+}
+
 /** What happened between two settled states, as a verb. */
 function changeText(path: readonly string[]): string {
   const from = path[0];
@@ -132,6 +132,10 @@ function windowText({ after, before }: { readonly after?: Instant; readonly befo
 
 function utc(at: Instant): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function stayText(stay: Stay | undefined): string | undefined {
+  return stay === undefined ? undefined : `${stay.atLeast ? 'at least ' : ''}${durationText(stay.ms)}`;
 }
 
 /** A duration as people say it, in its two largest units: `3 h 12 min`. */

@@ -18,6 +18,14 @@ export interface Journey {
   readonly cause: Cause;
   /** The loudest on the way. */
   readonly severity: Severity;
+  /** How long it was in the state in which the way begins. Absent: that is not known. */
+  readonly inFirstState?: Stay;
+}
+
+/** How long an instance was in a state, in milliseconds; `atLeast` when it was in it before the monitor watched. */
+export interface Stay {
+  readonly ms: number;
+  readonly atLeast: boolean;
 }
 
 /** One instance, from one state to another. */
@@ -44,8 +52,8 @@ export interface Transition {
   readonly after?: Instant;
   /** It had happened by then. */
   readonly before: Instant;
-  /** How long it was in the old state, in milliseconds; `atLeast` when it was in it before the monitor watched. */
-  readonly inOldState?: { readonly ms: number; readonly atLeast: boolean };
+  /** How long it was in the old state. Absent: that is not known. */
+  readonly inOldState?: Stay;
   /** Present when the look left the instance in a settled state: the whole way there. */
   readonly settled?: Journey;
   /** Who has not been told yet. Never empty in an outbox. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { NONE, type Severity } from '../contract/message.ts';
 import { type Explanation, explain } from './cause.ts';
 import { type Instance, type Instant, isEnding, isForward, isSettled, type Scope } from './instance.ts';
-import type { Journey, Known, Snapshot, Transition } from './snapshot.ts';
+import type { Journey, Known, Snapshot, Stay, Transition } from './snapshot.ts';
 
 /** A look that began less than this after another is not "the next look": two answers of one moment confirm nothing. */
 export const CONFIRM_AFTER_MS = 30_000;
@@ -272,7 +272,8 @@ class Recording {
       const left = clamp(leftAt(from, step, seen, explanation) ?? before, after, before);
       const settles = index === steps.length - 1 && isSettled(step.to);
       sequence += 1;
-      journey = continued(journey, step.to, explanation);
+      const stay = since === undefined ? undefined : { ms: Math.max(0, left - since.at), atLeast: since.atLeast };
+      journey = continued(journey, step.to, explanation, stay);
       this.#transitions.push({
         id: this.#idOf(seen.id, sequence),
         sequence,
@@ -285,7 +286,7 @@ class Recording {
         ...explanation,
         after,
         before,
-        ...(since === undefined ? {} : { inOldState: { ms: Math.max(0, left - since.at), atLeast: since.atLeast } }),
+        ...(stay === undefined ? {} : { inOldState: stay }),
         ...(settles ? { settled: journey } : {}),
         owed: settles ? ['transitions', 'alerts'] : ['transitions'],
       });
@@ -388,12 +389,14 @@ function journeyFrom(state: string): Journey {
 const LOUDNESS: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 /** One state further. The loudest step says why; among equals the first one of which the cause is known. */
-function continued(journey: Journey, to: string, { cause, severity }: Explanation): Journey {
+function continued(journey: Journey, to: string, { cause, severity }: Explanation, stay: Stay | undefined): Journey {
   const louder = LOUDNESS[severity] - LOUDNESS[journey.severity];
   const tells = louder > 0 || (louder === 0 && journey.cause === 'unknown');
   return {
+    ...journey,
     path: [...journey.path, to],
-    ...(tells ? { cause, severity } : { cause: journey.cause, severity: journey.severity }),
+    ...(tells ? { cause, severity } : {}),
+    ...(journey.path.length === 1 && stay !== undefined ? { inFirstState: stay } : {}),
   };
 }
 

@@ -18,13 +18,16 @@ export interface DeployedStack {
   readonly tickInput: string;
   /** Names of topics, by which they are created. */
   readonly topics: readonly string[];
+  /** Name of the bucket. */
+  readonly bucket: string;
+  /** How many resources the template has. */
+  readonly resources: number;
 }
 
 /** A resource of a CloudFormation template. */
 interface Resource {
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
-  readonly Metadata?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -46,7 +49,7 @@ export function readAssembly(directory: string, destination: Destination): Deplo
   }
   return {
     function: {
-      directory: join(directory, String(lambda.Metadata?.['aws:asset:path'])),
+      directory: join(directory, assetPath(directory, destination, record(lambda.Properties['Code'])['S3Key'])),
       handler: String(lambda.Properties['Handler']),
       environment: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, resolve(value)])),
       timeoutSeconds: Number(lambda.Properties['Timeout']),
@@ -56,7 +59,16 @@ export function readAssembly(directory: string, destination: Destination): Deplo
     topics: [...resources]
       .filter(([, { Type }]) => Type === 'AWS::SNS::Topic')
       .map(([id]) => physicalName(id, destination)),
+    bucket: resolve({ Ref: the('AWS::S3::Bucket', resources)[0] }),
+    resources: resources.size,
   };
+}
+
+/** Where the assembly keeps what a deployment would upload under this key. */
+function assetPath(directory: string, { stackName }: Destination, key: unknown): string {
+  const { files } = JSON.parse(readFileSync(join(directory, `${stackName}.assets.json`), 'utf8'));
+  const file = record(record(files)[String(key).replace(/\.zip$/, '')]);
+  return String(record(file['source'])['path']);
 }
 
 function the(type: string, resources: ReadonlyMap<string, Resource>): [string, Resource] {

@@ -21,6 +21,10 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
 });
 
+// Ctrl-C reaches every process of the terminal: who started this one ends it. Without that one it ends itself.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit());
+
 let requestId = '';
 for (const level of /** @type {const} */ (['debug', 'info', 'log', 'warn', 'error'])) {
   // As Lambda's JSON log format does: an object stays one, under `message`.

@@ -2,10 +2,12 @@ import type { Cloud } from '../model/cloud.ts';
 import { REFUSALS } from '../model/faults.ts';
 import type { Population } from './population.ts';
 
-/** The monitor, as far as the story does something to it. */
-export interface MonitorSwitch {
-  /** Whether ticks of the schedule reach the function. */
+/** What keeps the monitor from seeing. The story changes it as it goes. */
+export interface Blindness {
+  /** No tick of the schedule reaches the function. */
   down: boolean;
+  /** Regions that do not answer. */
+  readonly unreachable: Set<string>;
 }
 
 /** Something that happens in the story. */
@@ -32,7 +34,7 @@ export function plot(
   { web, production, batch, staging }: Population,
   regions: readonly [string, ...string[]],
   sweeps: number,
-  monitor: MonitorSwitch,
+  blindness: Blindness,
 ): readonly Event[] {
   const { fleet } = cloud;
   const [first] = regions;
@@ -51,24 +53,25 @@ export function plot(
     happen,
   });
   return [
-    event(0.05, 10, `A rollout: the group web gets ${replaced.length} new instances`, () => {
+    event(0.05, 50, `A rollout: the group web gets ${replaced.length} new instances`, () => {
       replaced.forEach((_, index) => {
         fleet.launch(first, { name: `web-${web.length + index + 1}`, type: 'm7g.large', autoScalingGroup: 'web' });
       });
     }),
-    event(0.1, 5, `The rollout goes on: ${replaced.length} old instances of the group are ended`, () => {
+    event(0.1, 45, `The rollout goes on: ${replaced.length} old instances of the group are ended`, () => {
       for (const id of replaced) fleet.terminate(id);
     }),
     event(0.2, 20, `A spot interruption in ${middle}: EC2 wants ${some(batch, 3).length} instances back`, () => {
       for (const id of some(batch, 3)) fleet.terminate(id, 'spot-termination');
     }),
-    event(0.3, 30, 'Someone stops production', () => {
+    event(0.3, 40, 'Someone stops production', () => {
       for (const id of production) fleet.stop(id);
     }),
     event(0.42, 15, '... and starts it again, having noticed', () => {
       for (const id of production) if (fleet.instance(id)?.state === 'stopped') fleet.start(id);
     }),
     event(0.5, 40, `${middle} cannot be reached`, () => {
+      blindness.unreachable.add(middle);
       reachable = cloud.faults.inject({
         service: 'ec2',
         region: middle,
@@ -80,9 +83,12 @@ export function plot(
       const running = fleet.instances(middle).find(({ state }) => state === 'running');
       if (running !== undefined) fleet.stop(running.instanceId, 'guest-os');
     }),
-    event(0.62, 10, `${middle} is back`, () => reachable()),
+    event(0.62, 10, `${middle} is back`, () => {
+      blindness.unreachable.delete(middle);
+      reachable();
+    }),
     event(0.68, 5, 'The monitor is down; its schedule is paused', () => {
-      monitor.down = true;
+      blindness.down = true;
     }),
     event(0.68, 30, '... a machine is stopped and started again before anyone looks', () => {
       if (idle !== undefined) fleet.stop(idle);
@@ -96,7 +102,7 @@ export function plot(
       fleet.launch(first, { name: '서버-1', type: 't3.large' });
     }),
     event(0.8, 0, 'The monitor is up again', () => {
-      monitor.down = false;
+      blindness.down = false;
     }),
     event(0.85, 25, 'A reboot, which is no change of state', () => {
       if (hung !== undefined && fleet.instance(hung)?.state === 'running') fleet.reboot(hung);

@@ -72,7 +72,13 @@ describe('for machines', () => {
           lifecycle: 'spot',
           consoleUrl:
             'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-1',
-          settled: { from: 'running', path: ['running', 'stopped'], cause: 'api-call', severity: 'warning' },
+          settled: {
+            from: 'running',
+            path: ['running', 'stopped'],
+            cause: 'api-call',
+            severity: 'warning',
+            inOldState: { seconds: 7230, atLeast: false },
+          },
         },
       ],
     });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Instance } from '../../../lambda/core/instance.ts';
 import { durationText, type Mail, mailOf, type Settled } from '../../../lambda/core/mail.ts';
 import { compare } from '../../../lambda/core/transitions.ts';
-import { baseline, circumstances, lookAt, MINUTE, sight, T0 } from './sights.ts';
+import { baseline, circumstances, life, lookAt, MINUTE, sight, T0 } from './sights.ts';
 
 const ID = 'i-0123456789abcdef0';
 
@@ -38,6 +38,15 @@ it('of one instance says what happened to what, where and why, and then the fact
 });
 
 it.each([
+  [{ code: 'Server.ScheduledStop' }, 'Server.ScheduledStop'],
+  [{ text: 'User initiated' }, 'User initiated'],
+  [{ code: 'Server.ScheduledStop', text: 'Server.ScheduledStop: retired' }, 'Server.ScheduledStop: retired'],
+  [{ code: 'Server.ScheduledStop', text: 'retired' }, 'Server.ScheduledStop: retired'],
+])('gives the reason %j once', (reason, text) => {
+  expect(stopped({ reason }).body).toContain(`Reason       ${text}\n`);
+});
+
+it.each([
   ['none', 'running', 'launched'],
   ['stopped', 'running', 'started'],
   ['running', 'running', 'restarted'],
@@ -46,6 +55,15 @@ it.each([
   const before = from === 'none' ? [] : [sight(ID, from)];
   const after = sight(ID, to, to === 'running' ? { launchTime: T0 + 30_000 } : {});
   expect(mail(before, [after]).subject).toContain(`${ID} ${verb} in eu-west-1`);
+});
+
+it('says how long it was in the settled state before, not in the one on the way', () => {
+  const looks = life([sight(ID, 'running')], [sight(ID, 'stopping')], [sight(ID, 'stopped')]);
+  const last = looks.at(-1)?.transitions[0];
+  if (last?.settled === undefined) throw new Error('nothing settled');
+  const { body } = mailOf([{ ...last, settled: last.settled }], { partition: 'aws', region: 'eu-west-1' });
+  expect(body).toContain('Change       running -> stopping -> stopped');
+  expect(body).toContain('Was running  2 h 1 min');
 });
 
 it('of many names twenty and says where the others are', () => {

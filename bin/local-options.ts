@@ -1,0 +1,88 @@
+import { parseArgs } from 'node:util';
+import { SWEEPS_AT_LEAST } from '../local/story/plot.ts';
+
+/** How the story is to be played. */
+export interface LocalOptions {
+  readonly seed: number;
+  readonly instances: number;
+  readonly regions: readonly [string, ...string[]];
+  readonly sweeps: number;
+  /** Real milliseconds between two sweeps. */
+  readonly pace: number;
+  /** Shows every JSON document whole. */
+  readonly verbose: boolean;
+}
+
+const NUMBERS = {
+  seed: { least: 0, most: 2 ** 31, default: 1, meaning: 'the same seed gives the same story' },
+  instances: { least: 12, most: 20_000, default: 36, meaning: 'size of the fleet' },
+  sweeps: { least: SWEEPS_AT_LEAST, most: 10_000, default: 40, meaning: 'one simulated minute each' },
+  pace: { least: 0, most: 60_000, default: 350, meaning: 'real milliseconds between two sweeps' },
+} as const;
+
+const REGIONS = 'us-east-1,eu-west-1,ap-northeast-2';
+
+/** What `--help` prints. */
+export const USAGE = [
+  'npm start [-- OPTION …]: the whole system on this machine, against simulated AWS',
+  '',
+  ...Object.entries(NUMBERS).map(
+    ([name, { least, most, default: value, meaning }]) =>
+      `  --${`${name} N`.padEnd(14)} ${meaning}; ${least} to ${most}, ${value} unless given`,
+  ),
+  `  --regions LIST   names with commas between; ${REGIONS} unless given`,
+  '  --verbose        shows every message for machines whole',
+  '  --help           this text',
+  '',
+  'Ends by itself: with 0 when everything that happened was announced, with 1 when not, with 2 for wrong options.',
+].join('\n');
+
+/** An option cannot be used. The message is for people. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+}
+
+/** Reads the command line. @throws OptionsError for the first option that cannot be used: what was given, what is allowed */
+export function readOptions(args: readonly string[]): LocalOptions | 'help' {
+  const values = parse(args);
+  if (values['help'] === true) return 'help';
+  const number = (name: keyof typeof NUMBERS): number => {
+    const { least, most, default: otherwise } = NUMBERS[name];
+    const text = values[name];
+    if (text === undefined) return otherwise;
+    const given = Number(text);
+    if (/^\d+$/.test(String(text)) && given >= least && given <= most) return given;
+    throw new OptionsError(`--${name} is '${text}': give a whole number from ${least} to ${most}.`);
+  };
+  const regions = String(values['regions'] ?? REGIONS).split(',');
+  const malformed = regions.find((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
+  const [first, ...rest] = regions;
+  if (malformed !== undefined || first === undefined || new Set(regions).size < regions.length) {
+    throw new OptionsError(
+      `--regions is '${values['regions']}': give names of regions, each once, with commas between, such as ${REGIONS}.`,
+    );
+  }
+  return {
+    seed: number('seed'),
+    instances: number('instances'),
+    sweeps: number('sweeps'),
+    pace: number('pace'),
+    regions: [first, ...rest],
+    verbose: values['verbose'] === true,
+  };
+}
+
+function parse(args: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        ...Object.fromEntries([...Object.keys(NUMBERS), 'regions'].map((name) => [name, { type: 'string' } as const])),
+        verbose: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values as Readonly<Record<string, string | boolean | undefined>>;
+  } catch (error) {
+    throw new OptionsError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+  }
+}

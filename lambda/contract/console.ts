@@ -1,0 +1,6 @@
+/** Domain of the AWS console by partition. "AWS Management Console" pages of each partition's user guide. */
+export const CONSOLE_DOMAINS: Readonly<Record<string, string>> = {
+  aws: 'console.aws.amazon.com',
+  'aws-cn': 'console.amazonaws.cn',
+  'aws-us-gov': 'console.amazonaws-us-gov.com',
+};

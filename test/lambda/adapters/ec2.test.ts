@@ -1,0 +1,258 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ec2Clients, ec2Ports } from '../../../lambda/adapters/ec2.ts';
+import { Denied } from '../../../lambda/core/ports.ts';
+import type { CloudSettings } from '../../../local/model/cloud.ts';
+import { type FaultEffect, REFUSALS } from '../../../local/model/faults.ts';
+import { closeAll, serve } from '../../local/http/served-cloud.ts';
+import { SCOPE } from '../core/sights.ts';
+
+afterEach(closeAll);
+
+const { signal } = new AbortController();
+
+/** The ports over a cloud, what was asked of it, and the same with an SDK that sends again as it does by default. */
+async function served(settings: Partial<CloudSettings> = {}) {
+  const { client, ...rest } = await serve(settings);
+  const { maxAttempts: _, ...defaults } = client;
+  const asked: object[] = [];
+  const clientFor = (region: string) => {
+    const ec2 = new EC2Client({ ...client, region });
+    ec2.middlewareStack.add(
+      (next) => (args) => {
+        // The paginator changes its input for the next page.
+        asked.push({ ...args.input });
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    return ec2;
+  };
+  const persistent = ec2Ports((region) => new EC2Client({ ...defaults, region }), 'us-east-1');
+  return { ...rest, asked, ports: ec2Ports(clientFor, 'us-east-1'), persistent };
+}
+
+/** A region of five instances, two on a page, an empty page first. */
+async function fiveOnFourPages() {
+  const world = await served({ pageSizes: [0, 2] });
+  for (const instanceId of ['i-1', 'i-2', 'i-3', 'i-4', 'i-5']) world.cloud.fleet.launch('eu-west-1', { instanceId });
+  world.clock.pass(60);
+  return world;
+}
+
+const ids = (instances: readonly { readonly id: string }[]) => instances.map(({ id }) => id);
+
+describe('list', () => {
+  test('reads every page, past one that is empty', async () => {
+    const { ports, cloud } = await fiveOnFourPages();
+    cloud.fleet.launch('eu-west-3', { instanceId: 'i-elsewhere' });
+    expect(ids(await ports.list(SCOPE, signal))).toEqual(['i-1', 'i-2', 'i-3', 'i-4', 'i-5']);
+    expect(cloud.calls.map(({ operation, region }) => `${operation} ${region}`)).toEqual(
+      Array(4).fill('DescribeInstances eu-west-1'),
+    );
+  });
+
+  test('asks for pages of a thousand, which has the larger quota, and for nothing else', async () => {
+    const { ports, asked } = await fiveOnFourPages();
+    await ports.list(SCOPE, signal);
+    expect(asked).toEqual([
+      { MaxResults: 1000 },
+      ...Array(3).fill({ MaxResults: 1000, NextToken: expect.stringMatching(/./) }),
+    ]);
+  });
+
+  test('carries over what EC2 says of an instance', async () => {
+    const { ports, cloud, clock } = await served();
+    const id = cloud.fleet.launch('eu-west-1', {
+      name: 'Bücher & <Söhne>',
+      type: 'm7g.large',
+      zone: 'eu-west-1c',
+      privateIp: '172.31.5.6',
+      ami: 'ami-1',
+      lifecycle: 'spot',
+      autoScalingGroup: 'books',
+    });
+    clock.pass(60);
+    cloud.fleet.stop(id);
+    expect(await ports.list(SCOPE, signal)).toEqual([
+      {
+        id,
+        state: 'stopping',
+        launchTime: Date.parse('2026-11-22T19:00:00Z'),
+        reason: {
+          code: 'Client.UserInitiatedShutdown',
+          text: 'Client.UserInitiatedShutdown: User initiated shutdown',
+          at: Date.parse('2026-11-22T19:01:00Z'),
+        },
+        name: 'Bücher & <Söhne>',
+        autoScalingGroup: 'books',
+        type: 'm7g.large',
+        zone: 'eu-west-1c',
+        privateIp: '172.31.5.6',
+        ami: 'ami-1',
+        lifecycle: 'spot',
+      },
+    ]);
+  });
+
+  test('of an empty region is empty, and no error', async () => {
+    const { ports } = await served();
+    expect(await ports.list(SCOPE, signal)).toEqual([]);
+  });
+
+  test.each<[string, FaultEffect]>([
+    ['throttled', REFUSALS.throttled],
+    ['answered with an internal error', REFUSALS.internalError],
+    ['lost', { kind: 'drop-after' }],
+  ])('is whole when the second page was %s once', async (_, effect) => {
+    const { persistent, cloud } = await fiveOnFourPages();
+    cloud.faults.inject({ after: 1, times: 1, effect });
+    expect(ids(await persistent.list(SCOPE, signal))).toEqual(['i-1', 'i-2', 'i-3', 'i-4', 'i-5']);
+    expect(cloud.calls).toHaveLength(5);
+  });
+
+  describe.each([
+    ['first', 0],
+    ['second', 1],
+    ['last', 3],
+  ])('is an error and never a part when the %s page', (_, after) => {
+    test.each<[string, FaultEffect, RegExp]>([
+      ['is throttled', REFUSALS.throttled, /Request limit exceeded/],
+      ['is refused', REFUSALS.unauthorized, /not authorized/],
+      ['gets no answer', { kind: 'drop-before' }, /socket hang up/],
+      ['is cut off', { kind: 'cut' }, /aborted/],
+      ['is half there', { kind: 'half' }, /XML parse error/],
+      ['is a page of something between', { kind: 'html' }, /not one of EC2/],
+      ['is nothing at all', { kind: 'html', page: '' }, /not one of EC2/],
+      ['is no XML', { kind: 'html', page: 'Please sign in' }, /./],
+    ])('%s', async (_what, effect, message) => {
+      const { ports, cloud } = await fiveOnFourPages();
+      cloud.faults.inject({ after, effect });
+      await expect(ports.list(SCOPE, signal)).rejects.toThrow(message);
+    });
+  });
+
+  test.each(['service', 'resource'])('is Denied, in the words of EC2, by a %s control policy', async (kind) => {
+    const { ports, cloud } = await fiveOnFourPages();
+    const message = REFUSALS.deniedByOrganization.message.replace('service', kind);
+    cloud.faults.inject({ effect: { ...REFUSALS.deniedByOrganization, message } });
+    const denial = ports.list(SCOPE, signal);
+    await expect(denial).rejects.toBeInstanceOf(Denied);
+    await expect(denial).rejects.toThrow(`with an explicit deny in a ${kind} control policy`);
+  });
+
+  test.each<[string, FaultEffect]>([
+    ['without a permission', REFUSALS.unauthorized],
+    [
+      'in a region that is not enabled',
+      { kind: 'error', code: 'AuthFailure', status: 401, message: 'AWS was not able to validate the credentials' },
+    ],
+    [
+      'by a policy of its own',
+      {
+        ...REFUSALS.unauthorized,
+        message: 'You are not authorized … with an explicit deny in an identity-based policy',
+      },
+    ],
+    ['when it is throttled', REFUSALS.throttled],
+  ])('is a failure, and not Denied, %s', async (_, effect) => {
+    const { ports, cloud } = await fiveOnFourPages();
+    cloud.faults.inject({ after: 1, effect });
+    const error = await ports.list(SCOPE, signal).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    expect(error).not.toBeInstanceOf(Denied);
+  });
+
+  test('is an error when one instance of the second page has no state', async () => {
+    const { ports, cloud } = await fiveOnFourPages();
+    cloud.faults.inject({
+      after: 1,
+      effect: {
+        kind: 'html',
+        page:
+          '<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>i-9</instanceId>' +
+          '<launchTime>2026-11-22T19:00:00Z</launchTime></item></instancesSet></item></reservationSet>' +
+          '</DescribeInstancesResponse>',
+      },
+    });
+    await expect(ports.list(SCOPE, signal)).rejects.toThrow(
+      'EC2 described an instance without State (i-9): the answer is not complete.',
+    );
+  });
+});
+
+describe('ask', () => {
+  /** 450 instances, a hundred on a page. */
+  async function many() {
+    const world = await served({ pageSizes: [100] });
+    const launched = Array.from({ length: 450 }, () => world.cloud.fleet.launch('eu-west-1'));
+    return { ...world, launched };
+  }
+
+  test('names at most 200 ids in a filter, and reads all pages of each', async () => {
+    const { ports, asked, launched } = await many();
+    expect(ids(await ports.ask(SCOPE, launched, signal))).toEqual(launched);
+    const filter = (values: readonly string[]) => ({
+      MaxResults: 1000,
+      Filters: [{ Name: 'instance-id', Values: values }],
+    });
+    const [first, second, third] = [launched.slice(0, 200), launched.slice(200, 400), launched.slice(400)].map(filter);
+    const next = { NextToken: expect.any(String) };
+    expect(asked).toEqual([first, { ...first, ...next }, second, { ...second, ...next }, third]);
+  });
+
+  test('ids that EC2 does not know are absent, and no error', async () => {
+    const { ports, launched } = await many();
+    const [one = '', other = ''] = launched;
+    expect(ids(await ports.ask(SCOPE, [one, 'i-gone', other], signal))).toEqual([one, other]);
+    expect(await ports.ask(SCOPE, ['i-gone'], signal)).toEqual([]);
+  });
+
+  test.each([
+    ['the second page of the first 200', 1],
+    ['the last 50', 4],
+  ])('is an error and never a part when %s fail', async (_, after) => {
+    const { ports, cloud, launched } = await many();
+    cloud.faults.inject({ after, effect: REFUSALS.throttled });
+    await expect(ports.ask(SCOPE, launched, signal)).rejects.toThrow('Request limit exceeded');
+  });
+});
+
+describe('discover', () => {
+  const REGIONS: CloudSettings['regions'] = [
+    { name: 'us-east-1', optInStatus: 'opt-in-not-required' },
+    { name: 'me-south-1', optInStatus: 'not-opted-in' },
+    { name: 'af-south-1', optInStatus: 'opted-in' },
+    { name: 'eu-west-1', optInStatus: 'opt-in-not-required' },
+  ];
+
+  test('names the enabled regions in order, asked of the region that the function is in', async () => {
+    const { ports, cloud } = await served({ regions: REGIONS });
+    expect(await ports.discover(signal)).toEqual(['af-south-1', 'eu-west-1', 'us-east-1']);
+    expect(cloud.calls).toMatchObject([{ operation: 'DescribeRegions', region: 'us-east-1' }]);
+  });
+
+  test('tries again when it was throttled once', async () => {
+    const { persistent, cloud } = await served({ regions: REGIONS });
+    cloud.faults.inject({ times: 1, effect: REFUSALS.throttled });
+    expect(await persistent.discover(signal)).toHaveLength(3);
+  });
+
+  test.each<[string, FaultEffect]>([
+    ['refused', REFUSALS.unauthorized],
+    ['throttled', REFUSALS.throttled],
+    ['cut off', { kind: 'cut' }],
+    ['half there', { kind: 'half' }],
+    ['a page of something between', { kind: 'html' }],
+    ['nothing at all', { kind: 'html', page: '' }],
+  ])('is an error, never a shorter list, when the answer is %s', async (_, effect) => {
+    const { ports, cloud } = await served({ regions: REGIONS });
+    cloud.faults.inject({ effect });
+    await expect(ports.discover(signal)).rejects.toThrow(Error);
+  });
+});
+
+test('a client is made once for each region', () => {
+  const clientFor = ec2Clients();
+  expect(clientFor('eu-west-1')).toBe(clientFor('eu-west-1'));
+  expect(clientFor('eu-west-1')).not.toBe(clientFor('eu-west-3'));
+});
