@@ -49,8 +49,9 @@ export function judge(
   }
   for (const [instance, changes] of truth) {
     const possible = beginning.get(changes[0]?.region ?? '') ?? [];
-    const first = possible[0]?.at ?? Number.POSITIVE_INFINITY;
-    const last = possible.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+    const first = possible[0]?.at;
+    const last = possible.at(-1)?.at;
+    if (first === undefined || last === undefined) continue;
     happened += changes.filter(({ at }) => at > first && at <= last).length;
     const transitions = (told.get(instance) ?? []).sort((a, b) => a.sequence - b.sequence);
 
@@ -71,21 +72,28 @@ export function judge(
     const final = stateAt(changes, last);
     if (state !== final) problems.push(`${instance}: is ${final} and was announced to be ${state}.`);
 
-    for (const [index, { to, at }] of changes.entries()) {
+    for (const [index, { to, at, launchTime }] of changes.entries()) {
       if (at <= first || !SETTLED.includes(to)) continue;
       const left = changes[index + 1]?.at ?? Number.POSITIVE_INFINITY;
       const visible = possible.some((look) => look.at > at && look.at < left);
+      const seenLast = lastBefore(changes, possible.findLast((look) => look.at <= at)?.at ?? at);
+      const differs = seenLast?.to !== to || seenLast.launchTime !== launchTime;
       const wasTold = transitions.some(
         (transition) => transition.to === to && Date.parse(transition.window.before) + TOLERANCE_MS >= at,
       );
-      if (visible && !wasTold) problems.push(`${instance}: became ${to}, could be seen, and was not announced.`);
+      if (visible && differs && !wasTold)
+        problems.push(`${instance}: became ${to}, could be seen, and was not announced.`);
     }
   }
   return { happened, announced: once.size, duplicates: announced.length - once.size, problems };
 }
 
 function stateAt(changes: readonly StateChange[], at: number): string {
-  return changes.findLast((change) => change.at <= at)?.to ?? 'none';
+  return lastBefore(changes, at)?.to ?? 'none';
+}
+
+function lastBefore(changes: readonly StateChange[], at: number): StateChange | undefined {
+  return changes.findLast((change) => change.at <= at);
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

