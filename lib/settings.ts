@@ -27,7 +27,7 @@ export interface SettingDefinition {
 /** Every setting, by its CDK context key. */
 export const SETTINGS = {
   regions: {
-    meaning: 'the regions to watch; `all` asks EC2 for the enabled ones at every sweep',
+    meaning: 'the regions to watch; `all` asks EC2 once an hour which ones are enabled',
     allowed: 'all, or names of regions with commas between (in cdk.json also a list)',
     default: 'all',
     example: 'us-east-1,ap-northeast-2',
