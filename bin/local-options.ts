@@ -9,6 +9,10 @@ export interface LocalOptions {
   readonly sweeps: number;
   /** Real milliseconds between two sweeps. */
   readonly pace: number;
+  /** Port of simulated AWS on 127.0.0.1; 0: any free one. */
+  readonly port: number;
+  /** Real seconds that simulated AWS stays reachable after the story. */
+  readonly linger: number;
   /** Shows every JSON document whole. */
   readonly verbose: boolean;
 }
@@ -18,6 +22,8 @@ const NUMBERS = {
   instances: { least: 12, most: 20_000, default: 36, meaning: 'size of the fleet' },
   sweeps: { least: SWEEPS_AT_LEAST, most: 10_000, default: 40, meaning: 'one simulated minute each' },
   pace: { least: 0, most: 60_000, default: 350, meaning: 'real milliseconds between two sweeps' },
+  port: { least: 0, most: 65_535, default: 0, meaning: 'where simulated AWS listens; 0 takes any free one' },
+  linger: { least: 0, most: 3600, default: 0, meaning: 'seconds that simulated AWS stays when the story is over' },
 } as const;
 
 const REGIONS = 'us-east-1,eu-west-1,ap-northeast-2';
@@ -67,6 +73,8 @@ export function readOptions(args: readonly string[]): LocalOptions | 'help' {
     instances: number('instances'),
     sweeps: number('sweeps'),
     pace: number('pace'),
+    port: number('port'),
+    linger: number('linger'),
     regions: [first, ...rest],
     verbose: values['verbose'] === true,
   };

@@ -52,7 +52,15 @@ export class Stage {
 
   synthesized({ resources, function: { directory } }: DeployedStack): void {
     this.#say(this.#paint('quiet', `${resources} resources; the function runs from ${directory}`));
+  }
+
+  listens(url: string): void {
+    this.#say(this.#paint('quiet', `Simulated AWS listens on ${url}`));
     this.#say('');
+  }
+
+  lingers(url: string, seconds: number): void {
+    this.#say(this.#paint('quiet', `Simulated AWS stays on ${url} for ${seconds} seconds, or until Ctrl-C.`));
   }
 
   event(at: number, title: string | undefined): void {

@@ -19,6 +19,13 @@ import { Stage } from './local-stage.ts';
 const ACCOUNT = '123456789012';
 const DAY_SECONDS = 86_400;
 
+/** A port that is taken, and what to do about it. */
+function portProblem(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    ? `${error.message}: give --port another number, or leave it out.`
+    : undefined;
+}
+
 /** Plays the story. @returns the exit code: 0 when all that happened was announced */
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -26,7 +33,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { regions, sweeps, instances, seed, pace, verbose } = options;
+  const { regions, sweeps, instances, seed, pace, port, linger, verbose } = options;
   const [home] = regions;
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
@@ -57,7 +64,8 @@ async function main(): Promise<number> {
     for (const id of population.staging.filter((_, index) => index % 3 === 2)) cloud.fleet.stop(id);
     clock.pass(DAY_SECONDS / 2);
 
-    deployment = await Deployment.create(cloud, stack, destination);
+    deployment = await Deployment.create(cloud, stack, destination, port);
+    stage.listens(deployment.url);
     for (const topic of deployment.topics) cloud.topics.subscribe(topic, (message) => stage.message(message));
     const blindness: Blindness = { down: false, unreachable: new Set() };
     const events = [...plot(cloud, population, regions, sweeps, blindness)];
@@ -88,6 +96,10 @@ async function main(): Promise<number> {
     }
     const verdict = judge(cloud.fleet.journal(), stage.transitions, looks);
     stage.closes(cloud, destination, verdict);
+    if (linger > 0) {
+      stage.lingers(deployment.url, linger);
+      await pause(linger * 1000, undefined, { signal: interrupted.signal }).catch(() => {});
+    }
     return verdict.problems.length === 0 && stage.failures === 0 ? 0 : 1;
   } finally {
     await deployment?.close();
@@ -98,7 +110,8 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof OptionsError)) throw error;
-  console.error(error.message);
+  const problem = error instanceof OptionsError ? error.message : portProblem(error);
+  if (problem === undefined) throw error;
+  console.error(problem);
   process.exitCode = 2;
 }

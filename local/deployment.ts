@@ -30,9 +30,13 @@ export class Deployment {
     });
   }
 
-  /** Creates what the stack describes and makes AWS reachable on loopback. To be closed. */
-  static async create(cloud: Cloud, stack: DeployedStack, destination: Destination): Promise<Deployment> {
-    return new Deployment(cloud, stack, destination, await start(cloud));
+  /**
+   * Creates what the stack describes and makes AWS reachable on loopback. To be closed.
+   *
+   * @param port 0: any free one
+   */
+  static async create(cloud: Cloud, stack: DeployedStack, destination: Destination, port = 0): Promise<Deployment> {
+    return new Deployment(cloud, stack, destination, await start(cloud, { port }));
   }
 
   /** A tick of the schedule: invokes the function at the account's time, as EventBridge Scheduler would. */

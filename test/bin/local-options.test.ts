@@ -6,6 +6,8 @@ it('plays the story of the README when nothing is said', () => {
     instances: 36,
     sweeps: 40,
     pace: 350,
+    port: 0,
+    linger: 0,
     regions: ['us-east-1', 'eu-west-1', 'ap-northeast-2'],
     verbose: false,
   });
