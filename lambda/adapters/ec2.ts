@@ -1,4 +1,10 @@
-import { DescribeRegionsCommand, EC2Client, EC2ServiceException, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import {
+  DescribeRegionsCommand,
+  EC2Client,
+  type EC2ClientConfig,
+  EC2ServiceException,
+  paginateDescribeInstances,
+} from '@aws-sdk/client-ec2';
 import type { Instance } from '../core/instance.ts';
 import { Denied, type Ports } from '../core/ports.ts';
 import { abortable } from './abortable.ts';
@@ -13,10 +19,22 @@ const FILTER_VALUES = 200;
 /** How EC2 explains that a policy of the organization denies. "Troubleshooting access denied error messages", IAM User Guide. */
 const BY_ORGANIZATION = /explicit deny in a (service|resource) control policy/;
 
-/** The ports that EC2 serves. One client a region, made when it is first needed. */
+/** What EC2 itself is to select by: true of an instance that matches any of the values, in which `*` and `?` are wildcards. */
+export interface InstanceFilter {
+  /** As DescribeInstances calls it: `tag:Name`, … */
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+/**
+ * The ports that EC2 serves. One client a region, made when it is first needed.
+ *
+ * @param filters all must be true of what is listed; what is asked for by id is not filtered
+ */
 export function ec2Ports(
   clientFor: (region: string) => EC2Client,
   homeRegion: string,
+  filters: readonly InstanceFilter[] = [],
 ): Pick<Ports, 'discover' | 'list' | 'ask'> {
   return {
     discover: async (signal) => {
@@ -28,15 +46,12 @@ export function ec2Ports(
       if (names.length === 0) throw new Error('EC2 named no region at all: the answer is not complete.');
       return names.sort();
     },
-    list: (scope, signal) => abortable(signal, listAll(clientFor(scope.region), signal)),
+    list: (scope, signal) => abortable(signal, listAll(clientFor(scope.region), signal, filters)),
     ask: async ({ region }, ids, signal) => {
       const instances: Instance[] = [];
       for (let start = 0; start < ids.length; start += FILTER_VALUES) {
-        const page = await abortable(
-          signal,
-          listAll(clientFor(region), signal, ids.slice(start, start + FILTER_VALUES)),
-        );
-        instances.push(...page);
+        const byId = { name: 'instance-id', values: ids.slice(start, start + FILTER_VALUES) };
+        instances.push(...(await abortable(signal, listAll(clientFor(region), signal, [byId]))));
       }
       return instances;
     },
@@ -44,17 +59,22 @@ export function ec2Ports(
 }
 
 /** EC2 clients by region, each made once. */
-export function ec2Clients(): (region: string) => EC2Client {
+export function ec2Clients(shared: Pick<EC2ClientConfig, 'credentials'> = {}): (region: string) => EC2Client {
   const clients = new Map<string, EC2Client>();
   return (region) => {
-    const client = clients.get(region) ?? new EC2Client({ region });
+    const client = clients.get(region) ?? new EC2Client({ ...shared, region });
     clients.set(region, client);
     return client;
   };
 }
 
-async function listAll(client: EC2Client, abortSignal: AbortSignal, ids?: readonly string[]): Promise<Instance[]> {
-  const input = ids === undefined ? {} : { Filters: [{ Name: 'instance-id', Values: [...ids] }] };
+async function listAll(
+  client: EC2Client,
+  abortSignal: AbortSignal,
+  filters: readonly InstanceFilter[],
+): Promise<Instance[]> {
+  const input =
+    filters.length === 0 ? {} : { Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })) };
   const instances: Instance[] = [];
   try {
     // A page can be empty and still have a token: only a page without one is the last.

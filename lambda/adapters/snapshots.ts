@@ -94,7 +94,9 @@ export function snapshotPorts(
     recorded: async (signal) => {
       const prefix = `${SNAPSHOT_PREFIX}${account}/`;
       const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
-      const { Contents } = await abortable(signal, client.send(command, { abortSignal: signal }));
+      const { Contents, KeyCount } = await abortable(signal, client.send(command, { abortSignal: signal }));
+      // S3 always counts, if only to none. Something between that answers 200 with a page of its own does not.
+      if (KeyCount === undefined) throw new Error('The answer to ListObjectsV2 is not one of S3: it counts no keys.');
       return (Contents ?? [])
         .map(({ Key }) => Key?.slice(prefix.length).match(/^([a-z0-9-]+)\.json\.gz$/)?.[1])
         .filter((region) => region !== undefined);

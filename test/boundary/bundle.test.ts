@@ -81,7 +81,9 @@ async function twoSweeps(execPath?: string): Promise<void> {
   const ids = populate(cloud, 100);
   const Account = DESTINATION.account;
 
-  expect(await tick()).toMatchObject({ value: { regions: 3, failed: [], instances: 300, transitions: 0, messages: 1 } });
+  expect(await tick()).toMatchObject({
+    value: { regions: 3, failed: [], instances: 300, transitions: 0, messages: 1 },
+  });
   expect(published(cloud, 'Transitions')).toEqual([]);
   expect(published(cloud, 'Alerts')).toMatchObject([
     { attributes: { kind: { value: 'baseline' }, region: { value: 'multiple' } } },
@@ -101,10 +103,7 @@ async function twoSweeps(execPath?: string): Promise<void> {
   const second = await tick();
   expect(second).toMatchObject({ value: { regions: 3, failed: [], instances: 300, transitions: 41, pending: 0 } });
   expect(announced(cloud)).toEqual(
-    [
-      ...ended.map((id) => `eu-west-3 ${id} running -> terminated`),
-      `us-east-1 ${stopped} running -> stopped`,
-    ].sort(),
+    [...ended.map((id) => `eu-west-3 ${id} running -> terminated`), `us-east-1 ${stopped} running -> stopped`].sort(),
   );
   // One message for the forty, not forty.
   expect(published(cloud, 'Transitions')).toHaveLength(2);

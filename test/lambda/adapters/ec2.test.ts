@@ -247,7 +247,7 @@ describe('discover', () => {
   ])('is an error, never a shorter list, when the answer is %s', async (_, effect) => {
     const { ports, cloud } = await served({ regions: REGIONS });
     cloud.faults.inject({ effect });
-    await expect(ports.discover(signal)).rejects.toThrow(Error);
+    await expect(ports.discover(signal)).rejects.toThrow();
   });
 });
 

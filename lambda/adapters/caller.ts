@@ -1,0 +1,29 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { abortable } from './abortable.ts';
+import { ec2Clients } from './ec2.ts';
+
+/**
+ * The region that the environment or the profile names, as the AWS CLI finds it: `AWS_REGION`, `AWS_DEFAULT_REGION`, the
+ * profile in `~/.aws/config`. `undefined`: none.
+ */
+export async function configuredRegion(): Promise<string | undefined> {
+  const named = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
+  try {
+    return await new EC2Client(named ? { region: named } : {}).config.region();
+  } catch (error) {
+    if (error instanceof Error && error.message === 'Region is missing') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * EC2 clients by region for whoever runs this program, with the credentials of the chain that every AWS tool uses. All
+ * share them, so that a role is assumed, or a program that hands out credentials is run, once and not once a region.
+ *
+ * @throws CredentialsProviderError when there are none
+ */
+export async function callersClients(homeRegion: string, signal: AbortSignal): Promise<(region: string) => EC2Client> {
+  const { credentials } = new EC2Client({ region: homeRegion }).config;
+  await abortable(signal, credentials());
+  return ec2Clients({ credentials });
+}

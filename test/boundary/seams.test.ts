@@ -1,0 +1,312 @@
+import { parseEnvironment } from '../../lambda/contract/environment.ts';
+import { LOG_EVENTS } from '../../lambda/contract/log.ts';
+import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
+import { scheduledTime } from '../../lambda/contract/tick.ts';
+import type { LoggedCall } from '../../local/model/cloud.ts';
+import { REFUSALS } from '../../local/model/faults.ts';
+import type { MetricIdentity } from '../../local/model/metrics.ts';
+import { matchesWildcards } from '../../local/model/wildcards.ts';
+import { type Resource, type Statement, statements } from '../lib/synthesize.ts';
+import {
+  closeDeployed,
+  DESTINATION,
+  deploy,
+  logged,
+  REGIONS,
+  removeSynthesized,
+  synthesizeWithBundle,
+  tickInput,
+} from './deployed.ts';
+
+const synthesized = synthesizeWithBundle();
+const { stack, template } = synthesized;
+afterAll(closeDeployed);
+afterAll(removeSynthesized);
+
+const { account, partition, region, stackName } = DESTINATION;
+
+function ofType(type: string): [string, Resource][] {
+  return Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
+}
+
+/** The physical name of a resource, as `local/` deploys it. */
+function nameOf(logicalId: string): string {
+  return ofType('AWS::S3::Bucket').some(([id]) => id === logicalId) ? stack.bucket : `${stackName}-${logicalId}`;
+}
+
+/** What an intrinsic function of the template comes to: a name for a Ref, an ARN for an Arn, as far as these tests read it. */
+function resolved(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const intrinsic = value as {
+    Ref?: string;
+    'Fn::GetAtt'?: [string, string];
+    'Fn::Join'?: [string, readonly unknown[]];
+  };
+  const ref = intrinsic.Ref;
+  if (ref !== undefined) {
+    const pseudo: Record<string, string> = {
+      'AWS::AccountId': account,
+      'AWS::Region': region,
+      'AWS::Partition': partition,
+      'AWS::StackName': stackName,
+    };
+    const isTopic = ofType('AWS::SNS::Topic').some(([id]) => id === ref);
+    return pseudo[ref] ?? (isTopic ? `arn:${partition}:sns:${region}:${account}:${nameOf(ref)}` : nameOf(ref));
+  }
+  if (intrinsic['Fn::GetAtt']) {
+    const [id] = intrinsic['Fn::GetAtt'];
+    return ofType('AWS::S3::Bucket').some(([bucket]) => bucket === id)
+      ? `arn:${partition}:s3:::${nameOf(id)}`
+      : `arn-of:${nameOf(id)}`;
+  }
+  if (intrinsic['Fn::Join']) return intrinsic['Fn::Join'][1].map(resolved).join(intrinsic['Fn::Join'][0]);
+  throw new Error(`${JSON.stringify(value)} is nothing that these tests can read.`);
+}
+
+/** What really happened in a few sweeps that take every way there is. */
+interface Lived {
+  readonly calls: readonly LoggedCall[];
+  readonly metrics: readonly MetricIdentity[];
+  /** How much earlier than the function ran the points of a late tick say that they are, in milliseconds. */
+  readonly lateBy: readonly number[];
+  readonly transitions: readonly Readonly<Record<string, unknown>>[];
+}
+let lived: Lived;
+
+beforeAll(async () => {
+  const { cloud, clock, fn, tick } = await deploy(synthesized);
+  const [stopped = ''] = REGIONS.map((each) =>
+    cloud.fleet.launch(each, { name: 'web', lifecycle: 'spot', autoScalingGroup: 'web' }),
+  );
+  // Everything is new; a region fails; discovery fails in a cold process, so that the snapshots say what to sweep.
+  await tick();
+  const mend = cloud.faults.inject({ service: 'ec2', region: 'us-east-1', effect: REFUSALS.unauthorized });
+  await tick();
+  mend();
+  await fn.stop();
+  cloud.fleet.stop(stopped);
+  cloud.faults.inject({ operation: 'DescribeRegions', effect: REFUSALS.unauthorized });
+  const last = await tick();
+  // The schedule is seven seconds late.
+  const before = clock.now();
+  clock.pass(67);
+  await fn.invoke(JSON.parse(tickInput(stack, clock.now() - 7000)), clock.now());
+  const metrics = cloud.metrics.list();
+  const newest = metrics.flatMap((identity) => cloud.metrics.points(identity).slice(-1));
+  lived = {
+    calls: [...cloud.calls],
+    metrics,
+    lateBy: newest.filter(({ at }) => at > before).map(({ at }) => clock.now() - at),
+    transitions: logged(last, LOG_EVENTS.transition),
+  };
+});
+
+describe('the environment in the template', () => {
+  test('is what the function reads, with nothing missing and nothing in vain', () => {
+    const [[, transitions], [, alerts]] = ['Transitions', 'Alerts'].map((name) => [
+      name,
+      `arn:aws:sns:eu-west-1:123456789012:${stack.topics.find((topic) => topic.includes(`Topics${name}`))}`,
+    ]) as [[string, string], [string, string]];
+    expect(parseEnvironment(stack.function.environment)).toEqual({
+      namespace: 'Ec2StateMonitor',
+      account: '123456789012',
+      partition: 'aws',
+      regions: 'all',
+      everyMinutes: 1,
+      bucket: stack.bucket,
+      transitionsTopic: transitions,
+      alertsTopic: alerts,
+    });
+    for (const name of Object.keys(stack.function.environment).filter((each) => each.startsWith('MONITOR_'))) {
+      const { [name]: _, ...others } = stack.function.environment;
+      expect(() => parseEnvironment(others)).toThrow(`${name} is missing`);
+    }
+  });
+});
+
+describe('the permissions of the function', () => {
+  const [fn] = ofType('AWS::Lambda::Function').map(([, { Properties }]) => Properties);
+  const role: Resource | undefined = template.Resources[fn?.Role['Fn::GetAtt'][0]];
+  const granted: readonly Statement[] = role === undefined ? [] : statements(role);
+  const actionsOf = ({ Action }: Statement) => [Action].flat();
+  const resourcesOf = ({ Resource }: Statement) => [Resource].flat().map(resolved);
+  const grantedFor = (action: string) => granted.filter((statement) => actionsOf(statement).includes(action));
+
+  /** What others do with the role of the function: Lambda, which writes the log, and SNS, which encrypts. */
+  const ON_ITS_BEHALF = ['logs:CreateLogStream', 'logs:PutLogEvents', 'kms:Decrypt', 'kms:GenerateDataKey*'];
+
+  test('are the actions that it uses, no fewer and no more', () => {
+    const used = new Set(lived.calls.map(({ iamAction }) => iamAction));
+    expect([...used, ...ON_ITS_BEHALF].sort()).toEqual([...new Set(granted.flatMap(actionsOf))].sort());
+    expect(new Set(granted.map(({ Effect }) => Effect))).toEqual(new Set(['Allow']));
+  });
+
+  test('reach every object that it reads and writes', () => {
+    const objects = lived.calls.filter(({ iamAction }) => /^s3:(Get|Put)Object$/.test(iamAction));
+    expect(new Set(objects.map(({ resource }) => resource))).toEqual(
+      new Set(REGIONS.map((each) => `${stack.bucket}/${snapshotKey({ account, region: each })}`)),
+    );
+    for (const { iamAction, resource } of objects) {
+      const arns = grantedFor(iamAction).flatMap(resourcesOf);
+      expect(arns.some((arn) => matchesWildcards(arn, `arn:aws:s3:::${resource}`))).toBe(true);
+    }
+  });
+
+  test('reach no other object of the bucket', () => {
+    for (const arn of ['s3:GetObject', 's3:PutObject'].flatMap(grantedFor).flatMap(resourcesOf)) {
+      expect(matchesWildcards(arn, `arn:aws:s3:::${stack.bucket}/else.json.gz`)).toBe(false);
+      expect(matchesWildcards(arn, 'arn:aws:s3:::other/snapshots/123456789012/eu-west-1.json.gz')).toBe(false);
+    }
+  });
+
+  test('name the bucket that it lists, the topics that it publishes to, and the namespace of its metrics', () => {
+    const resourcesUsed = (action: string) =>
+      [
+        ...new Set(lived.calls.filter(({ iamAction }) => iamAction === action).map(({ resource = '' }) => resource)),
+      ].sort();
+    expect(grantedFor('s3:ListBucket').flatMap(resourcesOf)).toEqual(
+      resourcesUsed('s3:ListBucket').map((bucket) => `arn:aws:s3:::${bucket}`),
+    );
+    expect(grantedFor('sns:Publish').flatMap(resourcesOf).sort()).toEqual(resourcesUsed('sns:Publish'));
+    expect(grantedFor('cloudwatch:PutMetricData').map(({ Condition }) => Condition)).toEqual(
+      resourcesUsed('cloudwatch:PutMetricData').map((namespace) => ({
+        StringEquals: { 'cloudwatch:namespace': namespace },
+      })),
+    );
+  });
+});
+
+/** Metrics as something reads them: by name, dimension names, and those values that it asks for. */
+interface Read {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: readonly string[];
+  readonly values: Readonly<Record<string, string>>;
+}
+
+interface Widget {
+  readonly type: string;
+  readonly properties: {
+    readonly title?: string;
+    readonly query?: string;
+    readonly metrics?: readonly (readonly unknown[])[];
+  };
+}
+
+const widgets: readonly Widget[] = ofType('AWS::CloudWatch::Dashboard').flatMap(
+  ([, { Properties }]) => JSON.parse(resolved(Properties.DashboardBody)).widgets,
+);
+
+/** `["Namespace", "Name", "Dimension", "value", …, {…}]`, or a search. "Dashboard Body Structure and Syntax". */
+function readByWidget(metric: readonly unknown[]): Read {
+  const texts = metric.filter((part) => typeof part === 'string');
+  const [namespace, name, ...pairs] = texts;
+  if (namespace !== undefined && name !== undefined) {
+    const names = pairs.filter((_, index) => index % 2 === 0);
+    const values = Object.fromEntries(names.map((each, index) => [each, pairs[index * 2 + 1] ?? '']));
+    return { namespace, name, dimensions: names, values };
+  }
+  const expression = String((metric[0] as { expression?: string }).expression);
+  const [, schema, terms] = /^SEARCH\('\{([^}]+)\}([^']*)', '\w+'\)$/.exec(expression) ?? [];
+  if (schema === undefined || terms === undefined) throw new Error(`${expression} is no search that these tests know.`);
+  const [space = '', ...dimensions] = schema.split(',').map((part) => part.replaceAll('"', ''));
+  const wanted = Object.fromEntries(
+    [...terms.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, value]),
+  );
+  const { MetricName = '', ...values } = wanted;
+  return { namespace: space, name: MetricName, dimensions, values };
+}
+
+function readByAlarm([id, { Properties }]: [string, Resource]): Read {
+  if (Properties.MetricName === undefined) throw new Error(`The alarm ${id} watches more than one metric.`);
+  const dimensions: readonly { Name: string; Value: unknown }[] = Properties.Dimensions ?? [];
+  return {
+    namespace: Properties.Namespace,
+    name: Properties.MetricName,
+    dimensions: dimensions.map(({ Name }) => Name),
+    values: Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, resolved(Value)])),
+  };
+}
+
+const isLambdas = ({ namespace, name }: Read) => namespace === 'AWS/Lambda' && name === 'Errors';
+
+/** Whether what was published is among what is read. */
+function answers(identity: MetricIdentity, read: Read): boolean {
+  const values = new Map(identity.dimensions.map(({ name, value }) => [name, value]));
+  return (
+    identity.region === region &&
+    identity.namespace === read.namespace &&
+    identity.name === read.name &&
+    [...values.keys()].sort().join() === [...read.dimensions].sort().join() &&
+    Object.entries(read.values).every(([name, value]) => values.get(name) === value)
+  );
+}
+
+describe('the metrics', () => {
+  const shown = widgets.flatMap(({ properties }) => properties.metrics ?? []).map(readByWidget);
+  const watched = ofType('AWS::CloudWatch::Alarm').map(readByAlarm);
+
+  test('that the dashboard shows and the alarms watch were all really published', () => {
+    const reads = [...shown, ...watched].filter((read) => !isLambdas(read));
+    expect(reads.filter((read) => !lived.metrics.some((identity) => answers(identity, read)))).toEqual([]);
+    expect(reads.length).toBeGreaterThan(0);
+  });
+
+  test("that are Lambda's own are of this function", () => {
+    const lambdas = [...shown, ...watched].filter(isLambdas);
+    const [name] = ofType('AWS::Lambda::Function').map(([id]) => nameOf(id));
+    expect(lambdas.map(({ values }) => values)).toEqual(Array(2).fill({ FunctionName: name }));
+  });
+
+  test('that were published are all shown', () => {
+    expect(lived.metrics.filter((identity) => !shown.some((read) => answers(identity, read)))).toEqual([
+      // A region shows what runs and what is stopped; the other states are on the page as totals.
+      ...lived.metrics.filter(
+        ({ name, dimensions }) =>
+          name === 'Instances' &&
+          dimensions.length === 3 &&
+          !dimensions.some(({ value }) => value === 'running' || value === 'stopped'),
+      ),
+    ]);
+    expect(new Set(lived.metrics.map(({ name }) => name))).toEqual(
+      new Set([
+        ...['Instances', 'Transitions', 'Sweeps', 'SweepDuration', 'ScopeFailed', 'OldestLook', 'TransitionsPending'],
+      ]),
+    );
+  });
+});
+
+describe('the schedule', () => {
+  test('hands over a time that the function reads', () => {
+    const at = Date.UTC(2026, 10, 22, 19, 5);
+    expect(scheduledTime(JSON.parse(tickInput(stack, at)))).toBe(at);
+  });
+
+  test('hands over nothing that is taken for a time where its attribute is not replaced', () => {
+    expect(scheduledTime(JSON.parse(stack.tickInput))).toBeUndefined();
+  });
+
+  test('decides the time that all points of a sweep carry, also when it is late', () => {
+    expect(new Set(lived.lateBy)).toEqual(new Set([7000]));
+  });
+});
+
+describe('the table of the latest transitions', () => {
+  const query = widgets.flatMap(({ type, properties }) => (type === 'log' ? [properties.query ?? ''] : [])).join();
+
+  test('reads the log of the function', () => {
+    const [group] = ofType('AWS::Logs::LogGroup').map(([id]) => nameOf(id));
+    const [fn] = ofType('AWS::Lambda::Function').map(([, { Properties }]) => Properties.LoggingConfig);
+    expect(query).toMatch(new RegExp(`^SOURCE '${group}' `));
+    expect(resolved(fn?.LogGroup)).toBe(group);
+  });
+
+  test('asks for fields that a logged transition really has, and for that event', () => {
+    const [line] = lived.transitions;
+    const fields = [...query.matchAll(/message\.(\w+)/g)].map(([, field = '']) => field);
+    expect(fields.length).toBeGreaterThanOrEqual(7);
+    const texts = new Set(fields.map((field) => typeof line?.[field]));
+    expect(texts).toEqual(new Set(['string']));
+    expect(query).toContain(`message.event = "${line?.['event']}"`);
+  });
+});

@@ -1,0 +1,154 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import { snsPorts } from '../../../lambda/adapters/sns.ts';
+import { baselineMessage, type Message } from '../../../lambda/core/digest.ts';
+import { Unacceptable } from '../../../lambda/core/ports.ts';
+import { type FaultEffect, REFUSALS } from '../../../local/model/faults.ts';
+import { closeAll, serve } from '../../local/http/served-cloud.ts';
+
+afterEach(closeAll);
+
+const { signal } = new AbortController();
+
+/** A message for machines. */
+function message(changes: Partial<Message> = {}): Message {
+  const made: Message = {
+    reader: 'transitions',
+    body: '{"name":"Bücher & <Söhne> 🚀"}',
+    attributes: {
+      kind: 'transitions',
+      account: '123456789012',
+      region: 'eu-west-1',
+      from: 'running',
+      to: 'stopped',
+      cause: 'api-call',
+      severity: 'warning',
+    },
+    covers: ['1'],
+    smallest: () => made,
+    ...changes,
+  };
+  return made;
+}
+
+const alert = (changes: Partial<Message> = {}) =>
+  message({ reader: 'alerts', subject: '3 instances stopped', body: 'Three of them.', ...changes });
+
+async function served(change: Partial<Record<'transitions' | 'alerts', string>> = {}) {
+  const { client, ...rest } = await serve();
+  const { maxAttempts: _, ...defaults } = client;
+  const topics = {
+    transitions: rest.cloud.topics.create('eu-west-1', 'Transitions'),
+    alerts: rest.cloud.topics.create('eu-west-1', 'Alerts'),
+    ...change,
+  };
+  return {
+    ...rest,
+    topics,
+    ports: snsPorts(new SNSClient(client), topics),
+    persistent: snsPorts(new SNSClient(defaults), topics),
+  };
+}
+
+/** What became of a message that was not taken. */
+async function failureOf(publishing: Promise<void>): Promise<Error> {
+  const error = await publishing.then(
+    () => undefined,
+    (thrown: Error) => thrown,
+  );
+  if (error === undefined) throw new Error('The message was taken, and was not to be.');
+  return error;
+}
+
+test('each reader gets what is for it, with all attributes as texts, and only people a subject', async () => {
+  const { ports, cloud, topics } = await served();
+  await ports.publish(message(), signal);
+  await ports.publish(alert(), signal);
+  const attributes = {
+    kind: { type: 'String', value: 'transitions' },
+    account: { type: 'String', value: '123456789012' },
+    region: { type: 'String', value: 'eu-west-1' },
+    from: { type: 'String', value: 'running' },
+    to: { type: 'String', value: 'stopped' },
+    cause: { type: 'String', value: 'api-call' },
+    severity: { type: 'String', value: 'warning' },
+  };
+  expect(cloud.topics.published(topics.transitions)).toMatchObject([
+    { message: '{"name":"Bücher & <Söhne> 🚀"}', subject: null, messageStructure: null, attributes },
+  ]);
+  expect(cloud.topics.published(topics.alerts)).toMatchObject([
+    { message: 'Three of them.', subject: '3 instances stopped', messageStructure: null, attributes },
+  ]);
+});
+
+test('attributes that a message has not are not sent', async () => {
+  const { ports, cloud, topics } = await served();
+  await ports.publish(baselineMessage('123456789012', [{ region: 'eu-west-1', instances: 3 }]), signal);
+  const [published] = cloud.topics.published(topics.alerts);
+  expect(Object.keys(published?.attributes ?? {})).toEqual(['kind', 'account', 'region']);
+});
+
+test('a message is handed over, though SNS was throttled once', async () => {
+  const { persistent, cloud } = await served();
+  cloud.faults.inject({
+    times: 1,
+    effect: { kind: 'error', code: 'Throttled', status: 429, message: 'Rate exceeded' },
+  });
+  await persistent.publish(message(), signal);
+  expect(cloud.topics.published()).toHaveLength(1);
+});
+
+test('of two messages the second fails alone', async () => {
+  const { ports, cloud } = await served();
+  cloud.faults.inject({ after: 1, effect: REFUSALS.internalError });
+  await ports.publish(message(), signal);
+  await failureOf(ports.publish(message(), signal));
+  expect(cloud.topics.published()).toHaveLength(1);
+});
+
+describe('what SNS will never take is Unacceptable, in its words:', () => {
+  test.each<[string, Message, RegExp]>([
+    ['a subject with a line break', alert({ subject: 'web\nstopped' }), /Subject/],
+    ['a subject too long', alert({ subject: 'x'.repeat(100) }), /Subject/],
+    ['an empty message', message({ body: '' }), /Empty message/],
+    ['a message too long', message({ body: 'x'.repeat(262_144) }), /Message too long/],
+    [
+      'an empty attribute',
+      message({ attributes: { kind: 'transitions', account: '123456789012', region: '' } }),
+      /attribute 'region' is invalid/,
+    ],
+  ])('%s', async (_, sent, why) => {
+    const { ports } = await served();
+    const error = await failureOf(ports.publish(sent, signal));
+    expect(error).toBeInstanceOf(Unacceptable);
+    expect(error.message).toMatch(why);
+  });
+});
+
+describe('what is no fault of the message is not Unacceptable, so that it is sent again:', () => {
+  test.each([
+    ['a topic that is not there', 'arn:aws:sns:eu-west-1:123456789012:Gone'],
+    ['a topic of another region', 'arn:aws:sns:us-east-1:123456789012:Transitions'],
+    ['an ARN that is none', 'arn:aws:sns'],
+  ])('%s', async (_, transitions) => {
+    const { ports } = await served({ transitions });
+    expect(await failureOf(ports.publish(message(), signal))).not.toBeInstanceOf(Unacceptable);
+  });
+
+  const refusal = (code: string, status = 400): FaultEffect => ({ kind: 'error', code, status, message: code });
+  test.each<[string, FaultEffect]>([
+    ['a refusal', refusal('AuthorizationError', 403)],
+    ['a key that may not be used', REFUSALS.kmsDenied],
+    ['a key that is disabled', refusal('KMSDisabled')],
+    ['throttling', refusal('Throttled', 429)],
+    ['an internal error', REFUSALS.internalError],
+    ['no answer', { kind: 'drop-before' }],
+    ['a lost answer', { kind: 'drop-after' }],
+    ['half an answer', { kind: 'cut' }],
+    ['a page of something between', { kind: 'html' }],
+    ['nothing at all', { kind: 'html', page: '' }],
+  ])('%s', async (_, effect) => {
+    const { ports, cloud } = await served();
+    cloud.faults.inject({ effect });
+    expect(await failureOf(ports.publish(message(), signal))).not.toBeInstanceOf(Unacceptable);
+  });
+});
