@@ -1,6 +1,7 @@
 /** The CDK app: settings in, one stack out. */
 import { App } from 'aws-cdk-lib';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
+import { formatPatterns, formatSeverityRules } from '../lambda/contract/announcing.ts';
 import { MonitorStack } from '../lib/monitor-stack.ts';
 import { readSettings, SettingsError } from '../lib/settings.ts';
 
@@ -8,7 +9,11 @@ import { readSettings, SettingsError } from '../lib/settings.ts';
 const app = new App({ autoSynth: false, context: CURRENTLY_RECOMMENDED_FLAGS });
 try {
   const settings = readSettings(app.node.getAllContext());
-  new MonitorStack(app, settings.namespace, settings);
+  new MonitorStack(app, settings.namespace, {
+    ...settings,
+    alert: [formatPatterns(settings.alert)],
+    severity: [formatSeverityRules(settings.severity)],
+  });
   app.synth();
 } catch (error) {
   if (!(error instanceof SettingsError)) {

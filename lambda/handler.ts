@@ -7,19 +7,26 @@ import { cloudWatchPorts } from './adapters/cloudwatch.ts';
 import { ec2Clients, ec2Ports } from './adapters/ec2.ts';
 import { snapshotPorts } from './adapters/snapshots.ts';
 import { snsPorts } from './adapters/sns.ts';
+import type { Announcing } from './contract/announcing.ts';
 import { parseEnvironment } from './contract/environment.ts';
-import { scheduledTime } from './contract/tick.ts';
+import { isTest, scheduledTime } from './contract/tick.ts';
 import type { Deadlines } from './core/plan.ts';
 import type { Ports } from './core/ports.ts';
+import { testMessages } from './core/sample.ts';
 import { type Memory, type SweepReport, sweep } from './core/sweep.ts';
 
 const config = parseEnvironment(process.env);
+const announcing: Announcing = { ...config.announcing, chat: config.chatTopic !== undefined };
 const homeRegion = process.env['AWS_REGION'] ?? '';
 
 const ports: Ports = {
   ...ec2Ports(ec2Clients(), homeRegion),
   ...snapshotPorts(new S3Client(), config.bucket, config.account),
-  ...snsPorts(new SNSClient(), { transitions: config.transitionsTopic, alerts: config.alertsTopic }),
+  ...snsPorts(new SNSClient(), {
+    transitions: config.transitionsTopic,
+    alerts: config.alertsTopic,
+    ...(config.chatTopic === undefined ? {} : { chat: config.chatTopic }),
+  }),
   ...cloudWatchPorts(new CloudWatchClient(), config.namespace),
   // Lambda's JSON log format takes objects and adds time, level and request id.
   log: (level, line) => console[level](line),
@@ -27,28 +34,37 @@ const ports: Ports = {
 
 const memory: Memory = { looks: new Map() };
 
-/** A tick of the schedule: one sweep. Returns what it came to, for whoever invokes it by hand. */
+/**
+ * A tick of the schedule: one sweep. Or {@link TEST_INPUT}: a test message to every topic, by the same path.
+ *
+ * @returns what it came to, for whoever invokes it by hand
+ */
 export async function handler(
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-): Promise<SweepReport> {
-  const now = Date.now();
-  return sweep(
-    {
-      plan: {
-        account: config.account,
-        partition: config.partition,
-        regions: config.regions,
-        selection: '',
-        sweepId: randomUUID(),
-        at: scheduledTime(event) ?? now,
-      },
-      ports,
-      deadlines: deadlinesWithin(context.getRemainingTimeInMillis()),
-      now: Date.now,
-    },
-    memory,
-  );
+): Promise<SweepReport | TestReport> {
+  const deadlines = deadlinesWithin(context.getRemainingTimeInMillis());
+  return isTest(event) ? sendTest(deadlines) : sweepAt(scheduledTime(event) ?? Date.now(), deadlines);
+}
+
+async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
+  const { account, partition, regions } = config;
+  const plan = { account, partition, regions, selection: '', announcing, sweepId: randomUUID(), at };
+  return sweep({ plan, ports, deadlines, now: Date.now }, memory);
+}
+
+/** What came of a test. */
+interface TestReport {
+  /** The kinds of readers that a message was sent to. */
+  readonly test: readonly string[];
+}
+
+async function sendTest({ announce }: Deadlines): Promise<TestReport> {
+  const { account, partition } = config;
+  const messages = testMessages(Date.now(), { account, partition, region: homeRegion }, announcing);
+  // Without the care that a sweep takes: whoever tries the path wants to see what is wrong with it.
+  for (const message of messages) await ports.publish(message, announce);
+  return { test: messages.map(({ reader }) => reader) };
 }
 
 /** Listing may take most of the time; then there is enough left to record, announce and measure what was seen. */

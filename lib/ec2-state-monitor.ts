@@ -39,6 +39,41 @@ export interface Ec2StateMonitorProps {
    * @default - the name of the stack
    */
   readonly namespace?: string;
+
+  /**
+   * The changes from settled state to settled state that people hear of, such as `running->stopped` or `*->terminated`.
+   *
+   * @default ['*->*']
+   */
+  readonly alert?: readonly string[];
+
+  /**
+   * Whether people also hear of what an Auto Scaling group does to its own members.
+   *
+   * @default false
+   */
+  readonly alertAutoScaling?: boolean;
+
+  /**
+   * Severities instead of those of the table of causes, such as `guest-os=critical` or `api-call:running->stopped=info`.
+   *
+   * @default - those of the table
+   */
+  readonly severity?: readonly string[];
+
+  /**
+   * The time zone in which people read times: a name of the IANA database.
+   *
+   * @default 'UTC'
+   */
+  readonly timezone?: string;
+
+  /**
+   * Whether there is a topic of Amazon Q Developer custom notifications, for Slack and Microsoft Teams.
+   *
+   * @default false
+   */
+  readonly chat?: boolean;
 }
 
 /**
@@ -50,6 +85,8 @@ export class Ec2StateMonitor extends Construct {
   readonly transitionsTopic: ITopic;
   /** For people: plain text, from settled state to settled state. */
   readonly alertsTopic: ITopic;
+  /** For Slack and Microsoft Teams. Absent unless turned on. */
+  readonly chatTopic?: ITopic;
   /** Alarms about the monitor itself. */
   readonly healthTopic: ITopic;
   /** The function that sweeps. */
@@ -69,6 +106,11 @@ export class Ec2StateMonitor extends Construct {
       every: props.every,
       email: props.email,
       namespace: props.namespace ?? Stack.of(this).stackName,
+      alert: props.alert,
+      alertAutoScaling: props.alertAutoScaling,
+      severity: props.severity,
+      timezone: props.timezone,
+      chat: props.chat,
     });
     for (const region of unlistedRegions(settings)) {
       Annotations.of(this).addWarningV2(
@@ -82,6 +124,7 @@ export class Ec2StateMonitor extends Construct {
     const topics = new Topics(this, 'Topics', settings);
     this.transitionsTopic = topics.transitions;
     this.alertsTopic = topics.alerts;
+    if (topics.chat !== undefined) this.chatTopic = topics.chat;
     this.healthTopic = topics.health;
     this.sweeper = new Sweeper(this, 'Sweeper', { ...settings, bucket: this.snapshots, topics });
     this.function = this.sweeper.function;

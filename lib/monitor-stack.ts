@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { TEST_INPUT } from '../lambda/contract/tick.ts';
 import { dashboardUrl } from './dashboard-url.ts';
 import { Ec2StateMonitor, type Ec2StateMonitorProps } from './ec2-state-monitor.ts';
 
@@ -18,9 +19,21 @@ export class MonitorStack extends Stack {
       new CfnOutput(this, name, { description, value });
     output('TransitionsTopic', 'For machines: every transition, as JSON', this.monitor.transitionsTopic.topicArn);
     output('AlertsTopic', 'For people: subscribe to this one', this.monitor.alertsTopic.topicArn);
+    if (this.monitor.chatTopic !== undefined) {
+      output(
+        'ChatTopic',
+        'For Slack and Microsoft Teams: give it to Amazon Q Developer',
+        this.monitor.chatTopic.topicArn,
+      );
+    }
     output('HealthTopic', 'Alarms about the monitor itself', this.monitor.healthTopic.topicArn);
     output('DashboardUrl', 'Instances, transitions and health at a glance', dashboardUrl(this.monitor.dashboard));
     output('FunctionName', 'The function that sweeps', this.monitor.function.functionName);
+    output(
+      'TestCommand',
+      'Sends a test message to every topic, by the real path',
+      `aws lambda invoke --function-name ${this.monitor.function.functionName} --cli-binary-format raw-in-base64-out --payload '${JSON.stringify(TEST_INPUT)}' /dev/stdout`,
+    );
     output('SnapshotBucketName', 'What was last seen in each region', this.monitor.snapshots.bucketName);
   }
 }

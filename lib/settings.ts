@@ -1,6 +1,14 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { z } from 'zod';
+import {
+  parsePatterns,
+  parseSeverityRules,
+  type SeverityRule,
+  type TransitionPattern,
+} from '../lambda/contract/announcing.ts';
+import { isTimezone } from '../lambda/contract/environment.ts';
+import { SEVERITIES } from '../lambda/contract/message.ts';
 
 /** What a deployment can be told, checked and complete. */
 export interface Settings {
@@ -12,6 +20,16 @@ export interface Settings {
   readonly email: readonly string[];
   /** Name of the stack and namespace of its metrics in one. */
   readonly namespace: string;
+  /** The changes from settled state to settled state that people hear of. */
+  readonly alert: readonly TransitionPattern[];
+  /** Whether people also hear of what an Auto Scaling group does to its own members. */
+  readonly alertAutoScaling: boolean;
+  /** Severities instead of those of the table of causes; of several that fit, the last one counts. */
+  readonly severity: readonly SeverityRule[];
+  /** The time zone in which people read times. */
+  readonly timezone: string;
+  /** Whether there is a topic of Amazon Q Developer custom notifications. */
+  readonly chat: boolean;
 }
 
 /** One setting as people read about it, in the README and in errors. */
@@ -49,6 +67,37 @@ export const SETTINGS = {
     allowed: 'a letter, then letters, digits and hyphens, at most 128 in all (the name of a CloudFormation stack)',
     default: 'Ec2StateMonitor',
     example: 'Ec2StateMonitor-staging',
+  },
+  alert: {
+    meaning:
+      'the changes that people hear of, between `running`, `stopped`, `terminated` and `none`; machines hear of all',
+    allowed: 'FROM->TO with commas between, each a state or * (in cdk.json also a list)',
+    default: '*->*',
+    example: 'running->stopped,*->terminated',
+  },
+  alertAutoScaling: {
+    meaning: 'whether people also hear of what an Auto Scaling group does to its own members',
+    allowed: 'true or false',
+    default: 'false',
+    example: 'true',
+  },
+  severity: {
+    meaning: 'severities of your own, by cause and, if you like, by change; of several that fit, the last one counts',
+    allowed: `CAUSE=SEVERITY or CAUSE:FROM->TO=SEVERITY with commas between (in cdk.json also a list); the severities are ${SEVERITIES.join(', ')}`,
+    default: 'none',
+    example: 'spot-interruption=critical,api-call:running->stopped=info',
+  },
+  timezone: {
+    meaning: 'the time zone in which people read times',
+    allowed: 'a name of the IANA time zone database',
+    default: 'UTC',
+    example: 'Asia/Seoul',
+  },
+  chat: {
+    meaning: 'whether there is a topic for Slack and Microsoft Teams, by Amazon Q Developer in chat applications',
+    allowed: 'true or false',
+    default: 'false',
+    example: 'true',
   },
 } as const satisfies Record<keyof Settings, SettingDefinition>;
 
@@ -125,12 +174,39 @@ const namespace = z
     error: ({ input }) => `'${input}' is not the name of a stack`,
   });
 
+/** Text, or a list of texts that stand for it with commas between, as one of the contract's parsers reads it. */
+function readBy<T>(parse: (text: string) => T) {
+  return list.transform((entries, context) => {
+    try {
+      return parse(entries.join(','));
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
+    }
+  });
+}
+
+const truth = z
+  .union([z.boolean(), z.enum(['true', 'false'])], {
+    error: ({ input }) => `${JSON.stringify(input)} is neither true nor false`,
+  })
+  .transform((given) => given === true || given === 'true');
+
+const timezone = z
+  .string({ error: ({ input }) => `${JSON.stringify(input)} is not a text` })
+  .refine(isTimezone, { error: ({ input }) => `'${input}' is not the name of a time zone` });
+
 // prefault and not default: what the table says of a default is read by the same rules as what people write.
 const schema = z.strictObject({
   regions: regions.prefault(SETTINGS.regions.default),
   every: every.prefault(SETTINGS.every.default),
   email: email.default([]),
   namespace: namespace.prefault(SETTINGS.namespace.default),
+  alert: readBy(parsePatterns).prefault(SETTINGS.alert.default),
+  alertAutoScaling: truth.prefault(SETTINGS.alertAutoScaling.default),
+  severity: readBy(parseSeverityRules).default([]),
+  timezone: timezone.prefault(SETTINGS.timezone.default),
+  chat: truth.prefault(SETTINGS.chat.default),
 });
 
 /** CDK keeps its own keys in the same context: all but these carry a colon, an at sign or a slash. */

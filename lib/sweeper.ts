@@ -23,7 +23,8 @@ const ROOT = join(import.meta.dirname, '..');
 const MEMORY_MB = 256;
 
 /** Props of {@link Sweeper}. */
-export interface SweeperProps extends Pick<Settings, 'namespace' | 'regions' | 'every'> {
+export interface SweeperProps
+  extends Pick<Settings, 'namespace' | 'regions' | 'every' | 'alert' | 'alertAutoScaling' | 'severity' | 'timezone'> {
   /** Where the snapshots are. */
   readonly bucket: SnapshotBucket;
   /** Where transitions and alerts go. */
@@ -159,6 +160,13 @@ export class Sweeper extends Construct {
           bucket: props.bucket.bucketName,
           transitionsTopic: props.topics.transitions.topicArn,
           alertsTopic: props.topics.alerts.topicArn,
+          ...(props.topics.chat === undefined ? {} : { chatTopic: props.topics.chat.topicArn }),
+          announcing: {
+            alert: props.alert,
+            alertAutoScaling: props.alertAutoScaling,
+            severity: props.severity,
+            timezone: props.timezone,
+          },
         }),
         NODE_OPTIONS: '--enable-source-maps',
       },
@@ -184,7 +192,9 @@ export class Sweeper extends Construct {
       }),
       new PolicyStatement({
         actions: ['sns:Publish'],
-        resources: [topics.transitions.topicArn, topics.alerts.topicArn],
+        resources: [topics.transitions, topics.alerts, topics.chat]
+          .filter((topic) => topic !== undefined)
+          .map(({ topicArn }) => topicArn),
       }),
       new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: [topics.key.keyArn] }),
       new PolicyStatement({

@@ -9,6 +9,8 @@ import { Construct } from 'constructs';
 export interface TopicsProps {
   /** Addresses to subscribe to {@link Topics.alerts} and {@link Topics.health}. */
   readonly email: readonly string[];
+  /** Whether there is {@link Topics.chat}. */
+  readonly chat: boolean;
 }
 
 /** One topic for each kind of reader, under one key. */
@@ -19,7 +21,9 @@ export class Topics extends Construct {
   readonly alerts: Topic;
   /** Alarms about the monitor itself. */
   readonly health: Topic;
-  /** Encrypts all three. */
+  /** For Slack and Microsoft Teams: Amazon Q Developer custom notifications. Absent unless turned on. */
+  readonly chat?: Topic;
+  /** Encrypts them all. */
   readonly key: Key;
 
   constructor(scope: Construct, id: string, props: TopicsProps) {
@@ -38,6 +42,7 @@ export class Topics extends Construct {
     this.transitions = topic('Transitions');
     this.alerts = topic('Alerts');
     this.health = topic('Health');
+    if (props.chat) this.chat = topic('Chat');
 
     // An alarm needs both: SnsAction grants neither, and the policy of enforceSSL replaces the default one of SNS.
     const alarmsOfThisAccount = {

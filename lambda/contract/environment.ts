@@ -1,4 +1,11 @@
 import { z } from 'zod/mini';
+import {
+  type Announcing,
+  formatPatterns,
+  formatSeverityRules,
+  parsePatterns,
+  parseSeverityRules,
+} from './announcing.ts';
 
 /**
  * What the deployed function has to be told: everything that synth time knows and run time does not.
@@ -23,6 +30,37 @@ export interface MonitorConfig {
   readonly transitionsTopic: string;
   /** ARN of the topic for people. */
   readonly alertsTopic: string;
+  /** ARN of the topic for chat. Absent: there is none, whatever {@link Announcing.chat} says. */
+  readonly chatTopic?: string;
+  /** What people are told, and how. */
+  readonly announcing: Omit<Announcing, 'chat'>;
+}
+
+/** Text that a parser of the contract reads. What the parser says of a text that it cannot read becomes the problem. */
+const parsedBy = (parse: (text: string) => unknown) =>
+  z.string().check((payload) => {
+    try {
+      parse(payload.value);
+    } catch (error) {
+      payload.issues.push({
+        code: 'custom',
+        input: payload.value,
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  });
+
+const topic = z.string().check(z.regex(/^arn:/, 'expected the ARN of a topic'));
+
+/** Whether the runtime knows a time zone by this name of the IANA database. */
+export function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    // It throws a RangeError for a name that it does not know, and there is no other way to ask for all of them.
+    return false;
+  }
 }
 
 /** The variables by name, in the form in which Lambda holds them: text. Each entry is a codec, so both ways are one. */
@@ -35,12 +73,17 @@ const variables = z.object({
     .check(z.regex(/^[a-z0-9-]+(,[a-z0-9-]+)*$/, "expected 'all' or names with commas between")),
   MONITOR_EVERY_MINUTES: z.string().check(z.regex(/^[1-9]\d*$/, 'expected a whole number of minutes, at least 1')),
   MONITOR_BUCKET: z.string().check(z.minLength(3)),
-  MONITOR_TRANSITIONS_TOPIC: z.string().check(z.regex(/^arn:/, 'expected the ARN of a topic')),
-  MONITOR_ALERTS_TOPIC: z.string().check(z.regex(/^arn:/, 'expected the ARN of a topic')),
+  MONITOR_TRANSITIONS_TOPIC: topic,
+  MONITOR_ALERTS_TOPIC: topic,
+  MONITOR_CHAT_TOPIC: z.optional(topic),
+  MONITOR_ALERT: parsedBy(parsePatterns),
+  MONITOR_ALERT_AUTO_SCALING: z.enum(['true', 'false']),
+  MONITOR_SEVERITY: parsedBy(parseSeverityRules),
+  MONITOR_TIMEZONE: z.string().check(z.refine(isTimezone, 'expected the name of a time zone')),
 });
 
-/** The environment variables of the function, by name. */
-export type Environment = z.infer<typeof variables>;
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string>>;
 
 /** The function's environment variables for a configuration. The inverse of {@link parseEnvironment}. */
 export function encodeEnvironment(config: MonitorConfig): Environment {
@@ -53,6 +96,11 @@ export function encodeEnvironment(config: MonitorConfig): Environment {
     MONITOR_BUCKET: config.bucket,
     MONITOR_TRANSITIONS_TOPIC: config.transitionsTopic,
     MONITOR_ALERTS_TOPIC: config.alertsTopic,
+    ...(config.chatTopic === undefined ? {} : { MONITOR_CHAT_TOPIC: config.chatTopic }),
+    MONITOR_ALERT: formatPatterns(config.announcing.alert),
+    MONITOR_ALERT_AUTO_SCALING: config.announcing.alertAutoScaling ? 'true' : 'false',
+    MONITOR_SEVERITY: formatSeverityRules(config.announcing.severity),
+    MONITOR_TIMEZONE: config.announcing.timezone,
   };
 }
 
@@ -84,5 +132,12 @@ export function parseEnvironment(environment: Readonly<Record<string, string | u
     bucket: env.MONITOR_BUCKET,
     transitionsTopic: env.MONITOR_TRANSITIONS_TOPIC,
     alertsTopic: env.MONITOR_ALERTS_TOPIC,
+    ...(env.MONITOR_CHAT_TOPIC === undefined ? {} : { chatTopic: env.MONITOR_CHAT_TOPIC }),
+    announcing: {
+      alert: parsePatterns(env.MONITOR_ALERT),
+      alertAutoScaling: env.MONITOR_ALERT_AUTO_SCALING === 'true',
+      severity: parseSeverityRules(env.MONITOR_SEVERITY),
+      timezone: env.MONITOR_TIMEZONE,
+    },
   };
 }

@@ -6,8 +6,11 @@
 /** Version of the JSON document. Fields may be added without a new one: consumers ignore what they do not know. */
 export const MESSAGE_VERSION = '1.0';
 
-/** How loud a transition is: follows from its cause and its direction, in one table. */
-export type Severity = 'info' | 'warning' | 'critical';
+/** How loud a transition can be, the quietest first. */
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+
+/** How loud a transition is: follows from its cause and its direction, in one table that the user may override. */
+export type Severity = (typeof SEVERITIES)[number];
 
 /** Why an instance changed its state, as far as EC2 tells. */
 export const CAUSES = [
@@ -34,12 +37,15 @@ export const NONE = 'none';
  * true of every transition inside. All are strings.
  */
 export interface MessageAttributes {
-  /** `transitions`: states changed. `baseline`: the monitor began to watch, nothing changed. */
-  readonly kind: 'transitions' | 'baseline';
+  /**
+   * `transitions`: states changed. `stuck`: an instance has been on its way to a settled state for long. `baseline`: the
+   * monitor began to watch, nothing changed. `test`: somebody tries the path, nothing happened.
+   */
+  readonly kind: 'transitions' | 'stuck' | 'baseline' | 'test';
   readonly account: string;
   /** The region; in a `baseline` that speaks of several, `multiple`. */
   readonly region: string;
-  /** Absent from a `baseline`, like the three that follow. */
+  /** Absent from a `baseline`, like the three that follow. Of a `stuck`: the settled state that was left. */
   readonly from?: string;
   readonly to?: string;
   readonly cause?: Cause;
@@ -98,10 +104,11 @@ export interface StayDocument {
   readonly atLeast: boolean;
 }
 
-/** The document on the topic for machines: transitions of one region and generation that share from, to and cause. */
+/** The document on the topic for machines: transitions of one region and generation that share from, to, cause and severity. */
 export interface TransitionsDocument {
   readonly version: typeof MESSAGE_VERSION;
-  readonly kind: 'transitions';
+  /** `test`: nothing happened, somebody tries the path. */
+  readonly kind: 'transitions' | 'test';
   readonly account: string;
   readonly region: string;
   /** Of the snapshot that recorded the transitions; grows by each write. */

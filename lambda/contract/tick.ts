@@ -4,6 +4,14 @@
  */
 export const TICK_INPUT = { time: '<aws.scheduler.scheduled-time>' } as const;
 
+/** What somebody hands to the function by hand to try the path of the messages: nothing is swept. */
+export const TEST_INPUT = { test: true } as const;
+
+/** Whether an event is {@link TEST_INPUT}. */
+export function isTest(event: unknown): boolean {
+  return typeof event === 'object' && event !== null && 'test' in event && event.test === true;
+}
+
 /**
  * The time for which a tick was scheduled, in milliseconds since the epoch, or `undefined` when the event does not carry
  * one (a manual invocation, an unreplaced attribute).

@@ -1,7 +1,7 @@
 import { LOG_EVENTS } from '../contract/log.ts';
 import { type Message, messagesFor, type Origin } from './digest.ts';
 import { type Ports, problemOf, Unacceptable } from './ports.ts';
-import { READERS, type Reader, type Transition } from './snapshot.ts';
+import type { Reader, Transition } from './snapshot.ts';
 
 /** What came of announcing an outbox. */
 export interface Announced {
@@ -14,16 +14,20 @@ export interface Announced {
 /**
  * Announces an outbox, one message after another for each kind of reader. The first failure ends that reader's turn,
  * since what comes later must not overtake; the other readers still get theirs.
+ *
+ * @param readers who there is to be told
  */
 export async function announce(
   outbox: readonly Transition[],
   origin: Origin,
+  readers: readonly Reader[],
   ports: Pick<Ports, 'publish' | 'log'>,
   signal: AbortSignal,
 ): Promise<Announced> {
+  if (outbox.length === 0) return { messages: 0, outbox };
   let messages = 0;
   const told = new Map<Reader, Set<string>>();
-  for (const reader of READERS) {
+  for (const reader of readers) {
     const ids = new Set<string>();
     told.set(reader, ids);
     for (const message of messagesFor(reader, outbox, origin)) {
@@ -32,12 +36,15 @@ export async function announce(
       for (const id of message.covers) ids.add(id);
     }
   }
-  if (messages === 0) return { messages, outbox };
+  // A reader that is none any more (chat was turned off) is owed nothing.
+  const isOwed = (reader: Reader, id: string): boolean => readers.includes(reader) && !told.get(reader)?.has(id);
   const remaining = outbox.flatMap((transition) => {
-    const owed = transition.owed.filter((reader) => !told.get(reader)?.has(transition.id));
-    return owed.length === 0 ? [] : [{ ...transition, owed }];
+    const owed = transition.owed.filter((reader) => isOwed(reader, transition.id));
+    return owed.length === 0 ? [] : [owed.length === transition.owed.length ? transition : { ...transition, owed }];
   });
-  return { messages, outbox: remaining };
+  const changed =
+    remaining.length < outbox.length || remaining.some((transition, index) => transition !== outbox[index]);
+  return { messages, outbox: changed ? remaining : outbox };
 }
 
 /**

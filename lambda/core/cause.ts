@@ -1,3 +1,4 @@
+import { fits, type SeverityRule } from '../contract/announcing.ts';
 import { type Cause, NONE, type Severity } from '../contract/message.ts';
 import { type Instance, type Instant, isEnding, type StateReason } from './instance.ts';
 
@@ -9,8 +10,8 @@ interface Loudness {
   readonly ending: Severity;
 }
 
-/** Severity of every cause. The one table: the documents show it, nothing else decides. */
-export const SEVERITIES: Readonly<Record<Cause, Loudness>> = {
+/** Severity of every cause, where the user has no rule of their own. The documents show this table. */
+export const SEVERITY_OF_CAUSE: Readonly<Record<Cause, Loudness>> = {
   'api-call': { beginning: 'info', ending: 'warning' },
   'auto-scaling': { beginning: 'info', ending: 'info' },
   'guest-os': { beginning: 'info', ending: 'warning' },
@@ -69,20 +70,27 @@ export interface Explanation {
  *
  * A reason stays on an instance after it is started again, may lack its date and may be empty: only one that belongs to
  * this transition counts, and a code that is not documented is `unknown` with the code kept.
+ *
+ * @param rules severities that the user wants instead of those of the table
  */
-export function explain(happening: Happening): Explanation {
+export function explain(happening: Happening, rules: readonly SeverityRule[] = []): Explanation {
   const reason = belongs(happening) ? happening.seen.reason : undefined;
   const cause = causeOf(happening, reason);
   return {
     cause,
-    severity: severityOf(cause, happening.to),
+    severity: severityOf(cause, happening, rules),
     ...(reason === undefined ? {} : { reason }),
   };
 }
 
-/** How loud a cause is on the way to a state. */
-export function severityOf(cause: Cause, to: string): Severity {
-  return SEVERITIES[cause][isBeginning(to) ? 'beginning' : 'ending'];
+/** How loud a cause is on the way from one state to another: by the user's rules, and else by the table. */
+export function severityOf(
+  cause: Cause,
+  change: { readonly from: string; readonly to: string },
+  rules: readonly SeverityRule[],
+): Severity {
+  const rule = rules.findLast((each) => each.cause === cause && fits(each, change));
+  return rule?.severity ?? SEVERITY_OF_CAUSE[cause][isBeginning(change.to) ? 'beginning' : 'ending'];
 }
 
 function isBeginning(to: string): boolean {

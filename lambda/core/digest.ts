@@ -4,15 +4,16 @@ import {
   type TransitionDocument,
   type TransitionsDocument,
 } from '../contract/message.ts';
+import { cardOf, cardOfBaseline } from './chat.ts';
 import { bareDocumentOf, documentOf, documentText } from './document.ts';
-import type { Scope } from './instance.ts';
-import { type Mail, mailOf, mailOfBaseline, type Settled } from './mail.ts';
+import { mailOf, mailOfBaseline } from './mail.ts';
+import { type Group, newsOf, type Place, type Told } from './news.ts';
 import type { Reader, Transition } from './snapshot.ts';
 
 /** What SNS gets: the transitions of one kind in one scope, for one kind of reader. */
 export interface Message {
   readonly reader: Reader;
-  /** Absent from messages for machines: only mail shows it. */
+  /** Only mail shows it, so only messages for people have one. */
   readonly subject?: string;
   readonly body: string;
   readonly attributes: MessageAttributes;
@@ -22,9 +23,9 @@ export interface Message {
   readonly smallest: () => Message;
 }
 
-/** What a message needs to know of where it comes from. */
-export interface Origin extends Scope {
-  readonly partition: string;
+/** Where messages come from, and whether somebody only tries the path. */
+export interface Origin extends Place {
+  readonly test?: boolean;
 }
 
 /** Room for the attributes, the head of the document and the separators in a message. */
@@ -40,75 +41,74 @@ export function* messagesFor(reader: Reader, outbox: readonly Transition[], orig
   const owed = outbox.filter((transition) => transition.owed.includes(reader));
   switch (reader) {
     case 'transitions':
-      // An instance can have two transitions in one generation: `step` keeps the second behind the first.
-      for (const group of grouped(owed, ({ generation, step, from, to, cause, severity }) => [
-        generation,
-        step,
-        from,
-        to,
-        cause,
-        severity,
-      ])) {
-        yield* messagesForMachines(group, origin);
-      }
+      for (const group of grouped(owed, kindForMachines)) yield* messagesForMachines(group, origin);
       return;
     case 'alerts':
-      for (const group of grouped(owed.filter(isSettledTransition), ({ generation, to, settled }) => [
-        generation,
-        settled.path[0],
-        to,
-        settled.cause,
-        settled.severity,
-      ])) {
-        yield messageForPeople(group, origin);
-      }
+    case 'chat':
+      for (const group of grouped(owed.filter(isTold), kindForPeople)) yield messageForPeople(reader, group, origin);
       return;
   }
 }
 
 /** What people get when the monitor begins to watch scopes. */
 export function baselineMessage(
+  reader: 'alerts' | 'chat',
   account: string,
   scopes: readonly { readonly region: string; readonly instances: number }[],
 ): Message {
   const only = scopes.length === 1 ? scopes[0]?.region : undefined;
-  const message = (mail: Mail): Message => ({
-    reader: 'alerts',
-    ...mail,
-    attributes: { kind: 'baseline', account, region: only ?? 'multiple' },
+  const attributes: MessageAttributes = { kind: 'baseline', account, region: only ?? 'multiple' };
+  const mail = mailOfBaseline(scopes);
+  const headline = mail.body.split('.')[0] ?? '';
+  const message: Omit<Message, 'smallest'> = {
+    reader,
+    ...(reader === 'alerts'
+      ? mail
+      : { body: JSON.stringify(cardOfBaseline(headline, `${account}-baseline`, { ...attributes })) }),
+    attributes,
     covers: [],
-    smallest: () => message(mail),
-  });
-  return message(mailOfBaseline(scopes));
+  };
+  return { ...message, smallest: () => ({ ...message, smallest: () => baselineMessage(reader, account, scopes) }) };
 }
 
-function isSettledTransition(transition: Transition): transition is Settled {
+/** An instance can have two transitions in one generation: `step` keeps the second behind the first. */
+function kindForMachines({ generation, step, from, to, cause, severity }: Transition): readonly unknown[] {
+  return [generation, step, from, to, cause, severity];
+}
+
+function kindForPeople({ generation, to, settled, severity, stuck }: Told): readonly unknown[] {
+  return stuck === undefined
+    ? [generation, settled.path[0], to, settled.cause, settled.severity]
+    : [generation, settled.path[0], to, settled.cause, severity, 'stuck'];
+}
+
+function isTold(transition: Transition): transition is Told {
   return transition.settled !== undefined;
 }
 
-type Group<T> = readonly [T, ...T[]];
-
-/** Groups by a key, ordered by the generation and then by the key's second part where that is a number. */
+/** Groups what is of one kind, the older generation and then the earlier step first. */
 function grouped<T extends Transition>(
   transitions: readonly T[],
-  keyOf: (transition: T) => readonly unknown[],
+  kindOf: (transition: T) => readonly unknown[],
 ): Group<T>[] {
   const groups = new Map<string, [T, ...T[]]>();
   for (const transition of transitions) {
-    const key = JSON.stringify(keyOf(transition));
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [transition]);
+    const kind = JSON.stringify(kindOf(transition));
+    const group = groups.get(kind);
+    if (group === undefined) groups.set(kind, [transition]);
     else group.push(transition);
   }
   return [...groups.values()].sort(([a], [b]) => a.generation - b.generation || a.step - b.step);
 }
 
 function* messagesForMachines(group: Group<Transition>, origin: Origin): Generator<Message> {
-  const { account, region, partition } = origin;
+  const { account, region, partition, test } = origin;
   const { generation, from, to, cause, severity } = group[0];
+  const kind = test ? 'test' : 'transitions';
   const parts = split(group.map((transition) => documentOf(transition, partition, region)));
   for (const [index, transitions] of parts.entries()) {
-    const head: Omit<TransitionsDocument, 'version' | 'kind' | 'transitions'> = {
+    const head: Omit<TransitionsDocument, 'version' | 'transitions'> = {
+      kind,
       account,
       region,
       generation,
@@ -122,7 +122,7 @@ function* messagesForMachines(group: Group<Transition>, origin: Origin): Generat
     const message = (inside: readonly TransitionDocument[]): Message => ({
       reader: 'transitions',
       body: documentText({ ...head, transitions: inside }),
-      attributes: { kind: 'transitions', account, region, from, to, cause, severity },
+      attributes: { kind, account, region, from, to, cause, severity },
       covers: inside.map(({ id }) => id),
       smallest: () => message(inside.map(bareDocumentOf)),
     });
@@ -148,34 +148,37 @@ function split(documents: readonly TransitionDocument[]): TransitionDocument[][]
   return parts;
 }
 
-function messageForPeople(group: Group<Settled>, origin: Origin): Message {
-  const { account, region } = origin;
-  const [{ settled, to, from }] = group;
+function messageForPeople(reader: 'alerts' | 'chat', group: Group<Told>, origin: Origin): Message {
+  const { account, region, test } = origin;
+  const [first] = group;
+  const news = newsOf(group, origin);
   const attributes: MessageAttributes = {
-    kind: 'transitions',
+    kind: test ? 'test' : first.stuck === undefined ? 'transitions' : 'stuck',
     account,
     region,
-    from: settled.path[0] ?? from,
-    to,
-    cause: settled.cause,
-    severity: settled.severity,
+    from: first.settled.path[0] ?? first.from,
+    to: first.to,
+    cause: first.settled.cause,
+    severity: news.severity,
   };
-  const message = (inside: Group<Settled>): Message => ({
-    reader: 'alerts',
-    ...mailOf(inside, origin),
+  const id = group.length === 1 ? first.instance.id : undefined;
+  return {
+    reader,
+    ...(reader === 'alerts'
+      ? mailOf(news, id, test)
+      : { body: JSON.stringify(cardOf(news, first.id, { ...attributes }, test)) }),
     attributes,
-    covers: inside.map(({ id }) => id),
+    covers: group.map((told) => told.id),
     smallest: () => {
-      const [first, ...rest] = inside;
-      return message([bare(first), ...rest.map(bare)]);
+      const [, ...rest] = group;
+      return messageForPeople(reader, [bare(first), ...rest.map(bare)], origin);
     },
-  });
-  return message(group);
+  };
 }
 
 /** A transition without any text that a user or AWS wrote freely. */
-function bare(transition: Settled): Settled {
-  const { reason: _reason, instance, ...rest } = transition;
+function bare(told: Told): Told {
+  const { reason: _reason, instance, ...rest } = told;
   const { name: _name, autoScalingGroup: _group, reason: _stateReason, ...facts } = instance;
   return { ...rest, instance: facts };
 }

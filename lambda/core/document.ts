@@ -51,14 +51,9 @@ export function bareDocumentOf(document: TransitionDocument): TransitionDocument
 }
 
 /** The message for machines, as text. */
-export function documentText(document: Omit<TransitionsDocument, 'version' | 'kind'>): string {
+export function documentText(document: Omit<TransitionsDocument, 'version'>): string {
   const { transitions, ...head } = document;
-  return JSON.stringify({
-    version: MESSAGE_VERSION,
-    kind: 'transitions',
-    ...head,
-    transitions,
-  } satisfies TransitionsDocument);
+  return JSON.stringify({ version: MESSAGE_VERSION, ...head, transitions } satisfies TransitionsDocument);
 }
 
 function stayOf(stay: Stay | undefined): StayDocument | null {

@@ -1,3 +1,4 @@
+import type { Announcing } from '../contract/announcing.ts';
 import type { Instant } from './instance.ts';
 import type { Ports } from './ports.ts';
 
@@ -9,6 +10,8 @@ export interface Plan {
   readonly regions: 'all' | readonly string[];
   /** See `Snapshot.selection`. */
   readonly selection: string;
+  /** What people are told, and how. */
+  readonly announcing: Announcing;
   /** Different for each sweep: a commit whose answer was lost is recognised by it. */
   readonly sweepId: string;
   /** The time that the points of this sweep carry: that of its tick. */

@@ -5,7 +5,7 @@ import type { Instance, Instant, Scope, StateReason } from './instance.ts';
 export const SNAPSHOT_VERSION = 1;
 
 /** Who a transition is announced to: each is a topic of its own, and each gets it in order. */
-export const READERS = ['transitions', 'alerts'] as const;
+export const READERS = ['transitions', 'alerts', 'chat'] as const;
 
 /** One of {@link READERS}. */
 export type Reader = (typeof READERS)[number];
@@ -56,6 +56,8 @@ export interface Transition {
   readonly inOldState?: Stay;
   /** Present when the look left the instance in a settled state: the whole way there. */
   readonly settled?: Journey;
+  /** Not a transition but a notice: for so long the instance has been in `to`, on its way from `from`. */
+  readonly stuck?: Stay;
   /** Who has not been told yet. Never empty in an outbox. */
   readonly owed: readonly Reader[];
 }
@@ -69,6 +71,8 @@ export interface Known {
   readonly since?: { readonly at: Instant; readonly atLeast: boolean };
   /** The way it is on. Absent while its state is settled. */
   readonly journey?: Journey;
+  /** People have been told that it is stuck in its state. */
+  readonly stuckTold?: true;
   /** A state that was seen and not believed: `at` the first look that saw it, `after` the last one that did not. */
   readonly doubted?: { readonly state: string; readonly at: Instant; readonly after: Instant };
   /** Absent from the listing: `at` the first look that did not see it, `after` the last one that did. */

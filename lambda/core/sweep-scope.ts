@@ -4,6 +4,7 @@ import { type Census, censusOf } from './census.ts';
 import { documentOf } from './document.ts';
 import type { Instance, Instant, Scope } from './instance.ts';
 import type { LastLook, Sweep } from './plan.ts';
+import { readersOf } from './policy.ts';
 import { Denied, problemOf, type Stored } from './ports.ts';
 import type { Snapshot, Transition } from './snapshot.ts';
 import { type Comparison, compare, idsToAskFor } from './transitions.ts';
@@ -108,6 +109,7 @@ async function look(
       scope,
       sweepId: plan.sweepId,
       selection: plan.selection,
+      announcing: plan.announcing,
       // Only a look at this very snapshot: another process may have written a later one since.
       ...(lastLook?.generation === previous?.generation && lastLook !== undefined ? { lastLookAt: lastLook.at } : {}),
     },
@@ -162,8 +164,15 @@ function failed(
 async function deliver(stored: Stored, sweep: Sweep): Promise<Pick<Outcome, 'messages' | 'pending' | 'stored'>> {
   const { plan, ports, deadlines } = sweep;
   const { snapshot } = stored;
-  const origin = { ...snapshot.scope, partition: plan.partition };
-  const { messages, outbox } = await announce(snapshot.outbox, origin, ports, deadlines.announce);
+  const { partition, announcing } = plan;
+  const origin = { ...snapshot.scope, partition, timezone: announcing.timezone };
+  const { messages, outbox } = await announce(
+    snapshot.outbox,
+    origin,
+    readersOf(announcing),
+    ports,
+    deadlines.announce,
+  );
   const pending = outbox.length;
   if (outbox === snapshot.outbox) return { messages, pending, stored };
   const noted = await note({ ...snapshot, outbox }, stored, sweep);

@@ -4,6 +4,7 @@ import { type Census, type Point, pointsOfScope, pointsOfTotal, pointsOfTransiti
 import { baselineMessage } from './digest.ts';
 import type { Instant } from './instance.ts';
 import type { LastLook, Sweep } from './plan.ts';
+import { readersOf } from './policy.ts';
 import { problemOf, type Stored } from './ports.ts';
 import { sideBySide } from './side-by-side.ts';
 import { note, type Outcome, sweepScope } from './sweep-scope.ts';
@@ -110,19 +111,20 @@ function remember({ scope, status, lookedAt, stored }: Outcome, memory: Memory):
   memory.looks.set(scope.region, { generation: stored.snapshot.generation, at: lookedAt });
 }
 
-/** One message for all scopes that people do not know yet to be watched. */
+/** One message for all scopes that people do not know yet to be watched, for each kind of people. */
 async function announceBaselines(outcomes: readonly Outcome[], sweep: Sweep): Promise<number> {
   const owing = outcomes.flatMap(({ stored }) => (stored?.snapshot.baselineOwed ? [stored] : []));
   if (owing.length === 0) return 0;
-  const message = baselineMessage(
-    sweep.plan.account,
-    owing.map(({ snapshot }) => ({ region: snapshot.scope.region, instances: snapshot.instances.size })),
-  );
-  if (!(await handOver(message, sweep.ports, sweep.deadlines.announce))) return 0;
+  const scopes = owing.map(({ snapshot }) => ({ region: snapshot.scope.region, instances: snapshot.instances.size }));
+  const readers = readersOf(sweep.plan.announcing).filter((reader) => reader !== 'transitions');
+  for (const reader of readers) {
+    const message = baselineMessage(reader, sweep.plan.account, scopes);
+    if (!(await handOver(message, sweep.ports, sweep.deadlines.announce))) return 0;
+  }
   await sideBySide(owing, SCOPES_AT_ONCE, (stored: Stored) =>
     note({ ...stored.snapshot, baselineOwed: false }, stored, sweep),
   );
-  return 1;
+  return readers.length;
 }
 
 function reportOf(

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { type Announcing, fits } from '../contract/announcing.ts';
 import { NONE, type Severity } from '../contract/message.ts';
 import { type Explanation, explain } from './cause.ts';
 import { type Instance, type Instant, isEnding, isForward, isSettled, type Scope } from './instance.ts';
+import { audienceOf, readersOf } from './policy.ts';
 import type { Journey, Known, Snapshot, Stay, Transition } from './snapshot.ts';
 
 /** A look that began less than this after another is not "the next look": two answers of one moment confirm nothing. */
@@ -12,6 +14,9 @@ export const LAG_MS = 5 * 60_000;
 
 /** How old a snapshot may be and still be compared with. An older one gives a new baseline. */
 export const BASELINE_AFTER_MS = 7 * 24 * 60 * 60_000;
+
+/** An instance that has been on its way for so long is stuck: stopping takes minutes at most, unless something is wrong. */
+export const STUCK_AFTER_MS = 20 * 60_000;
 
 /** How long an instance that ended is remembered after it left the listing, so that a late answer does not revive it. */
 export const REMEMBER_ENDED_MS = 60 * 60_000;
@@ -31,6 +36,7 @@ export interface Circumstances {
   readonly sweepId: string;
   /** See {@link Snapshot.selection}. */
   readonly selection: string;
+  readonly announcing: Announcing;
   /** When the last look began, where this is known to be later than what the snapshot says. */
   readonly lastLookAt?: Instant;
 }
@@ -145,6 +151,7 @@ class Recording {
   readonly #after: Instant;
   readonly #selectionChanged: boolean;
   readonly #transitions: Transition[] = [];
+  readonly #notices: Transition[] = [];
 
   constructor(previous: Snapshot, look: Look, circumstances: Circumstances) {
     this.#previous = previous;
@@ -184,12 +191,17 @@ class Recording {
         lookedAt: this.#look.startedAt,
         hadInstances: this.#previous.hadInstances || instances.size > 0,
         instances,
-        outbox:
-          this.#transitions.length === 0 ? this.#previous.outbox : [...this.#previous.outbox, ...this.#transitions],
+        outbox: this.#saidLater(),
       },
       transitions: this.#transitions,
       changed: changes.size > 0 || this.#selectionChanged,
     };
+  }
+
+  /** What was to be said before, and what is new. */
+  #saidLater(): readonly Transition[] {
+    const news = [...this.#transitions, ...this.#notices];
+    return news.length === 0 ? this.#previous.outbox : [...this.#previous.outbox, ...news];
   }
 
   /** Seen for the first time. */
@@ -206,19 +218,53 @@ class Recording {
     const { state: from, launchTime } = known.seen;
     if (from === 'terminated' || sight.launchTime < launchTime) return present(known);
     const seen = withLastKnownTags(sight, known.seen);
+    const after = this.#lastBelieved(known);
     if (sight.launchTime > launchTime && from !== 'shutting-down') {
-      return this.#advance(known, seen, stepsOfRestart(from, seen.state), this.#after);
+      return this.#advance(known, seen, stepsOfRestart(from, seen.state), after);
     }
-    if (seen.state === from) return stayed(known, seen);
+    if (seen.state === from) return this.#waited(stayed(known, seen));
     const step: Step = { to: seen.state, inferred: false, ofEarlierLife: false };
-    if (isForward(from, seen.state)) return this.#advance(known, seen, [step], this.#after);
+    if (isForward(from, seen.state)) return this.#advance(known, seen, [step], after);
     // A step back, or one that cannot be told from it, may be a late answer: the next look has to repeat it.
     const { startedAt } = this.#look;
     if (known.doubted?.state !== seen.state) {
-      return { ...present(known), doubted: { state: seen.state, at: startedAt, after: this.#after } };
+      return { ...present(known), doubted: { state: seen.state, at: startedAt, after } };
     }
     if (startedAt - known.doubted.at < CONFIRM_AFTER_MS) return present(known);
-    return this.#advance(known, seen, [step], known.doubted.after);
+    return this.#advance(known, seen, [step], after);
+  }
+
+  /** When the last look began that showed it as it is known: not the last one, where that missed it or was not believed. */
+  #lastBelieved({ missing, doubted }: Known): Instant {
+    return Math.min(this.#after, missing?.after ?? this.#after, doubted?.after ?? this.#after);
+  }
+
+  /** In the same passing state as before. When that lasts for long, people are told once. */
+  #waited(known: Known): Known {
+    const { seen, since, journey, stuckTold, sequence } = known;
+    if (journey === undefined || since === undefined || stuckTold) return known;
+    const { endedAt, startedAt } = this.#look;
+    const stuck = { ms: startedAt - since.at, atLeast: since.atLeast };
+    if (stuck.ms < STUCK_AFTER_MS) return known;
+    const readers = readersOf(this.#circumstances.announcing).filter((reader) => reader !== 'transitions');
+    this.#notices.push({
+      id: this.#idOf(seen.id, sequence, 'stuck'),
+      sequence,
+      generation: this.#generation,
+      step: 0,
+      instance: seen,
+      from: journey.path[0] ?? seen.state,
+      to: seen.state,
+      inferred: false,
+      cause: journey.cause,
+      severity: 'warning',
+      after: since.at,
+      before: endedAt,
+      settled: journey,
+      stuck,
+      owed: readers,
+    });
+    return { ...known, stuckTold: true };
   }
 
   /** Not in the listing. `undefined`: forgotten. */
@@ -255,25 +301,29 @@ class Recording {
 
   /** Takes the steps, one transition each. */
   #advance(known: Known | undefined, seen: Instance, steps: readonly Step[], lastSeenAt: Instant): Known {
+    const { announcing } = this.#circumstances;
     let from = known?.seen.state ?? NONE;
     let sequence = known?.sequence ?? 0;
     let since = known?.since;
     let journey = known?.journey ?? journeyFrom(from);
     for (const [index, step] of steps.entries()) {
-      const explanation = explain({
-        from,
-        to: step.to,
-        ofEarlierLife: step.ofEarlierLife,
-        after: lastSeenAt,
-        seen,
-        previousReason: known?.seen.reason,
-      });
+      const explanation = explain(
+        {
+          from,
+          to: step.to,
+          ofEarlierLife: step.ofEarlierLife,
+          after: lastSeenAt,
+          seen,
+          previousReason: known?.seen.reason,
+        },
+        announcing.severity,
+      );
       const { after, before } = this.#window(step, seen, explanation, lastSeenAt);
       const left = clamp(leftAt(from, step, seen, explanation) ?? before, after, before);
-      const settles = index === steps.length - 1 && isSettled(step.to);
       sequence += 1;
       const stay = since === undefined ? undefined : { ms: Math.max(0, left - since.at), atLeast: since.atLeast };
       journey = continued(journey, step.to, explanation, stay);
+      const settled = index === steps.length - 1 && isSettled(step.to) ? ruled(journey, announcing) : undefined;
       this.#transitions.push({
         id: this.#idOf(seen.id, sequence),
         sequence,
@@ -287,8 +337,8 @@ class Recording {
         after,
         before,
         ...(stay === undefined ? {} : { inOldState: stay }),
-        ...(settles ? { settled: journey } : {}),
-        owed: settles ? ['transitions', 'alerts'] : ['transitions'],
+        ...(settled === undefined ? {} : { settled }),
+        owed: audienceOf(settled, announcing),
       });
       from = step.to;
       since = step.ofEarlierLife ? undefined : { at: step.to === 'stopped' ? before : left, atLeast: false };
@@ -314,9 +364,9 @@ class Recording {
     return { after: Math.min(Math.max(notBefore, reason?.at ?? notBefore), before), before };
   }
 
-  #idOf(instance: string, sequence: number): string {
+  #idOf(instance: string, sequence: number, what = 'transition'): string {
     const { account, region } = this.#circumstances.scope;
-    const parts = [account, region, this.#previous.baselineAt, this.#generation, instance, sequence];
+    const parts = [account, region, this.#previous.baselineAt, this.#generation, instance, sequence, what];
     return createHash('sha256').update(parts.join('/')).digest('hex').slice(0, 32);
   }
 }
@@ -387,6 +437,13 @@ function journeyFrom(state: string): Journey {
 }
 
 const LOUDNESS: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
+
+/** With the severity that the user wants for the whole way, where there is a rule for it. */
+function ruled(journey: Journey, { severity: rules }: Announcing): Journey {
+  const change = { from: journey.path[0] ?? '', to: journey.path.at(-1) ?? '' };
+  const rule = rules.findLast((each) => each.cause === journey.cause && fits(each, change));
+  return rule === undefined ? journey : { ...journey, severity: rule.severity };
+}
 
 /** One state further. The loudest step says why; among equals the first one of which the cause is known. */
 function continued(journey: Journey, to: string, { cause, severity }: Explanation, stay: Stay | undefined): Journey {

@@ -14,7 +14,8 @@ it('lists the settings as they are', () => {
       meaning,
       allowed,
       value === 'none' ? value : `\`${value}\``,
-      `\`-c ${key}=${example}\``,
+      // A shell would take the arrow for a redirection.
+      /[>*]/.test(example) ? `\`-c '${key}=${example}'\`` : `\`-c ${key}=${example}\``,
     ],
   );
   expect(README).toContain(table(['setting', 'meaning', 'allowed', 'default', 'example'], rows));

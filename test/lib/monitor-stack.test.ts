@@ -65,6 +65,7 @@ test('the outputs name what its users look for', () => {
     ['HealthTopic', 'Ref'],
     ['DashboardUrl', 'Fn::Join'],
     ['FunctionName', 'Ref'],
+    ['TestCommand', 'Fn::Join'],
     ['SnapshotBucketName', 'Ref'],
   ]);
 });

@@ -19,6 +19,11 @@ describe('without settings', () => {
       every: Duration.minutes(1),
       email: [],
       namespace: 'Ec2StateMonitor',
+      alert: [{ from: '*', to: '*' }],
+      alertAutoScaling: false,
+      severity: [],
+      timezone: 'UTC',
+      chat: false,
     });
   });
 
@@ -101,6 +106,12 @@ describe('what cannot be used is refused, with what was given', () => {
     ['every', null, 'null'],
     ['every', [5], '[5]'],
     ['every', Duration.seconds(90), '1.5'],
+    ['alert', 'up', "'up' is not two states"],
+    ['alert', [], "'' is not two states"],
+    ['severity', 'guest-os=loud', "'guest-os=loud' does not end with a severity"],
+    ['timezone', 'Mars/Base', "'Mars/Base'"],
+    ['chat', 'yes', '"yes"'],
+    ['alertAutoScaling', 1, '1'],
     ['email', 'ops', "'ops'"],
     ['email', 'ops@example.com, ', 'an entry is empty'],
     ['email', 'ops@example.com,ops@example.com', "'ops@example.com' is given more than once"],

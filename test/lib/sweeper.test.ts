@@ -59,7 +59,16 @@ describe('the function', () => {
   test.each([['all' as const], [['us-east-1', 'ap-northeast-2']]])(
     'reads out of its environment what the stack was told: %p',
     (regions) => {
-      const told = synthesize({ regions, every: Duration.minutes(5), namespace: 'Staging' });
+      const told = synthesize({
+        regions,
+        every: Duration.minutes(5),
+        namespace: 'Staging',
+        alert: ['running->stopped'],
+        alertAutoScaling: true,
+        severity: ['guest-os=critical'],
+        timezone: 'Asia/Seoul',
+        chat: true,
+      });
       const topic = (name: string) =>
         Object.keys(resources(told, 'AWS::SNS::Topic')).find((id) => id.startsWith(`MonitorTopics${name}`)) ?? '';
       const deployed: Record<string, string> = {
@@ -68,6 +77,7 @@ describe('the function', () => {
         [Object.keys(resources(told, 'AWS::S3::Bucket'))[0] ?? '']: 'snapshots-of-staging',
         [topic('Transitions')]: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Transitions',
         [topic('Alerts')]: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Alerts',
+        [topic('Chat')]: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Chat',
       };
       const [fn] = Object.values(resources(told, 'AWS::Lambda::Function'));
       const variables: Record<string, string | { Ref: string }> = fn?.Properties.Environment.Variables;
@@ -87,6 +97,13 @@ describe('the function', () => {
         bucket: 'snapshots-of-staging',
         transitionsTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Transitions',
         alertsTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Alerts',
+        chatTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Chat',
+        announcing: {
+          alert: [{ from: 'running', to: 'stopped' }],
+          alertAutoScaling: true,
+          severity: [{ cause: 'guest-os', from: '*', to: '*', severity: 'critical' }],
+          timezone: 'Asia/Seoul',
+        },
       });
     },
   );

@@ -80,7 +80,11 @@ const CALLS: readonly [
   ['load', (p, signal) => p.load(SCOPE, signal), { headers: { ...XML, 'content-length': '900' }, body: '\x1f\x8b' }],
   ['commit', (p, signal) => p.commit(baseline(), undefined, signal), xml('<PutObjectResult>')],
   ['recorded', (p, signal) => p.recorded(signal), xml('<ListBucketResult>')],
-  ['publish', (p, signal) => p.publish(baselineMessage('1', []), signal), xml('<PublishResponse><PublishResult>')],
+  [
+    'publish',
+    (p, signal) => p.publish(baselineMessage('alerts', '1', []), signal),
+    xml('<PublishResponse><PublishResult>'),
+  ],
   [
     'measure',
     (p, signal) => p.measure([{ metric: 'sweeps', dimensions: {}, value: 1 }], T0, signal),

@@ -82,7 +82,7 @@ test('each reader gets what is for it, with all attributes as texts, and only pe
 
 test('attributes that a message has not are not sent', async () => {
   const { ports, cloud, topics } = await served();
-  await ports.publish(baselineMessage('123456789012', [{ region: 'eu-west-1', instances: 3 }]), signal);
+  await ports.publish(baselineMessage('alerts', '123456789012', [{ region: 'eu-west-1', instances: 3 }]), signal);
   const [published] = cloud.topics.published(topics.alerts);
   expect(Object.keys(published?.attributes ?? {})).toEqual(['kind', 'account', 'region']);
 });

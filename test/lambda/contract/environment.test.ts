@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { encodeEnvironment, type MonitorConfig, parseEnvironment } from '../../../lambda/contract/environment.ts';
+import { CAUSES, SEVERITIES } from '../../../lambda/contract/message.ts';
+import { STATES } from '../../../lambda/contract/metrics.ts';
 
 const CONFIG: MonitorConfig = {
   namespace: 'Ec2StateMonitor',
@@ -10,10 +12,12 @@ const CONFIG: MonitorConfig = {
   bucket: 'bucket',
   transitionsTopic: 'arn:aws:sns:us-east-1:123456789012:transitions',
   alertsTopic: 'arn:aws:sns:us-east-1:123456789012:alerts',
+  announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
 };
 
 it('is read as it was written', () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{2,20}$/);
+  const state = fc.constantFrom('*', ...STATES);
   const arn = name.map((topic) => `arn:aws:sns:us-east-1:123456789012:${topic}`);
   const config: fc.Arbitrary<MonitorConfig> = fc.record({
     namespace: name,
@@ -30,6 +34,20 @@ it('is read as it was written', () => {
     bucket: name,
     transitionsTopic: arn,
     alertsTopic: arn,
+    announcing: fc.record({
+      alert: fc.array(fc.record({ from: state, to: state }), { minLength: 1, maxLength: 3 }),
+      alertAutoScaling: fc.boolean(),
+      severity: fc.array(
+        fc.record({
+          cause: fc.constantFrom(...CAUSES),
+          severity: fc.constantFrom(...SEVERITIES),
+          from: state,
+          to: state,
+        }),
+        { maxLength: 3 },
+      ),
+      timezone: fc.constantFrom('UTC', 'Asia/Seoul'),
+    }),
   });
   fc.assert(
     fc.property(config, (given) => {
@@ -46,13 +64,17 @@ it('reports everything that is missing or malformed in one error, and nothing el
       ...environment,
       MONITOR_ACCOUNT: '12',
       MONITOR_EVERY_MINUTES: '0',
+      MONITOR_ALERT: 'up',
+      MONITOR_TIMEZONE: 'Mars/Base',
       AWS_SECRET_ACCESS_KEY: 'hush',
     });
   expect(parse).toThrow(
     'The environment of the function is not usable: ' +
       "MONITOR_ACCOUNT is '12': expected twelve digits; " +
       "MONITOR_EVERY_MINUTES is '0': expected a whole number of minutes, at least 1; " +
-      'MONITOR_BUCKET is missing. ' +
+      'MONITOR_BUCKET is missing; ' +
+      "MONITOR_ALERT is 'up': 'up' is not two states with -> between, such as running->stopped or *->terminated; " +
+      "MONITOR_TIMEZONE is 'Mars/Base': expected the name of a time zone. " +
       'The stack sets these variables: deploy it again instead of editing them.',
   );
 });

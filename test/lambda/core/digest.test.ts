@@ -2,14 +2,20 @@ import { MESSAGE_LIMIT_BYTES, type TransitionsDocument } from '../../../lambda/c
 import { baselineMessage, type Message, messagesFor } from '../../../lambda/core/digest.ts';
 import type { Instance } from '../../../lambda/core/instance.ts';
 import { compare } from '../../../lambda/core/transitions.ts';
+import { faultsOf } from '../../contract/schema.ts';
 import { baseline, circumstances, HOUR, lookAt, MINUTE, SCOPE, sight, T0 } from './sights.ts';
 
-const origin = { ...SCOPE, partition: 'aws' };
+const origin = { ...SCOPE, partition: 'aws', timezone: 'UTC' };
 const shutdown = { code: 'Client.UserInitiatedShutdown', text: 'User initiated', at: T0 + 30_000 };
 
 const outboxOf = (before: readonly Instance[], after: readonly Instance[]) =>
   compare(baseline(...before), lookAt(T0 + MINUTE, after), circumstances()).snapshot.outbox;
-const documentIn = ({ body }: Message): TransitionsDocument => JSON.parse(body);
+/** The document of a message for machines, which must be as the published schema says. */
+const documentIn = ({ body }: Message): TransitionsDocument => {
+  const document = JSON.parse(body);
+  expect(faultsOf(document)).toEqual([]);
+  return document;
+};
 const storm = (count: number, facts: Partial<Instance> = {}) => {
   const ids = Array.from({ length: count }, (_, index) => `i-${String(index).padStart(17, '0')}`);
   return outboxOf(
@@ -178,7 +184,7 @@ describe('for people', () => {
   });
 
   it('a baseline of several regions is one message', () => {
-    const message = baselineMessage('123456789012', [
+    const message = baselineMessage('alerts', '123456789012', [
       { region: 'us-east-1', instances: 3 },
       { region: 'eu-west-1', instances: 1 },
     ]);
@@ -195,5 +201,5 @@ it('an hour that passed unseen is told with the window in which it happened', ()
     circumstances(),
   );
   const [message] = messagesFor('alerts', snapshot.outbox, origin);
-  expect(message?.body).toContain('between 2026-11-22 12:00:00 UTC and 2026-11-22 13:00:02 UTC');
+  expect(message?.body).toContain('2026-11-22 12:00:00 to 13:00:02 UTC');
 });

@@ -1,17 +1,20 @@
 import fc from 'fast-check';
 import type { Instance } from '../../../lambda/core/instance.ts';
-import { durationText, type Mail, mailOf, type Settled } from '../../../lambda/core/mail.ts';
+import { type Mail, mailOf } from '../../../lambda/core/mail.ts';
+import { newsOf, type Told } from '../../../lambda/core/news.ts';
+import { durationText } from '../../../lambda/core/phrases.ts';
 import { compare } from '../../../lambda/core/transitions.ts';
 import { baseline, circumstances, life, lookAt, MINUTE, sight, T0 } from './sights.ts';
 
 const ID = 'i-0123456789abcdef0';
+const PLACE = { account: '123456789012', partition: 'aws', region: 'eu-west-1', timezone: 'UTC' };
 
 function mail(before: readonly Instance[], after: readonly Instance[]): Mail {
   const { transitions } = compare(baseline(...before), lookAt(T0 + MINUTE, after), circumstances());
-  const settled = transitions.filter((transition): transition is Settled => transition.settled !== undefined);
+  const settled = transitions.filter((transition): transition is Told => transition.settled !== undefined);
   const [first, ...rest] = settled;
   if (first === undefined) throw new Error('nothing settled');
-  return mailOf([first, ...rest], { partition: 'aws', region: 'eu-west-1' });
+  return mailOf(newsOf([first, ...rest], PLACE), rest.length === 0 ? first.instance.id : undefined);
 }
 
 const stopped = (facts: Partial<Instance>) => mail([sight(ID, 'running', facts)], [sight(ID, 'stopped', facts)]);
@@ -25,13 +28,14 @@ it('of one instance says what happened to what, where and why, and then the fact
       '',
       'Change       running -> stopped',
       'Reason       Client.UserInitiatedShutdown: User initiated',
-      'When         between 2026-11-22 12:00:30 UTC and 2026-11-22 12:01:02 UTC',
+      'When         2026-11-22 12:00:30 to 12:01:02 UTC',
       'Was running  2 h',
       'Type         t3.micro',
       'Zone         eu-west-1a',
       'Private IP   10.0.0.7',
       '',
-      `https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=${ID}`,
+      `Instance    https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=${ID}`,
+      `Who did it  https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events?ResourceName=${ID}`,
       '',
     ].join('\n'),
   });
@@ -61,7 +65,7 @@ it('says how long it was in the settled state before, not in the one on the way'
   const looks = life([sight(ID, 'running')], [sight(ID, 'stopping')], [sight(ID, 'stopped')]);
   const last = looks.at(-1)?.transitions[0];
   if (last?.settled === undefined) throw new Error('nothing settled');
-  const { body } = mailOf([{ ...last, settled: last.settled }], { partition: 'aws', region: 'eu-west-1' });
+  const { body } = mailOf(newsOf([{ ...last, settled: last.settled }], PLACE), ID);
   expect(body).toContain('Change       running -> stopping -> stopped');
   expect(body).toContain('Was running  2 h 1 min');
 });
@@ -73,7 +77,7 @@ it('of many names twenty and says where the others are', () => {
     ids.map((id) => sight(id, 'terminated')),
   );
   expect(body).toContain('300 instances terminated in eu-west-1.');
-  expect(body.match(/^i-\d+ {2}t3\.micro/gm)).toHaveLength(20);
+  expect(body.match(/^i-\d+ +t3\.micro/gm)).toHaveLength(20);
   expect(body).toContain('and 280 more');
 });
 

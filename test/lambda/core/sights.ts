@@ -1,3 +1,4 @@
+import { DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
 import type { Instance, Instant, Scope } from '../../../lambda/core/instance.ts';
 import type { Snapshot } from '../../../lambda/core/snapshot.ts';
 import { type Circumstances, type Comparison, compare, type Look } from '../../../lambda/core/transitions.ts';
@@ -24,7 +25,7 @@ export function lookAt(startedAt: Instant, instances: readonly Instance[], asked
 
 /** Circumstances of a sweep without a selection. */
 export function circumstances(more: Partial<Circumstances> = {}): Circumstances {
-  return { scope: SCOPE, sweepId: 'sweep-1', selection: '', ...more };
+  return { scope: SCOPE, sweepId: 'sweep-1', selection: '', announcing: DEFAULT_ANNOUNCING, ...more };
 }
 
 /** The snapshot of a first look at {@link T0}. */

@@ -1,3 +1,4 @@
+import { DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
 import type { Point } from '../../../lambda/core/census.ts';
 import type { Message } from '../../../lambda/core/digest.ts';
 import type { Instance, Scope } from '../../../lambda/core/instance.ts';
@@ -70,6 +71,7 @@ class World {
         partition: 'aws',
         regions: 'all',
         selection: '',
+        announcing: DEFAULT_ANNOUNCING,
         sweepId: `s${this.#sweeps}`,
         at: this.now,
         ...this.plan,

@@ -8,6 +8,7 @@ import {
   idsToAskFor,
   LAG_MS,
   REMEMBER_ENDED_MS,
+  STUCK_AFTER_MS,
 } from '../../../lambda/core/transitions.ts';
 import { baseline, changes, circumstances, HOUR, life, lookAt, MINUTE, SECOND, sight, T0 } from './sights.ts';
 
@@ -114,6 +115,12 @@ describe('a step back in the same life', () => {
     const looks = life([running], [stopping], [running], [running]);
     expect(looks.map(changes)).toEqual([[], ['running -> stopping'], [], ['stopping -> running']]);
     expect(looks[3]?.transitions[0]).toMatchObject({ after: T0 + MINUTE });
+  });
+
+  it('that was not believed says nothing of when the next change happened', () => {
+    const looks = life([stopping], [running], [sight('i-1', 'stopped')]);
+    expect(looks.map(changes)).toEqual([[], [], ['stopping -> stopped']]);
+    expect(looks[2]?.transitions[0]).toMatchObject({ after: T0 });
   });
 
   it('is not confirmed by a look of the same moment', () => {
@@ -239,6 +246,14 @@ describe('an instance that is gone from a look', () => {
     const looks = life([running], [], [running]);
     expect(looks.map(changes)).toEqual([[], [], []]);
     expect(looks[2]?.snapshot.instances.get('i-1')?.missing).toBeUndefined();
+  });
+
+  it('may have changed at any time since the last look that showed it, when it comes back changed', () => {
+    const [, , third] = life([running], [], [sight('i-1', 'stopped')]);
+    expect(changes(third)).toEqual(['running -> stopped']);
+    expect(third?.transitions[0]).toMatchObject({ after: T0, before: T0 + 2 * MINUTE + 2 * SECOND });
+    const [, , again] = life([running], [], [sight('i-1', 'running', { launchTime: T0 + 30 * SECOND })]);
+    expect(again?.transitions[0]).toMatchObject({ to: 'stopped', after: T0, before: T0 + 30 * SECOND });
   });
 
   it('is forgotten some time after it was terminated, so that a late answer does not revive it', () => {
@@ -381,7 +396,8 @@ describe('laws', () => {
         const first = baseline(...instancesOf(entries));
         const { transitions, changed } = compare(first, lookAt(T0 + MINUTE, instancesOf(entries)), circumstances());
         expect(transitions).toEqual([]);
-        expect(changed).toBe(false);
+        // Whoever has been pending for so long is stuck, which people are told once.
+        expect(changed).toBe(entries.some(({ state, launch }) => state === 'pending' && -launch >= STUCK_AFTER_MS));
       }),
       { seed: 1, numRuns: 200 },
     );

@@ -64,6 +64,14 @@ test('a rule may wait, be spent, and be taken away', () => {
   expect(seen(1)).toEqual(['answer']);
 });
 
+test('calls that go wrong by a rule with a name are counted', () => {
+  const cloud = cloudAtSeven();
+  cloud.faults.inject({ name: 'throttled', times: 2, effect: REFUSALS.throttled });
+  cloud.faults.inject({ effect: REFUSALS.internalError });
+  for (let count = 0; count < 3; count += 1) attempt(cloud);
+  expect([...cloud.faults.taken]).toEqual([['throttled', 2]]);
+});
+
 test.each([
   [{ service: 's3' }, false],
   [{ service: 'ec2' }, true],

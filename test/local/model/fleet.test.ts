@@ -187,3 +187,13 @@ test('tags can be set and taken away', () => {
   fleet.tag(id, { a: null, c: '3' });
   expect(fleet.instance(id)?.tags).toEqual({ b: '2', c: '3' });
 });
+
+test('a type changes while an instance is stopped, and not before', () => {
+  const { clock, fleet } = fleetAt();
+  const id = fleet.launch('eu-west-1');
+  expect(codeOf(() => fleet.retype(id, 'm7g.large'))).toBe('IncorrectInstanceState');
+  fleet.stop(id);
+  clock.pass(60);
+  fleet.retype(id, 'm7g.large');
+  expect(fleet.instance(id)).toMatchObject({ type: 'm7g.large', state: 'stopped' });
+});

@@ -1,0 +1,97 @@
+import { CAUSES, type Cause, SEVERITIES, type Severity } from './message.ts';
+
+/** A change of state, each side a state or `*` for any. */
+export interface TransitionPattern {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Gives the transitions that it fits another severity than the table of causes does. */
+export interface SeverityRule extends TransitionPattern {
+  readonly cause: Cause;
+  readonly severity: Severity;
+}
+
+/** What people are told of what is seen, and how. Machines are told of everything. */
+export interface Announcing {
+  /** The changes from settled state to settled state that people hear of. */
+  readonly alert: readonly TransitionPattern[];
+  /** Whether they also hear of what an Auto Scaling group does to its own members. */
+  readonly alertAutoScaling: boolean;
+  /** Of several that fit, the last one counts. */
+  readonly severity: readonly SeverityRule[];
+  /** Whether there is a topic for chat. */
+  readonly chat: boolean;
+  /** Name of the time zone that people read times in, as the IANA database has it. */
+  readonly timezone: string;
+}
+
+/** What holds where the user says nothing. */
+export const DEFAULT_ANNOUNCING: Announcing = {
+  alert: [{ from: '*', to: '*' }],
+  alertAutoScaling: false,
+  severity: [],
+  chat: false,
+  timezone: 'UTC',
+};
+
+const STATE = '(?:[a-z][a-z-]*|\\*)';
+const PATTERN = new RegExp(`^(${STATE})->(${STATE})$`);
+const RULE = new RegExp(`^([a-z-]+)(?::(${STATE}->${STATE}))?=([a-z]+)$`);
+
+/**
+ * Reads `running->stopped,*->terminated`.
+ *
+ * @throws Error that names the first pattern that cannot be read
+ */
+export function parsePatterns(text: string): TransitionPattern[] {
+  return text.split(',').map((part) => parsePattern(part.trim()));
+}
+
+/** The inverse of {@link parsePatterns}. */
+export function formatPatterns(patterns: readonly TransitionPattern[]): string {
+  return patterns.map(formatPattern).join(',');
+}
+
+/**
+ * Reads `guest-os=critical,api-call:running->stopped=info`: a cause, a change of state where it is not all of them, a severity.
+ *
+ * @throws Error that names the first rule that cannot be read
+ */
+export function parseSeverityRules(text: string): SeverityRule[] {
+  if (text.trim() === '') return [];
+  return text.split(',').map((part) => {
+    const [, cause, pattern, severity] = RULE.exec(part.trim()) ?? [];
+    if (!isOneOf(CAUSES, cause)) throw new Error(`'${part.trim()}' does not begin with a cause (${CAUSES.join(', ')})`);
+    if (!isOneOf(SEVERITIES, severity)) {
+      throw new Error(`'${part.trim()}' does not end with a severity (${SEVERITIES.join(', ')})`);
+    }
+    return { cause, severity, ...parsePattern(pattern ?? '*->*') };
+  });
+}
+
+/** The inverse of {@link parseSeverityRules}. */
+export function formatSeverityRules(rules: readonly SeverityRule[]): string {
+  return rules.map((rule) => `${rule.cause}:${formatPattern(rule)}=${rule.severity}`).join(',');
+}
+
+/** Whether a change of state is one of those that a pattern means. */
+export function fits({ from, to }: TransitionPattern, change: { readonly from: string; readonly to: string }): boolean {
+  return (from === '*' || from === change.from) && (to === '*' || to === change.to);
+}
+
+function parsePattern(text: string): TransitionPattern {
+  const [, from, to] = PATTERN.exec(text) ?? [];
+  if (from === undefined || to === undefined) {
+    throw new Error(`'${text}' is not two states with -> between, such as running->stopped or *->terminated`);
+  }
+  return { from, to };
+}
+
+function formatPattern({ from, to }: TransitionPattern): string {
+  return `${from}->${to}`;
+}
+
+function isOneOf<T extends string>(known: readonly T[], text: string | undefined): text is T {
+  return known.some((each) => each === text);
+}

@@ -1,0 +1,60 @@
+import type { Instant } from './instance.ts';
+import type { Stay } from './snapshot.ts';
+
+/** Text that someone else wrote, on one line: no control characters, no line breaks, no half characters, nothing that turns the writing round. */
+export function plain(text: string): string {
+  // Bidirectional controls ("Unicode Bidirectional Algorithm", UAX 9) could make the rest of a line read backwards.
+  return text.replaceAll(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+}
+
+/** `1 instance`, `2 instances`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** A duration as people say it, in its two largest units: `3 h 12 min`. */
+export function durationText(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const units: readonly (readonly [string, number])[] = [
+    ['d', Math.floor(seconds / 86_400)],
+    ['h', Math.floor(seconds / 3600) % 24],
+    ['min', Math.floor(seconds / 60) % 60],
+    ['s', seconds % 60],
+  ];
+  const first = units.findIndex(([, count]) => count > 0);
+  if (first < 0) return '0 s';
+  return units
+    .slice(first, first + 2)
+    .filter(([, count]) => count > 0)
+    .map(([unit, count]) => `${count} ${unit}`)
+    .join(' ');
+}
+
+/** How long an instance was in a state. */
+export function stayText({ ms, atLeast }: Stay): string {
+  return `${atLeast ? 'at least ' : ''}${durationText(ms)}`;
+}
+
+/**
+ * A span of time as people in a time zone read it, with the zone named: `2026-11-22 12:00:30 to 12:01:02 UTC`.
+ *
+ * @param timezone name in the IANA database
+ */
+export function spanText(after: Instant, before: Instant, timezone: string): string {
+  const [fromDay, fromTime] = dayAndTime(after, timezone);
+  const [toDay, toTime] = dayAndTime(before, timezone);
+  if (fromDay !== toDay) return `${fromDay} ${fromTime} to ${toDay} ${toTime} ${timezone}`;
+  return `${fromDay} ${fromTime === toTime ? '' : `${fromTime} to `}${toTime} ${timezone}`;
+}
+
+function dayAndTime(at: Instant, timezone: string): [day: string, time: string] {
+  // Swedish writes dates as ISO 8601 does.
+  const [day = '', time = ''] = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: timezone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  })
+    .format(at)
+    .split(' ');
+  return [day, time];
+}

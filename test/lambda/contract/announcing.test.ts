@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import {
+  fits,
+  formatPatterns,
+  formatSeverityRules,
+  parsePatterns,
+  parseSeverityRules,
+} from '../../../lambda/contract/announcing.ts';
+import { CAUSES, SEVERITIES } from '../../../lambda/contract/message.ts';
+import { STATES } from '../../../lambda/contract/metrics.ts';
+
+const state = fc.constantFrom('*', 'none', 'frozen', ...STATES);
+const pattern = fc.record({ from: state, to: state });
+const rule = fc.record({
+  from: state,
+  to: state,
+  cause: fc.constantFrom(...CAUSES),
+  severity: fc.constantFrom(...SEVERITIES),
+});
+
+it('patterns and rules are read as they are written', () => {
+  fc.assert(
+    fc.property(fc.array(pattern, { minLength: 1 }), fc.array(rule), (patterns, rules) => {
+      expect(parsePatterns(formatPatterns(patterns))).toEqual(patterns);
+      expect(parseSeverityRules(formatSeverityRules(rules))).toEqual(rules);
+    }),
+    { seed: 8, numRuns: 200 },
+  );
+});
+
+it('a rule without a change of state is for all of them', () => {
+  expect(parseSeverityRules('guest-os=critical, api-call:running->stopped=info')).toEqual([
+    { cause: 'guest-os', from: '*', to: '*', severity: 'critical' },
+    { cause: 'api-call', from: 'running', to: 'stopped', severity: 'info' },
+  ]);
+});
+
+it.each([
+  ['', "'' is not two states"],
+  ['running', "'running' is not two states"],
+  ['running->stopped,->', "'->' is not two states"],
+  ['Running->stopped', "'Running->stopped' is not two states"],
+])('%j is no pattern', (text, message) => {
+  expect(() => parsePatterns(text)).toThrow(message);
+});
+
+it.each([
+  ['weather=critical', "'weather=critical' does not begin with a cause"],
+  ['guest-os=loud', "'guest-os=loud' does not end with a severity"],
+  ['guest-os:running=info', "'guest-os:running=info' does not begin with a cause"],
+])('%j is no rule', (text, message) => {
+  expect(() => parseSeverityRules(text)).toThrow(message);
+});
+
+it('a pattern means the changes on which both its sides agree', () => {
+  expect(fits({ from: '*', to: 'stopped' }, { from: 'running', to: 'stopped' })).toBe(true);
+  expect(fits({ from: 'running', to: '*' }, { from: 'running', to: 'stopped' })).toBe(true);
+  expect(fits({ from: 'running', to: 'stopped' }, { from: 'running', to: 'terminated' })).toBe(false);
+  expect(fits({ from: 'none', to: '*' }, { from: 'running', to: 'stopped' })).toBe(false);
+});

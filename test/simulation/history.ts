@@ -1,0 +1,94 @@
+import type { StateChange } from '../../local/model/instance.ts';
+
+/** One attempt of one call, as AWS saw it. */
+export interface CallRecord {
+  readonly at: number;
+  readonly operation: string;
+  /** Region that the call is about; absent where it is about none, as with metrics. */
+  readonly scope?: string;
+  /** Whether AWS did what was asked. */
+  readonly done: boolean;
+  /** `ok`, an error code of AWS, `no answer`, `aborted` by a deadline, `killed` in the middle. */
+  readonly result: string;
+}
+
+/** One instance in a listing. */
+export interface Sight {
+  readonly id: string;
+  readonly state: string;
+  readonly launchTime: number;
+  /** False: the listing showed something else than the truth of that moment. */
+  readonly truthful: boolean;
+}
+
+/** A complete listing that a sweep got. */
+export interface Listing {
+  readonly region: string;
+  /** By the fleet's time. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly sights: readonly Sight[];
+  /** Ids of instances that were there and not selected. */
+  readonly outside: readonly string[];
+}
+
+/** One invocation of the function. */
+export interface SweepRecord {
+  readonly id: string;
+  readonly selection: string;
+  readonly startedAt: number;
+  /** How far its clock is ahead of the fleet's, in milliseconds. */
+  readonly skew: number;
+  /** When it ended or was killed; absent while it runs. */
+  endedAt?: number;
+  end?: 'returned' | 'threw' | 'killed';
+  readonly calls: CallRecord[];
+  readonly listings: Listing[];
+}
+
+/** A version of a snapshot that the bucket took. */
+export interface WriteRecord {
+  readonly sweep: SweepRecord;
+  readonly at: number;
+  readonly region: string;
+  /** The stored text. */
+  readonly body: string;
+}
+
+/** A message that a topic took. */
+export interface MessageRecord {
+  readonly sweep: SweepRecord;
+  readonly at: number;
+  readonly topic: 'transitions' | 'alerts';
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Ids of the transitions that the sender counts as told by it. */
+  readonly covers: readonly string[];
+}
+
+/** Points of metrics that were taken together. */
+export interface PointsRecord {
+  readonly sweep: SweepRecord;
+  readonly at: number;
+  readonly points: readonly { readonly name: string; readonly dimensions: string; readonly value: number }[];
+}
+
+/** Everything that happened in a life, as AWS saw it: all that the judge knows. */
+export interface History {
+  readonly account: string;
+  /** Regions that the function is told to watch; `all`: those that are enabled. */
+  readonly regions: 'all' | readonly string[];
+  readonly sweeps: SweepRecord[];
+  readonly writes: WriteRecord[];
+  readonly messages: MessageRecord[];
+  readonly points: PointsRecord[];
+  /** Regions by when they were enabled (true) or disabled. */
+  readonly optIns: { readonly at: number; readonly region: string; readonly enabled: boolean }[];
+  /** The deepest that listings ever lagged for an instance, in milliseconds. */
+  readonly lags: Map<string, number>;
+  /** From when on nothing goes wrong any more, and the fleet rests. */
+  quietSince: number;
+  /** What truly happened to the fleet, and what it came to. Filled in at the end. */
+  journal: readonly StateChange[];
+  finally: readonly { readonly id: string; readonly region: string; readonly state: string; readonly selected: boolean }[];
+}

@@ -1,0 +1,113 @@
+import { decodeInstance } from '../../lambda/adapters/ec2-decoder.ts';
+import { METRICS } from '../../lambda/contract/metrics.ts';
+import type { Instance } from '../../lambda/core/instance.ts';
+import { Denied, type Ports, Unacceptable } from '../../lambda/core/ports.ts';
+import { AwsError } from '../../local/model/aws-error.ts';
+import type { InstanceRecord } from '../../local/model/instance.ts';
+import type { Filter } from '../../local/model/instance-query.ts';
+import type { PublishRequest } from '../../local/model/publish-rules.ts';
+import type { Sight } from './history.ts';
+import type { Invocation } from './invocation.ts';
+import { type Remembered, snapshotPorts } from './snapshot-ports.ts';
+import { isSelected, POISON } from './world.ts';
+
+const PAGE_SIZE = 1000;
+const FILTER_VALUES = 200;
+const METRICS_PER_CALL = 1000;
+
+/** The ports of one invocation on the simulated account, as the adapters make them on the real one. */
+export function portsOf(invocation: Invocation, remembered: Remembered): Ports {
+  return {
+    ...ec2Ports(invocation),
+    ...snapshotPorts(invocation, remembered),
+    publish: publishPort(invocation),
+    measure: measurePort(invocation),
+    log: () => {},
+  };
+}
+
+function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'ask'> {
+  const { world, record } = invocation;
+  const { fleet } = world.cloud;
+
+  const pages = async (
+    region: string,
+    filters: readonly Filter[],
+    signal: AbortSignal,
+    see: (page: readonly InstanceRecord[]) => void,
+  ): Promise<Instance[]> => {
+    const instances: Instance[] = [];
+    let token: string | undefined;
+    do {
+      const query = { filters, maxResults: PAGE_SIZE, ...(token === undefined ? {} : { nextToken: token }) };
+      const page = await invocation.call(
+        { service: 'ec2', operation: 'DescribeInstances', region, scope: region },
+        signal,
+        () => fleet.describe(region, query),
+      );
+      if (page.instances.length === 0 && page.nextToken !== undefined) world.count('empty page with a token');
+      see(page.instances);
+      instances.push(...page.instances.map((each) => decodeInstance(answerOf(each))));
+      token = page.nextToken;
+    } while (token !== undefined);
+    return instances;
+  };
+
+  const denied = (error: unknown): unknown =>
+    error instanceof AwsError && /explicit deny in a service control policy/.test(error.message)
+      ? new Denied(error.message)
+      : error;
+
+  return {
+    discover: async (signal) => {
+      const call = { service: 'ec2', operation: 'DescribeRegions', region: world.home } as const;
+      return (await invocation.call(call, signal, () => fleet.regions())).map(({ name }) => name).sort();
+    },
+    list: async ({ region }, signal) => {
+      const startedAt = world.timeline.now();
+      const sights: Sight[] = [];
+      const filters = record.selection === '' ? [] : [filterOf(record.selection)];
+      try {
+        const instances = await pages(region, filters, signal, (page) => {
+          for (const seen of page) {
+            const { instanceId: id, state, launchTime } = seen;
+            sights.push({ id, state, launchTime, truthful: fleet.instance(id) === seen });
+          }
+        });
+        const outside =
+          record.selection === ''
+            ? []
+            : fleet.instances(region).filter((each) => !isSelected(each, record.selection));
+        record.listings.push({
+          region,
+          startedAt,
+          endedAt: world.timeline.now(),
+          sights,
+          outside: outside.map(({ instanceId }) => instanceId),
+        });
+        return instances;
+      } catch (error) {
+        throw denied(error);
+      }
+    },
+    ask: async ({ region }, ids, signal) => {
+      const answers: Instance[] = [];
+      for (let start = 0; start < ids.length; start += FILTER_VALUES) {
+        const filter = { name: 'instance-id', values: ids.slice(start, start + FILTER_VALUES) };
+        answers.push(...(await pages(region, [filter], signal, () => {})));
+      }
+      return answers;
+    },
+  };
+}
+
+function publishPort({ call, world, record, ...invocation }: Invocation): Ports['publish'] {
+  return async ({ reader, subject, body, attributes, covers }, signal) => {
+    throw new Error('replaced below');
+  };
+}
+
+function filterOf(selection: string): Filter {
+  const [name = '', value = ''] = selection.split('=');
+  return { name, values: [value] };
+}

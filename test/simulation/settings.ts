@@ -1,0 +1,66 @@
+import type { Durations } from '../../local/model/instance.ts';
+import { diceFor } from './dice.ts';
+
+/** What a life is made of: drawn once, and the same all through it. */
+export interface Settings {
+  readonly seed: number;
+  /** The first is where the function runs, and is always enabled. */
+  readonly regions: readonly [string, ...string[]];
+  /** False: the user named the regions. */
+  readonly discovered: boolean;
+  /** Minutes between two ticks. */
+  readonly everyMinutes: number;
+  /** Ticks with trouble; some quiet ones follow. */
+  readonly ticks: number;
+  /** Instances at the beginning. */
+  readonly instances: number;
+  /** Whether Auto Scaling groups come and go by the hundred. */
+  readonly storms: boolean;
+  /** Selections that are deployed in turn; `''` watches everything. */
+  readonly selections: readonly [string, ...string[]];
+  readonly durations: Durations;
+  readonly pageSizes: readonly number[];
+  /** How much happens to the fleet, to AWS and to the monitor: factors to the usual probabilities. */
+  readonly unrest: { readonly fleet: number; readonly aws: number; readonly monitor: number };
+  /** How far clocks of processes are from the fleet's at most, in milliseconds. */
+  readonly skew: number;
+}
+
+const REGIONS = ['us-east-1', 'eu-west-1', 'ap-northeast-2'] as const;
+
+/** The selection that is not empty: as the listing's filter has it. */
+export const SELECTION = 'tag:env=prod';
+
+/** Ticks after the last trouble: what is missing or doubted takes two looks, and the last message one more. */
+export const QUIET_TICKS = 5;
+
+/** The settings of the life that a seed stands for. */
+export function settingsOf(seed: number): Settings {
+  const dice = diceFor(seed, 'settings');
+  const [home, ...others] = REGIONS;
+  const storms = dice.chance(0.02);
+  return {
+    seed,
+    regions: [home, ...others.slice(0, dice.pick([0, 1, 1, 2]))],
+    discovered: dice.chance(0.6),
+    everyMinutes: dice.chance(0.8) ? 1 : 5,
+    ticks: dice.between(46, 58),
+    instances: dice.between(3, 18),
+    storms,
+    selections: dice.pick([[''], [''], [''], ['', SELECTION], [SELECTION], [SELECTION, '']] as const),
+    durations: {
+      pending: dice.between(2, 40),
+      stopping: dice.between(2, 25),
+      shuttingDown: dice.between(2, 50),
+      terminated: dice.pick([8, 50, 90, 600, 3600]),
+      terminatedTags: dice.pick([null, null, 0, 5, 70]),
+    },
+    pageSizes: storms ? [] : dice.pick([[], [], [5], [3, 0, 4], [0, 6], [2, 0, 0, 50]]),
+    unrest: {
+      fleet: dice.pick([0.3, 1, 1, 2]),
+      aws: dice.pick([0, 0.5, 1, 1, 3]),
+      monitor: dice.pick([0, 0.5, 1, 1, 3]),
+    },
+    skew: dice.chance(0.3) ? 2500 : 0,
+  };
+}
