@@ -40,7 +40,8 @@ export function cardOf(news: News, id: string, context: Readonly<Record<string, 
   const description = [
     ...(test ? ['This is a test: nothing happened.'] : []),
     `${news.whoExactly} ${news.what}. Cause: ${news.why}.`,
-    ...news.facts.map(([name, value]) => `${name}: ${value}`),
+    // An arrow that no markup takes for its own.
+    ...news.facts.map(([name, value]) => `${name}: ${value.replaceAll('->', '→')}`),
     ...news.named.map((row) => `• ${row.filter((cell) => cell !== '').join('  ')}`),
     ...(news.more === 0 ? [] : [`and ${news.more} more`]),
   ].join('\n');

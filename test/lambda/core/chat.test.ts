@@ -30,7 +30,7 @@ it('tells of one instance', () => {
       title: '🟠 web-1 stopped in eu-west-1',
       description: [
         'web-1 (i-1) stopped in eu-west-1. Cause: unknown.',
-        'Change: running -&gt; stopped',
+        'Change: running → stopped',
         'When: 2026-11-22 21:00:00 to 21:01:02 Asia/Seoul',
         'Was running: 2 h 1 min',
         'Type: t3.micro',

@@ -1,0 +1,13 @@
+/** npm run preview: every kind of message, as mail, chat card and JSON, before anything is deployed. */
+import { isTimezone } from '../lambda/contract/environment.ts';
+import { samples, sampleText } from './preview-samples.ts';
+
+const [timezone = 'UTC', ...others] = process.argv.slice(2);
+if (others.length > 0 || !isTimezone(timezone)) {
+  console.error(
+    `'${process.argv.slice(2).join(' ')}' is not one time zone: npm run preview -- Asia/Seoul shows times there; UTC unless given.`,
+  );
+  process.exitCode = 2;
+} else {
+  console.log(samples(timezone).map(sampleText).join('\n\n'));
+}
