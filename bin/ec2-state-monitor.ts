@@ -2,6 +2,7 @@
 import { App } from 'aws-cdk-lib';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { formatPatterns, formatSeverityRules } from '../lambda/contract/announcing.ts';
+import { formatTagFilters } from '../lambda/contract/watching.ts';
 import { MonitorStack } from '../lib/monitor-stack.ts';
 import { readSettings, SettingsError } from '../lib/settings.ts';
 
@@ -13,6 +14,9 @@ try {
     ...settings,
     alert: [formatPatterns(settings.alert)],
     severity: [formatSeverityRules(settings.severity)],
+    select: settings.select.map((filter) => formatTagFilters([filter])),
+    subscribe: settings.subscribe.map(({ protocol: _, ...subscriber }) => subscriber),
+    exclude: settings.exclude.map((filter) => formatTagFilters([filter])),
   });
   app.synth();
 } catch (error) {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SWEEPS_AT_LEAST } from '../local/story/plot.ts';
+import { OptionsError } from './terminal/options-error.ts';
 
 /** How the story is to be played. */
 export interface LocalOptions {
@@ -42,11 +43,6 @@ export const USAGE = [
   '',
   'Ends by itself: with 0 when everything that happened was announced, with 1 when not, with 2 for wrong options.',
 ].join('\n');
-
-/** An option cannot be used. The message is for people. */
-export class OptionsError extends Error {
-  override readonly name = 'OptionsError';
-}
 
 /** Reads the command line. @throws OptionsError for the first option that cannot be used: what was given, what is allowed */
 export function readOptions(args: readonly string[]): LocalOptions | 'help' {

@@ -13,8 +13,9 @@ import { seeded } from '../local/model/random.ts';
 import { judge, type PossibleLook } from '../local/story/judge.ts';
 import { type Blindness, plot } from '../local/story/plot.ts';
 import { populate } from '../local/story/population.ts';
-import { OptionsError, readOptions, USAGE } from './local-options.ts';
+import { readOptions, USAGE } from './local-options.ts';
 import { Stage } from './local-stage.ts';
+import { OptionsError } from './terminal/options-error.ts';
 
 const ACCOUNT = '123456789012';
 const DAY_SECONDS = 86_400;

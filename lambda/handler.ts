@@ -10,6 +10,7 @@ import { snsPorts } from './adapters/sns.ts';
 import type { Announcing } from './contract/announcing.ts';
 import { parseEnvironment } from './contract/environment.ts';
 import { isTest, scheduledTime } from './contract/tick.ts';
+import { selectionText } from './contract/watching.ts';
 import type { Deadlines } from './core/plan.ts';
 import type { Ports } from './core/ports.ts';
 import { testMessages } from './core/sample.ts';
@@ -20,7 +21,12 @@ const announcing: Announcing = { ...config.announcing, chat: config.chatTopic !=
 const homeRegion = process.env['AWS_REGION'] ?? '';
 
 const ports: Ports = {
-  ...ec2Ports(ec2Clients(), homeRegion),
+  ...ec2Ports(
+    ec2Clients(),
+    homeRegion,
+    config.watching.select.map(({ key, values }) => ({ name: `tag:${key}`, values })),
+    config.watching,
+  ),
   ...snapshotPorts(new S3Client(), config.bucket, config.account),
   ...snsPorts(new SNSClient(), {
     transitions: config.transitionsTopic,
@@ -48,8 +54,17 @@ export async function handler(
 }
 
 async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
-  const { account, partition, regions } = config;
-  const plan = { account, partition, regions, selection: '', announcing, sweepId: randomUUID(), at };
+  const { account, partition, regions, watching } = config;
+  const plan = {
+    account,
+    partition,
+    regions,
+    selection: selectionText(watching),
+    announcing,
+    sweepId: randomUUID(),
+    at,
+    ...(watching.group === undefined ? {} : { groupTag: watching.group }),
+  };
   return sweep({ plan, ports, deadlines, now: Date.now }, memory);
 }
 

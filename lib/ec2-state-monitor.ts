@@ -7,6 +7,7 @@ import { MonitorAlarms } from './monitor-alarms.ts';
 import { MonitorDashboard } from './monitor-dashboard.ts';
 import { readSettings, unlistedRegions } from './settings.ts';
 import { SnapshotBucket } from './snapshot-bucket.ts';
+import type { Subscriber } from './subscribers.ts';
 import { type InstancesMetricOptions, Sweeper, type TransitionsMetricOptions } from './sweeper.ts';
 import { Topics } from './topics.ts';
 
@@ -74,6 +75,34 @@ export interface Ec2StateMonitorProps {
    * @default false
    */
   readonly chat?: boolean;
+
+  /**
+   * Which instances are watched: those that fit all of these filters, such as `tag:env=prod*,staging`.
+   *
+   * @default - all
+   */
+  readonly select?: readonly string[];
+
+  /**
+   * Which instances are not watched all the same: those that fit any of these filters.
+   *
+   * @default - none
+   */
+  readonly exclude?: readonly string[];
+
+  /**
+   * Key of the tag whose value groups instances: an attribute of every message.
+   *
+   * @default - no grouping
+   */
+  readonly group?: string;
+
+  /**
+   * Who else hears of what, beside the addresses of `email`.
+   *
+   * @default - nobody
+   */
+  readonly subscribe?: readonly Omit<Subscriber, 'protocol'>[];
 }
 
 /**
@@ -111,6 +140,10 @@ export class Ec2StateMonitor extends Construct {
       severity: props.severity,
       timezone: props.timezone,
       chat: props.chat,
+      select: props.select,
+      exclude: props.exclude,
+      group: props.group,
+      subscribe: props.subscribe,
     });
     for (const region of unlistedRegions(settings)) {
       Annotations.of(this).addWarningV2(

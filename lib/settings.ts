@@ -9,6 +9,8 @@ import {
 } from '../lambda/contract/announcing.ts';
 import { isTimezone } from '../lambda/contract/environment.ts';
 import { SEVERITIES } from '../lambda/contract/message.ts';
+import { parseTagFilters, type TagFilter } from '../lambda/contract/watching.ts';
+import { type Subscriber, subscribers } from './subscribers.ts';
 
 /** What a deployment can be told, checked and complete. */
 export interface Settings {
@@ -30,6 +32,14 @@ export interface Settings {
   readonly timezone: string;
   /** Whether there is a topic of Amazon Q Developer custom notifications. */
   readonly chat: boolean;
+  /** Which instances are watched: those that fit all of these. */
+  readonly select: readonly TagFilter[];
+  /** And none of these. */
+  readonly exclude: readonly TagFilter[];
+  /** Key of the tag by whose value instances are grouped; empty: none. */
+  readonly group: string;
+  /** Who else hears, beside the addresses of `email`. */
+  readonly subscribe: readonly Subscriber[];
 }
 
 /** One setting as people read about it, in the README and in errors. */
@@ -98,6 +108,31 @@ export const SETTINGS = {
     allowed: 'true or false',
     default: 'false',
     example: 'true',
+  },
+  select: {
+    meaning: 'which instances are watched, by their tags; those that fit every filter',
+    allowed: 'tag:KEY=VALUE,VALUE with semicolons between filters; * and ? are wildcards in a value',
+    default: 'none',
+    example: 'tag:env=prod*;tag:team=web,db',
+  },
+  exclude: {
+    meaning: 'which of them are not; those that fit any filter',
+    allowed: 'as in `select`',
+    default: 'none',
+    example: 'tag:env=sandbox',
+  },
+  group: {
+    meaning: 'a tag that groups instances: its value is in every message, as the attribute `group`',
+    allowed: 'the key of a tag',
+    default: 'none',
+    example: 'team',
+  },
+  subscribe: {
+    meaning: 'who else hears, of which topic, and of which messages only',
+    allowed:
+      'a list of {"topic", "endpoint", "filter"}, in cdk.json or as JSON: a topic by its name, the ARN of a queue or a function, an https address or a mail address, and optionally values by attribute',
+    default: 'none',
+    example: '[{"topic":"Alerts","endpoint":"oncall@example.com","filter":{"severity":["critical"]}}]',
   },
 } as const satisfies Record<keyof Settings, SettingDefinition>;
 
@@ -174,16 +209,20 @@ const namespace = z
     error: ({ input }) => `'${input}' is not the name of a stack`,
   });
 
-/** Text, or a list of texts that stand for it with commas between, as one of the contract's parsers reads it. */
-function readBy<T>(parse: (text: string) => T) {
-  return list.transform((entries, context) => {
-    try {
-      return parse(entries.join(','));
-    } catch (error) {
-      context.addIssue(error instanceof Error ? error.message : String(error));
-      return z.NEVER;
-    }
-  });
+/** Text, or a list of texts that stand for it with a separator between, as one of the contract's parsers reads it. */
+function readBy<T>(parse: (text: string) => T, separator = ',') {
+  return z
+    .union([z.string(), z.array(z.string())], {
+      error: ({ input }) => `${JSON.stringify(input)} is neither a text nor a list of texts`,
+    })
+    .transform((given, context) => {
+      try {
+        return parse(typeof given === 'string' ? given : given.join(separator));
+      } catch (error) {
+        context.addIssue(error instanceof Error ? error.message : String(error));
+        return z.NEVER;
+      }
+    });
 }
 
 const truth = z
@@ -192,22 +231,37 @@ const truth = z
   })
   .transform((given) => given === true || given === 'true');
 
+const group = z
+  .string({ error: ({ input }) => `${JSON.stringify(input)} is not a text` })
+  .trim()
+  .max(128, { error: 'the key of a tag has at most 128 characters' });
+
 const timezone = z
   .string({ error: ({ input }) => `${JSON.stringify(input)} is not a text` })
   .refine(isTimezone, { error: ({ input }) => `'${input}' is not the name of a time zone` });
 
 // prefault and not default: what the table says of a default is read by the same rules as what people write.
-const schema = z.strictObject({
-  regions: regions.prefault(SETTINGS.regions.default),
-  every: every.prefault(SETTINGS.every.default),
-  email: email.default([]),
-  namespace: namespace.prefault(SETTINGS.namespace.default),
-  alert: readBy(parsePatterns).prefault(SETTINGS.alert.default),
-  alertAutoScaling: truth.prefault(SETTINGS.alertAutoScaling.default),
-  severity: readBy(parseSeverityRules).default([]),
-  timezone: timezone.prefault(SETTINGS.timezone.default),
-  chat: truth.prefault(SETTINGS.chat.default),
-});
+const schema = z
+  .strictObject({
+    regions: regions.prefault(SETTINGS.regions.default),
+    every: every.prefault(SETTINGS.every.default),
+    email: email.default([]),
+    namespace: namespace.prefault(SETTINGS.namespace.default),
+    alert: readBy(parsePatterns).prefault(SETTINGS.alert.default),
+    alertAutoScaling: truth.prefault(SETTINGS.alertAutoScaling.default),
+    severity: readBy(parseSeverityRules).default([]),
+    timezone: timezone.prefault(SETTINGS.timezone.default),
+    chat: truth.prefault(SETTINGS.chat.default),
+    select: readBy(parseTagFilters, ';').default([]),
+    exclude: readBy(parseTagFilters, ';').default([]),
+    group: group.default(''),
+    subscribe: subscribers.default([]),
+  })
+  .superRefine(({ chat, subscribe }, context) => {
+    if (!chat && subscribe.some(({ topic }) => topic === 'Chat')) {
+      context.addIssue({ code: 'custom', path: ['subscribe'], message: "there is no topic 'Chat' without chat=true" });
+    }
+  });
 
 /** CDK keeps its own keys in the same context: all but these carry a colon, an at sign or a slash. */
 const CDK_KEYS: readonly string[] = ['acknowledged-issue-numbers', 'cli-telemetry'];

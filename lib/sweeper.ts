@@ -23,8 +23,7 @@ const ROOT = join(import.meta.dirname, '..');
 const MEMORY_MB = 256;
 
 /** Props of {@link Sweeper}. */
-export interface SweeperProps
-  extends Pick<Settings, 'namespace' | 'regions' | 'every' | 'alert' | 'alertAutoScaling' | 'severity' | 'timezone'> {
+export interface SweeperProps extends Omit<Settings, 'email' | 'chat' | 'subscribe'> {
   /** Where the snapshots are. */
   readonly bucket: SnapshotBucket;
   /** Where transitions and alerts go. */
@@ -166,6 +165,11 @@ export class Sweeper extends Construct {
             alertAutoScaling: props.alertAutoScaling,
             severity: props.severity,
             timezone: props.timezone,
+          },
+          watching: {
+            select: props.select,
+            exclude: props.exclude,
+            ...(props.group === '' ? {} : { group: props.group }),
           },
         }),
         NODE_OPTIONS: '--enable-source-maps',

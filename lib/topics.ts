@@ -1,9 +1,11 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import type { Subscriber } from './subscribers.ts';
 
 /** Props of {@link Topics}. */
 export interface TopicsProps {
@@ -11,6 +13,8 @@ export interface TopicsProps {
   readonly email: readonly string[];
   /** Whether there is {@link Topics.chat}. */
   readonly chat: boolean;
+  /** Who else hears of what. */
+  readonly subscribe: readonly Subscriber[];
 }
 
 /** One topic for each kind of reader, under one key. */
@@ -63,6 +67,28 @@ export class Topics extends Construct {
     for (const address of props.email) {
       this.alerts.addSubscription(new EmailSubscription(address));
       this.health.addSubscription(new EmailSubscription(address));
+    }
+    for (const [index, subscriber] of props.subscribe.entries()) this.#subscribe(`Subscriber${index + 1}`, subscriber);
+  }
+
+  #subscribe(id: string, { topic: name, protocol, endpoint, filter }: Subscriber): void {
+    const topic = { Transitions: this.transitions, Alerts: this.alerts, Chat: this.chat, Health: this.health }[name];
+    if (topic === undefined) throw new Error(`There is no topic '${name}' to subscribe to.`);
+    new CfnSubscription(this, id, {
+      topicArn: topic.topicArn,
+      protocol,
+      endpoint,
+      ...(filter === undefined ? {} : { filterPolicy: filter }),
+      // What a machine reads is the document itself, and not the envelope that SNS would put around it.
+      ...(protocol === 'sqs' || protocol === 'https' ? { rawMessageDelivery: true } : {}),
+    });
+    if (protocol === 'lambda') {
+      new CfnPermission(this, `${id}Permission`, {
+        action: 'lambda:InvokeFunction',
+        functionName: endpoint,
+        principal: 'sns.amazonaws.com',
+        sourceArn: topic.topicArn,
+      });
     }
   }
 }

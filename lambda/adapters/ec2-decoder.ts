@@ -1,8 +1,28 @@
 import type { Instance as Ec2Instance, Tag } from '@aws-sdk/client-ec2';
+import { anyFits, type Watching } from '../contract/watching.ts';
 import type { Instance, StateReason } from '../core/instance.ts';
 
 /** Tag that Auto Scaling puts on its instances. "Tag Auto Scaling groups and instances", Amazon EC2 Auto Scaling User Guide. */
 const GROUP_TAG = 'aws:autoscaling:groupName';
+
+/**
+ * How the instances of a listing are read when only some are watched: those that are excluded become `undefined`.
+ *
+ * @param watching what to leave out, and the tag that groups the rest
+ */
+export function decoderFor({
+  exclude,
+  group,
+}: Pick<Watching, 'exclude' | 'group'>): (answer: Ec2Instance) => Instance | undefined {
+  if (exclude.length === 0 && group === undefined) return decodeInstance;
+  const isExcluded = anyFits(exclude);
+  return (answer) => {
+    if (isExcluded((key) => tag(answer.Tags, key))) return undefined;
+    const instance = decodeInstance(answer);
+    const value = group === undefined ? undefined : tag(answer.Tags, group);
+    return value ? { ...instance, group: value } : instance;
+  };
+}
 
 /**
  * What EC2 says of an instance, reduced to what the core keeps.
@@ -22,21 +42,23 @@ export function decodeInstance(answer: Ec2Instance): Instance {
         .join(', ')} (${id ?? 'no id'}): the answer is not complete.`,
     );
   }
+  const instance: Writable<Instance> = { id, state: state.Name, launchTime: launchTime.getTime() };
+  // One after another and not by spreading: this runs for each of a hundred thousand.
   const reason = decodeReason(answer);
-  return {
-    id,
-    state: state.Name,
-    launchTime: launchTime.getTime(),
-    ...present('reason', reason),
-    ...present('name', tag(answer.Tags, 'Name')),
-    ...present('autoScalingGroup', tag(answer.Tags, GROUP_TAG)),
-    ...present('type', answer.InstanceType),
-    ...present('zone', answer.Placement?.AvailabilityZone),
-    ...present('privateIp', answer.PrivateIpAddress),
-    ...present('ami', answer.ImageId),
-    ...present('lifecycle', answer.InstanceLifecycle),
-  };
+  if (reason !== undefined) instance.reason = reason;
+  const name = tag(answer.Tags, 'Name');
+  if (name) instance.name = name;
+  const group = tag(answer.Tags, GROUP_TAG);
+  if (group) instance.autoScalingGroup = group;
+  if (answer.InstanceType) instance.type = answer.InstanceType;
+  if (answer.Placement?.AvailabilityZone) instance.zone = answer.Placement.AvailabilityZone;
+  if (answer.PrivateIpAddress) instance.privateIp = answer.PrivateIpAddress;
+  if (answer.ImageId) instance.ami = answer.ImageId;
+  if (answer.InstanceLifecycle) instance.lifecycle = answer.InstanceLifecycle;
+  return instance;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** `User initiated (2026-11-22 19:00:00 GMT)`; the date may be missing. */
 const DATE = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/;
@@ -45,6 +67,7 @@ const DATE = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/;
 const CODE = /^((?:Server|Client)\.[\w.]+)(?::|$)/;
 
 function decodeReason({ StateReason: reason, StateTransitionReason: told }: Ec2Instance): StateReason | undefined {
+  if (!told && reason === undefined) return undefined;
   const code = reason?.Code || told?.match(CODE)?.[1];
   const text = reason?.Message || told;
   const date = told?.match(DATE);

@@ -5,10 +5,12 @@ import {
   EC2ServiceException,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
+import { WATCH_ALL, type Watching } from '../contract/watching.ts';
 import type { Instance } from '../core/instance.ts';
 import { Denied, type Ports } from '../core/ports.ts';
 import { abortable } from './abortable.ts';
-import { decodeInstance } from './ec2-decoder.ts';
+import { decoderFor } from './ec2-decoder.ts';
+import { type Decode, type Page, readAsStream } from './ec2-listing.ts';
 
 /** With MaxResults a call counts as paginated, which has twice the request tokens. "Request throttling", EC2 API Developer Guide. */
 const PAGE_SIZE = 1000;
@@ -30,12 +32,18 @@ export interface InstanceFilter {
  * The ports that EC2 serves. One client a region, made when it is first needed.
  *
  * @param filters all must be true of what is listed; what is asked for by id is not filtered
+ * @param watching which of the listed are left out, and the tag that groups the rest
  */
 export function ec2Ports(
   clientFor: (region: string) => EC2Client,
   homeRegion: string,
   filters: readonly InstanceFilter[] = [],
+  watching: Pick<Watching, 'exclude' | 'group'> = WATCH_ALL,
 ): Pick<Ports, 'discover' | 'list' | 'ask'> {
+  const { group } = watching;
+  const decodeWatched = decoderFor(watching);
+  // Whoever is asked for by id is told of, excluded or not: left out, it would be taken for gone.
+  const decodeAny = decoderFor({ exclude: [], ...(group === undefined ? {} : { group }) });
   return {
     discover: async (signal) => {
       const { Regions } = await abortable(
@@ -46,12 +54,12 @@ export function ec2Ports(
       if (names.length === 0) throw new Error('EC2 named no region at all: the answer is not complete.');
       return names.sort();
     },
-    list: (scope, signal) => abortable(signal, listAll(clientFor(scope.region), signal, filters)),
+    list: (scope, signal) => abortable(signal, listAll(clientFor(scope.region), signal, filters, decodeWatched)),
     ask: async ({ region }, ids, signal) => {
       const instances: Instance[] = [];
       for (let start = 0; start < ids.length; start += FILTER_VALUES) {
         const byId = { name: 'instance-id', values: ids.slice(start, start + FILTER_VALUES) };
-        instances.push(...(await abortable(signal, listAll(clientFor(region), signal, [byId]))));
+        instances.push(...(await abortable(signal, listAll(clientFor(region), signal, [byId], decodeAny))));
       }
       return instances;
     },
@@ -72,20 +80,22 @@ async function listAll(
   client: EC2Client,
   abortSignal: AbortSignal,
   filters: readonly InstanceFilter[],
+  decode: Decode,
 ): Promise<Instance[]> {
   const input =
     filters.length === 0 ? {} : { Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })) };
   const instances: Instance[] = [];
+  const take = (page: Page): void => {
+    for (const instance of page.instances) instances.push(instance);
+  };
   try {
     // A page can be empty and still have a token: only a page without one is the last.
-    for await (const page of paginateDescribeInstances({ client, pageSize: PAGE_SIZE }, input, { abortSignal })) {
-      // EC2 always sends the list, if only an empty one. Something between that answers 200 with a page of its own does not.
-      if (page.Reservations === undefined)
-        throw new Error('The answer to DescribeInstances is not one of EC2: it lists no reservations.');
-      for (const { Instances } of page.Reservations) {
-        for (const answer of Instances ?? []) instances.push(decodeInstance(answer));
-      }
-    }
+    const pages = paginateDescribeInstances(
+      { client, pageSize: PAGE_SIZE, withCommand: (command) => void readAsStream(command, take, decode) },
+      input,
+      { abortSignal },
+    );
+    for await (const _ of pages);
   } catch (error) {
     throw error instanceof EC2ServiceException && BY_ORGANIZATION.test(error.message)
       ? new Denied(error.message)

@@ -10,8 +10,12 @@ import { type Ports, Unacceptable } from '../core/ports.ts';
 import type { Reader } from '../core/snapshot.ts';
 import { abortable } from './abortable.ts';
 
-/** The port that SNS serves: one topic for each kind of reader. */
-export function snsPorts(client: SNSClient, topics: Readonly<Record<Reader, string>>): Pick<Ports, 'publish'> {
+/**
+ * The port that SNS serves: one topic for each kind of reader.
+ *
+ * @param topics ARNs; absent for a reader that there is not
+ */
+export function snsPorts(client: SNSClient, topics: Readonly<Partial<Record<Reader, string>>>): Pick<Ports, 'publish'> {
   return {
     publish: async ({ reader, subject, body, attributes }, signal) => {
       const command = new PublishCommand({

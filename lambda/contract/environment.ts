@@ -1,4 +1,4 @@
-import { z } from 'zod/mini';
+import * as z from 'zod/mini';
 import {
   type Announcing,
   formatPatterns,
@@ -6,6 +6,7 @@ import {
   parsePatterns,
   parseSeverityRules,
 } from './announcing.ts';
+import { formatTagFilters, parseTagFilters, type Watching } from './watching.ts';
 
 /**
  * What the deployed function has to be told: everything that synth time knows and run time does not.
@@ -34,6 +35,8 @@ export interface MonitorConfig {
   readonly chatTopic?: string;
   /** What people are told, and how. */
   readonly announcing: Omit<Announcing, 'chat'>;
+  /** Which instances are watched. */
+  readonly watching: Watching;
 }
 
 /** Text that a parser of the contract reads. What the parser says of a text that it cannot read becomes the problem. */
@@ -80,6 +83,9 @@ const variables = z.object({
   MONITOR_ALERT_AUTO_SCALING: z.enum(['true', 'false']),
   MONITOR_SEVERITY: parsedBy(parseSeverityRules),
   MONITOR_TIMEZONE: z.string().check(z.refine(isTimezone, 'expected the name of a time zone')),
+  MONITOR_SELECT: parsedBy(parseTagFilters),
+  MONITOR_EXCLUDE: parsedBy(parseTagFilters),
+  MONITOR_GROUP: z.optional(z.string().check(z.minLength(1))),
 });
 
 /** Environment variables by name. */
@@ -101,6 +107,9 @@ export function encodeEnvironment(config: MonitorConfig): Environment {
     MONITOR_ALERT_AUTO_SCALING: config.announcing.alertAutoScaling ? 'true' : 'false',
     MONITOR_SEVERITY: formatSeverityRules(config.announcing.severity),
     MONITOR_TIMEZONE: config.announcing.timezone,
+    MONITOR_SELECT: formatTagFilters(config.watching.select),
+    MONITOR_EXCLUDE: formatTagFilters(config.watching.exclude),
+    ...(config.watching.group === undefined ? {} : { MONITOR_GROUP: config.watching.group }),
   };
 }
 
@@ -138,6 +147,11 @@ export function parseEnvironment(environment: Readonly<Record<string, string | u
       alertAutoScaling: env.MONITOR_ALERT_AUTO_SCALING === 'true',
       severity: parseSeverityRules(env.MONITOR_SEVERITY),
       timezone: env.MONITOR_TIMEZONE,
+    },
+    watching: {
+      select: parseTagFilters(env.MONITOR_SELECT),
+      exclude: parseTagFilters(env.MONITOR_EXCLUDE),
+      ...(env.MONITOR_GROUP === undefined ? {} : { group: env.MONITOR_GROUP }),
     },
   };
 }

@@ -50,6 +50,8 @@ export interface MessageAttributes {
   readonly to?: string;
   readonly cause?: Cause;
   readonly severity?: Severity;
+  /** Value of the tag by which the user groups; absent where there is none. */
+  readonly group?: string;
 }
 
 /** One instance, from one state to another, with everything that was known of it. Times are ISO 8601 in UTC. */
@@ -80,6 +82,8 @@ export interface TransitionDocument {
   readonly launchTime: string | null;
   readonly ami: string | null;
   readonly autoScalingGroup: string | null;
+  /** Value of the tag by which the user groups. */
+  readonly group: string | null;
   /** `spot`, `scheduled`, `capacity-block`, …; `null` for on-demand. */
   readonly lifecycle: string | null;
   /** Page of the instance in the AWS console of the right partition; `null` in a partition whose console is not public. */
@@ -117,7 +121,9 @@ export interface TransitionsDocument {
   readonly to: string;
   readonly cause: Cause;
   readonly severity: Severity;
-  /** A group too large for one message is split: this is part `number` of `of`, counted from 1. */
+  /** Value of the tag by which the user groups, the same for all inside; `null` where there is none. */
+  readonly group: string | null;
+  /** What is too large for one message is split: this is part `number` of `of`, counted from 1. */
   readonly part: { readonly number: number; readonly of: number };
   /** Of the whole group, over all parts. */
   readonly count: number;

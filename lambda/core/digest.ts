@@ -6,6 +6,7 @@ import {
 } from '../contract/message.ts';
 import { cardOf, cardOfBaseline } from './chat.ts';
 import { bareDocumentOf, documentOf, documentText } from './document.ts';
+import type { Instance } from './instance.ts';
 import { mailOf, mailOfBaseline } from './mail.ts';
 import { type Group, newsOf, type Place, type Told } from './news.ts';
 import type { Reader, Transition } from './snapshot.ts';
@@ -72,14 +73,13 @@ export function baselineMessage(
 }
 
 /** An instance can have two transitions in one generation: `step` keeps the second behind the first. */
-function kindForMachines({ generation, step, from, to, cause, severity }: Transition): readonly unknown[] {
-  return [generation, step, from, to, cause, severity];
+function kindForMachines({ generation, step, from, to, cause, severity, instance }: Transition): readonly unknown[] {
+  return [generation, step, from, to, cause, severity, instance.group];
 }
 
-function kindForPeople({ generation, to, settled, severity, stuck }: Told): readonly unknown[] {
-  return stuck === undefined
-    ? [generation, settled.path[0], to, settled.cause, settled.severity]
-    : [generation, settled.path[0], to, settled.cause, severity, 'stuck'];
+function kindForPeople({ generation, to, settled, severity, stuck, instance }: Told): readonly unknown[] {
+  const loudness = stuck === undefined ? settled.severity : severity;
+  return [generation, settled.path[0], to, settled.cause, loudness, stuck !== undefined, instance.group];
 }
 
 function isTold(transition: Transition): transition is Told {
@@ -103,7 +103,7 @@ function grouped<T extends Transition>(
 
 function* messagesForMachines(group: Group<Transition>, origin: Origin): Generator<Message> {
   const { account, region, partition, test } = origin;
-  const { generation, from, to, cause, severity } = group[0];
+  const { generation, from, to, cause, severity, instance } = group[0];
   const kind = test ? 'test' : 'transitions';
   const parts = split(group.map((transition) => documentOf(transition, partition, region)));
   for (const [index, transitions] of parts.entries()) {
@@ -116,13 +116,14 @@ function* messagesForMachines(group: Group<Transition>, origin: Origin): Generat
       to,
       cause,
       severity,
+      group: instance.group ?? null,
       part: { number: index + 1, of: parts.length },
       count: group.length,
     };
     const message = (inside: readonly TransitionDocument[]): Message => ({
       reader: 'transitions',
       body: documentText({ ...head, transitions: inside }),
-      attributes: { kind, account, region, from, to, cause, severity },
+      attributes: { kind, account, region, from, to, cause, severity, ...groupAttribute(instance) },
       covers: inside.map(({ id }) => id),
       smallest: () => message(inside.map(bareDocumentOf)),
     });
@@ -160,6 +161,7 @@ function messageForPeople(reader: 'alerts' | 'chat', group: Group<Told>, origin:
     to: first.to,
     cause: first.settled.cause,
     severity: news.severity,
+    ...groupAttribute(first.instance),
   };
   const id = group.length === 1 ? first.instance.id : undefined;
   return {
@@ -176,9 +178,14 @@ function messageForPeople(reader: 'alerts' | 'chat', group: Group<Told>, origin:
   };
 }
 
+/** An attribute must not be empty, and an instance may have no such tag. */
+function groupAttribute({ group }: Instance): { group?: string } {
+  return group === undefined || group === '' ? {} : { group };
+}
+
 /** A transition without any text that a user or AWS wrote freely. */
 function bare(told: Told): Told {
   const { reason: _reason, instance, ...rest } = told;
-  const { name: _name, autoScalingGroup: _group, reason: _stateReason, ...facts } = instance;
+  const { name: _name, autoScalingGroup: _scaled, group: _group, reason: _stateReason, ...facts } = instance;
   return { ...rest, instance: facts };
 }

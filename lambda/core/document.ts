@@ -30,6 +30,7 @@ export function documentOf(transition: Transition, partition: string, region: st
     launchTime: iso(instance.launchTime),
     ami: instance.ami ?? null,
     autoScalingGroup: instance.autoScalingGroup ?? null,
+    group: instance.group ?? null,
     lifecycle: instance.lifecycle ?? null,
     consoleUrl: consoleLink(partition, region, instance.id) ?? null,
     settled:
@@ -47,7 +48,7 @@ export function documentOf(transition: Transition, partition: string, region: st
 
 /** The same without any text that a user or AWS wrote freely: what is left when SNS refuses the whole for good. */
 export function bareDocumentOf(document: TransitionDocument): TransitionDocument {
-  return { ...document, name: null, reason: null, autoScalingGroup: null };
+  return { ...document, name: null, reason: null, autoScalingGroup: null, group: null };
 }
 
 /** The message for machines, as text. */

@@ -31,6 +31,8 @@ export interface Instance {
   /** The Name tag. */
   readonly name?: string;
   readonly autoScalingGroup?: string;
+  /** Value of the tag by which the user groups. */
+  readonly group?: string;
   readonly type?: string;
   readonly zone?: string;
   readonly privateIp?: string;

@@ -19,6 +19,8 @@ export interface Place {
   readonly partition: string;
   readonly region: string;
   readonly timezone: string;
+  /** Key of the tag by which the user groups. */
+  readonly groupTag?: string;
 }
 
 /** What happened, in parts that a mail and a chat card put together each in its own way. Text of others is on one line. */
@@ -86,6 +88,7 @@ function newsOfOne(told: Told, place: Place): News {
       ['Private IP', instance.privateIp],
       ['Group', instance.autoScalingGroup],
       ['Lifecycle', instance.lifecycle],
+      [place.groupTag ?? '', place.groupTag === undefined ? undefined : instance.group],
     ]),
     named: [],
     more: 0,
@@ -111,7 +114,7 @@ function newsOfMany(group: Group<Told>, place: Place): News {
     whoExactly: ofGroup,
     what: `${changeText(first)} in ${region}`,
     why: CAUSE_TEXTS[first.settled.cause],
-    facts: [
+    facts: known([
       [
         'When',
         spanText(
@@ -120,7 +123,8 @@ function newsOfMany(group: Group<Told>, place: Place): News {
           place.timezone,
         ),
       ],
-    ],
+      [place.groupTag ?? '', place.groupTag === undefined ? undefined : first.instance.group],
+    ]),
     named: group.slice(0, NAMED_AT_MOST).map(({ instance }) => rowOf(instance)),
     more: Math.max(0, group.length - NAMED_AT_MOST),
     links: known([['Instances', instancesLink(partition, region)]]),

@@ -10,6 +10,8 @@ export interface Plan {
   readonly regions: 'all' | readonly string[];
   /** See `Snapshot.selection`. */
   readonly selection: string;
+  /** Key of the tag by which instances are grouped. */
+  readonly groupTag?: string;
   /** What people are told, and how. */
   readonly announcing: Announcing;
   /** Different for each sweep: a commit whose answer was lost is recognised by it. */

@@ -62,6 +62,16 @@ export interface Transition {
   readonly owed: readonly Reader[];
 }
 
+/** An absence that is not explained yet. */
+export interface Missing {
+  /** The first look that did not see it. */
+  readonly at: Instant;
+  /** The last one that did. */
+  readonly after: Instant;
+  /** The first look since which EC2 does not know its id. Absent: it did when last asked, or was not asked. */
+  readonly unfoundAt?: Instant;
+}
+
 /** What was last believed of one instance. */
 export interface Known {
   readonly seen: Instance;
@@ -75,8 +85,8 @@ export interface Known {
   readonly stuckTold?: true;
   /** A state that was seen and not believed: `at` the first look that saw it, `after` the last one that did not. */
   readonly doubted?: { readonly state: string; readonly at: Instant; readonly after: Instant };
-  /** Absent from the listing: `at` the first look that did not see it, `after` the last one that did. */
-  readonly missing?: { readonly at: Instant; readonly after: Instant };
+  /** Present while listings miss it. */
+  readonly missing?: Missing;
 }
 
 /** What was last seen in one scope, and what remains to be said of it. Immutable. */
@@ -97,8 +107,8 @@ export interface Snapshot {
   readonly instances: ReadonlyMap<string, Known>;
   /** Transitions seen and not yet announced to all, oldest first. */
   readonly outbox: readonly Transition[];
-  /** People have not been told yet that this baseline was taken. */
-  readonly baselineOwed: boolean;
+  /** Who has not been told yet that this baseline was taken. */
+  readonly baselineOwed: readonly Reader[];
 }
 
 /** The stored object cannot be understood. It is left as it is: whoever runs the monitor decides. */
@@ -157,7 +167,7 @@ function isSnapshotHead(
     Number.isFinite(baselineAt) &&
     typeof selection === 'string' &&
     typeof hadInstances === 'boolean' &&
-    typeof baselineOwed === 'boolean' &&
+    Array.isArray(baselineOwed) &&
     Array.isArray(outbox) &&
     outbox.every((entry) => isRecord(entry) && typeof entry['id'] === 'string' && isInstance(entry['instance']))
   );

@@ -164,8 +164,13 @@ function failed(
 async function deliver(stored: Stored, sweep: Sweep): Promise<Pick<Outcome, 'messages' | 'pending' | 'stored'>> {
   const { plan, ports, deadlines } = sweep;
   const { snapshot } = stored;
-  const { partition, announcing } = plan;
-  const origin = { ...snapshot.scope, partition, timezone: announcing.timezone };
+  const { partition, announcing, groupTag } = plan;
+  const origin = {
+    ...snapshot.scope,
+    partition,
+    timezone: announcing.timezone,
+    ...(groupTag === undefined ? {} : { groupTag }),
+  };
   const { messages, outbox } = await announce(
     snapshot.outbox,
     origin,

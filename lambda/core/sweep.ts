@@ -7,6 +7,7 @@ import type { LastLook, Sweep } from './plan.ts';
 import { readersOf } from './policy.ts';
 import { problemOf, type Stored } from './ports.ts';
 import { sideBySide } from './side-by-side.ts';
+import type { Reader } from './snapshot.ts';
 import { note, type Outcome, sweepScope } from './sweep-scope.ts';
 import { BASELINE_AFTER_MS } from './transitions.ts';
 
@@ -113,18 +114,27 @@ function remember({ scope, status, lookedAt, stored }: Outcome, memory: Memory):
 
 /** One message for all scopes that people do not know yet to be watched, for each kind of people. */
 async function announceBaselines(outcomes: readonly Outcome[], sweep: Sweep): Promise<number> {
-  const owing = outcomes.flatMap(({ stored }) => (stored?.snapshot.baselineOwed ? [stored] : []));
-  if (owing.length === 0) return 0;
-  const scopes = owing.map(({ snapshot }) => ({ region: snapshot.scope.region, instances: snapshot.instances.size }));
-  const readers = readersOf(sweep.plan.announcing).filter((reader) => reader !== 'transitions');
-  for (const reader of readers) {
-    const message = baselineMessage(reader, sweep.plan.account, scopes);
-    if (!(await handOver(message, sweep.ports, sweep.deadlines.announce))) return 0;
-  }
-  await sideBySide(owing, SCOPES_AT_ONCE, (stored: Stored) =>
-    note({ ...stored.snapshot, baselineOwed: false }, stored, sweep),
+  const owing = outcomes.flatMap(({ stored }) =>
+    stored !== undefined && stored.snapshot.baselineOwed.length > 0 ? [stored] : [],
   );
-  return readers.length;
+  const still: Reader[] = [];
+  let messages = 0;
+  for (const reader of readersOf(sweep.plan.announcing)) {
+    if (reader === 'transitions') continue;
+    const scopes = owing
+      .filter(({ snapshot }) => snapshot.baselineOwed.includes(reader))
+      .map(({ snapshot }) => ({ region: snapshot.scope.region, instances: snapshot.instances.size }));
+    if (scopes.length === 0) continue;
+    const message = baselineMessage(reader, sweep.plan.account, scopes);
+    if (await handOver(message, sweep.ports, sweep.deadlines.announce)) messages += 1;
+    else still.push(reader);
+  }
+  await sideBySide(owing, SCOPES_AT_ONCE, async (stored: Stored) => {
+    const baselineOwed = stored.snapshot.baselineOwed.filter((reader) => still.includes(reader));
+    if (baselineOwed.length === stored.snapshot.baselineOwed.length) return;
+    await note({ ...stored.snapshot, baselineOwed }, stored, sweep);
+  });
+  return messages;
 }
 
 function reportOf(

@@ -103,7 +103,7 @@ function isOutdated(previous: Snapshot, startedAt: Instant): boolean {
 }
 
 function takeBaseline(previous: Snapshot | undefined, look: Look, circumstances: Circumstances): Comparison {
-  const { scope, sweepId, selection } = circumstances;
+  const { scope, sweepId, selection, announcing } = circumstances;
   const instances = new Map(look.instances.map((seen) => [seen.id, adopt(seen, look.startedAt)]));
   return {
     snapshot: {
@@ -116,7 +116,7 @@ function takeBaseline(previous: Snapshot | undefined, look: Look, circumstances:
       hadInstances: instances.size > 0 || (previous?.hadInstances ?? false),
       instances,
       outbox: previous?.outbox ?? [],
-      baselineOwed: true,
+      baselineOwed: readersOf(announcing).filter((reader) => reader !== 'transitions'),
     },
     transitions: [],
     changed: true,
@@ -207,9 +207,9 @@ class Recording {
   /** Seen for the first time. */
   #arrived(seen: Instance): Known {
     const wasThere = seen.launchTime < this.#after - LAG_MS;
-    const entered = this.#circumstances.selection !== '' || this.#selectionChanged;
     // Older than the baseline: the listing on which it rests was late with this one.
-    if (wasThere && (entered || seen.launchTime < this.#previous.baselineAt)) return adopt(seen, this.#look.startedAt);
+    if (wasThere && (this.#isSelective() || seen.launchTime < this.#previous.baselineAt))
+      return adopt(seen, this.#look.startedAt);
     return this.#advance(undefined, seen, [{ to: seen.state, inferred: false, ofEarlierLife: false }], this.#after);
   }
 
@@ -276,7 +276,12 @@ class Recording {
     }
     if (!asked.has(known.seen.id)) return known;
     const answer = asked.get(known.seen.id);
+    const { unfoundAt, ...missing } = known.missing;
     if (answer === undefined) {
+      // Where a selection may be why listings miss it, this answer is the only sign, and no single one is believed.
+      if (this.#isSelective() && (unfoundAt === undefined || startedAt - unfoundAt < CONFIRM_AFTER_MS)) {
+        return unfoundAt === undefined ? { ...known, missing: { ...missing, unfoundAt: startedAt } } : known;
+      }
       const { reason: _, ...last } = known.seen;
       return this.#ended(known, { ...last, state: 'terminated' });
     }
@@ -285,7 +290,13 @@ class Recording {
     }
     if (this.#circumstances.selection === '') return this.#observed(known, answer);
     // Alive and not selected. An answer by id can be late too, so it has to stay like that for as long as answers lag.
-    return startedAt - known.missing.at >= LAG_MS ? undefined : known;
+    if (startedAt - missing.at >= LAG_MS) return undefined;
+    return unfoundAt === undefined ? known : { ...known, missing };
+  }
+
+  /** Whether an instance can be missing from a listing because it is not selected. */
+  #isSelective(): boolean {
+    return this.#circumstances.selection !== '' || this.#selectionChanged;
   }
 
   /** Gone, and known to have ended. */
@@ -394,13 +405,18 @@ function present(known: Known): Known {
 
 /** Tags leave a terminated instance before it leaves the listing, and an answer may lack them now and then: the last known stay. */
 function withLastKnownTags(seen: Instance, last: Instance): Instance {
-  if (seen.name !== undefined || seen.autoScalingGroup !== undefined) return seen;
-  if (last.name === undefined && last.autoScalingGroup === undefined) return seen;
+  if (hasTags(seen) || !hasTags(last)) return seen;
+  const { name, autoScalingGroup, group } = last;
   return {
     ...seen,
-    ...(last.name === undefined ? {} : { name: last.name }),
-    ...(last.autoScalingGroup === undefined ? {} : { autoScalingGroup: last.autoScalingGroup }),
+    ...(name === undefined ? {} : { name }),
+    ...(autoScalingGroup === undefined ? {} : { autoScalingGroup }),
+    ...(group === undefined ? {} : { group }),
   };
+}
+
+function hasTags({ name, autoScalingGroup, group }: Instance): boolean {
+  return name !== undefined || autoScalingGroup !== undefined || group !== undefined;
 }
 
 function isSame(a: Instance, b: Instance): boolean {
@@ -413,6 +429,7 @@ function isSame(a: Instance, b: Instance): boolean {
     a.privateIp === b.privateIp &&
     a.ami === b.ami &&
     a.autoScalingGroup === b.autoScalingGroup &&
+    a.group === b.group &&
     a.lifecycle === b.lifecycle &&
     a.reason?.code === b.reason?.code &&
     a.reason?.text === b.reason?.text &&

@@ -1,4 +1,5 @@
-import { OptionsError, readOptions } from '../../bin/local-options.ts';
+import { readOptions } from '../../bin/local-options.ts';
+import { OptionsError } from '../../bin/terminal/options-error.ts';
 
 it('plays the story of the README when nothing is said', () => {
   expect(readOptions([])).toEqual({

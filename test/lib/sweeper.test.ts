@@ -68,6 +68,9 @@ describe('the function', () => {
         severity: ['guest-os=critical'],
         timezone: 'Asia/Seoul',
         chat: true,
+        select: ['tag:env=prod*,staging', 'tag:team=web'],
+        exclude: ['tag:env=sandbox'],
+        group: 'team',
       });
       const topic = (name: string) =>
         Object.keys(resources(told, 'AWS::SNS::Topic')).find((id) => id.startsWith(`MonitorTopics${name}`)) ?? '';
@@ -103,6 +106,14 @@ describe('the function', () => {
           alertAutoScaling: true,
           severity: [{ cause: 'guest-os', from: '*', to: '*', severity: 'critical' }],
           timezone: 'Asia/Seoul',
+        },
+        watching: {
+          select: [
+            { key: 'env', values: ['prod*', 'staging'] },
+            { key: 'team', values: ['web'] },
+          ],
+          exclude: [{ key: 'env', values: ['sandbox'] }],
+          group: 'team',
         },
       });
     },

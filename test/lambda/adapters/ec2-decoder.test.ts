@@ -1,5 +1,5 @@
 import type { Instance as Ec2Instance, InstanceStateName } from '@aws-sdk/client-ec2';
-import { decodeInstance } from '../../../lambda/adapters/ec2-decoder.ts';
+import { decodeInstance, decoderFor } from '../../../lambda/adapters/ec2-decoder.ts';
 
 const LAUNCHED = new Date('2026-11-22T19:00:00.000Z');
 
@@ -131,4 +131,23 @@ test.each<[string, Ec2Instance, string]>([
   ['anything', {}, 'without InstanceId, LaunchTime, State (no id)'],
 ])('an instance without %s is not half an instance but an error that names what is missing', (_, answer, named) => {
   expect(() => decodeInstance(answer)).toThrow(`EC2 described an instance ${named}: the answer is not complete.`);
+});
+
+describe('when only some instances are watched', () => {
+  const tagged = (tags: Record<string, string>) => ({
+    ...SPARSE,
+    Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+  });
+  const decode = decoderFor({ exclude: [{ key: 'env', values: ['sandbox*'] }], group: 'team' });
+
+  test('one that is excluded is left out', () => {
+    expect(decode(tagged({ env: 'sandbox-7' }))).toBeUndefined();
+    expect(decode(tagged({ env: 'prod' }))).toEqual(DECODED);
+    expect(decode(SPARSE)).toEqual(DECODED);
+  });
+
+  test('the others bear the value of the tag that groups them', () => {
+    expect(decode(tagged({ team: 'web' }))).toEqual({ ...DECODED, group: 'web' });
+    expect(decode(tagged({ team: '' }))).toEqual(DECODED);
+  });
 });

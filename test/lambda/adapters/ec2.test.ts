@@ -256,3 +256,30 @@ test('a client is made once for each region', () => {
   expect(clientFor('eu-west-1')).toBe(clientFor('eu-west-1'));
   expect(clientFor('eu-west-1')).not.toBe(clientFor('eu-west-3'));
 });
+
+describe('when only some instances are watched', () => {
+  async function selective() {
+    const { cloud, client } = await serve();
+    const launch = (tags: Record<string, string>) => cloud.fleet.launch('eu-west-1', { tags });
+    const ids = { web: launch({ env: 'prod', team: 'web' }), sandbox: launch({ env: 'sandbox' }), none: launch({}) };
+    const ports = ec2Ports(
+      (region) => new EC2Client({ ...client, region }),
+      'eu-west-1',
+      [{ name: 'tag:env', values: ['*'] }],
+      { exclude: [{ key: 'env', values: ['sandbox'] }], group: 'team' },
+    );
+    return { ids, ports, scope: { account: '123456789012', region: 'eu-west-1' } };
+  }
+
+  test('EC2 selects, the adapter leaves out, and the rest bear their group', async () => {
+    const { ids, ports, scope } = await selective();
+    const listed = await ports.list(scope, new AbortController().signal);
+    expect(listed).toMatchObject([{ id: ids.web, group: 'web' }]);
+  });
+
+  test('an excluded instance that is asked for by id is there: it is not gone', async () => {
+    const { ids, ports, scope } = await selective();
+    const answers = await ports.ask(scope, [ids.sandbox, ids.none], new AbortController().signal);
+    expect(answers.map(({ id }) => id).sort()).toEqual([ids.sandbox, ids.none].sort());
+  });
+});

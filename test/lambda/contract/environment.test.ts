@@ -13,11 +13,21 @@ const CONFIG: MonitorConfig = {
   transitionsTopic: 'arn:aws:sns:us-east-1:123456789012:transitions',
   alertsTopic: 'arn:aws:sns:us-east-1:123456789012:alerts',
   announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
+  watching: { select: [], exclude: [] },
 };
 
 it('is read as it was written', () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{2,20}$/);
   const state = fc.constantFrom('*', ...STATES);
+  const filters = fc.array(
+    fc.record({
+      key: name,
+      values: fc.array(
+        name.map((value) => `${value}*`),
+        { minLength: 1 },
+      ),
+    }),
+  );
   const arn = name.map((topic) => `arn:aws:sns:us-east-1:123456789012:${topic}`);
   const config: fc.Arbitrary<MonitorConfig> = fc.record({
     namespace: name,
@@ -48,6 +58,7 @@ it('is read as it was written', () => {
       ),
       timezone: fc.constantFrom('UTC', 'Asia/Seoul'),
     }),
+    watching: fc.record({ select: filters, exclude: filters, group: name }, { requiredKeys: ['select', 'exclude'] }),
   });
   fc.assert(
     fc.property(config, (given) => {

@@ -53,6 +53,7 @@ describe('for machines', () => {
       to: 'stopped',
       cause: 'api-call',
       severity: 'warning',
+      group: null,
       part: { number: 1, of: 1 },
       count: 1,
       transitions: [
@@ -75,6 +76,7 @@ describe('for machines', () => {
           launchTime: '2026-11-22T10:00:00.000Z',
           ami: 'ami-1',
           autoScalingGroup: 'web',
+          group: null,
           lifecycle: 'spot',
           consoleUrl:
             'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-1',

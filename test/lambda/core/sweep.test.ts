@@ -388,6 +388,20 @@ describe('when it cannot', () => {
     expect(world.told()).toEqual(['alerts multiple baseline']);
   });
 
+  it('tell chat of a baseline: who had the mail does not get it again', async () => {
+    const world = new World();
+    world.plan = { announcing: { ...DEFAULT_ANNOUNCING, chat: true } };
+    await world.sweep({
+      publish: (message, signal) =>
+        message.reader === 'chat' ? failing('no such topic')() : world.ports.publish(message, signal),
+    });
+    expect(world.told()).toEqual(['alerts multiple baseline']);
+    await world.sweep();
+    expect(world.told()).toEqual(['chat multiple baseline']);
+    await world.sweep();
+    expect(world.told()).toEqual([]);
+  });
+
   it('measure: what changed is announced, and the sweep has failed', async () => {
     const world = await watched();
     world.stop('east');

@@ -16,7 +16,7 @@ describe('a baseline', () => {
   it('announces nothing, and owes people the news that the scope is watched', () => {
     const { snapshot, transitions } = compare(undefined, lookAt(T0, [sight('i-1', 'running')]), circumstances());
     expect(transitions).toEqual([]);
-    expect(snapshot).toMatchObject({ generation: 1, baselineAt: T0, baselineOwed: true, hadInstances: true });
+    expect(snapshot).toMatchObject({ generation: 1, baselineAt: T0, baselineOwed: ['alerts'], hadInstances: true });
   });
 
   it('is taken anew when the snapshot is older than a week, and keeps what was not announced yet', () => {
@@ -33,7 +33,7 @@ describe('a baseline', () => {
     );
     expect(transitions).toEqual([]);
     expect([...snapshot.instances.keys()]).toEqual(['i-2']);
-    expect(snapshot).toMatchObject({ generation: 3, baselineAt: later, baselineOwed: true });
+    expect(snapshot).toMatchObject({ generation: 3, baselineAt: later, baselineOwed: ['alerts'] });
     expect(snapshot.outbox).toEqual(stopped.snapshot.outbox);
   });
 
@@ -240,6 +240,35 @@ describe('an instance that is gone from a look', () => {
     const last = compare(third.snapshot, lookAt(T0 + MINUTE + LAG_MS, [], asked), selective);
     expect(changes(last)).toEqual([]);
     expect(last.snapshot.instances.has('i-1')).toBe(false);
+  });
+
+  it('is not terminated for one answer by id that does not know it, where a selection may be why listings miss it', () => {
+    const selective = circumstances({ selection: 'tag:env=prod' });
+    const gone = new Map([['i-1', undefined]]);
+    const alive = new Map([['i-1', running]]);
+    const lookAgain = (minute: number, previous: Snapshot, asked: ReadonlyMap<string, Instance | undefined>) =>
+      compare(previous, lookAt(T0 + minute * MINUTE, [], asked), selective);
+    const missed = lookAgain(1, compare(undefined, lookAt(T0, [running]), selective).snapshot, new Map());
+    const once = lookAgain(2, missed.snapshot, gone);
+    expect(changes(once)).toEqual([]);
+    const found = lookAgain(3, once.snapshot, alive);
+    const onceMore = lookAgain(4, found.snapshot, gone);
+    expect([found, onceMore].map(changes)).toEqual([[], []]);
+    expect(changes(lookAgain(5, onceMore.snapshot, gone))).toEqual(['running -> terminated?']);
+  });
+
+  it('is not terminated for one answer by id either when the selection has just changed', () => {
+    const selective = circumstances({ selection: 'tag:env=prod' });
+    const gone = new Map([['i-1', undefined]]);
+    const missed = compare(
+      compare(undefined, lookAt(T0, [running]), selective).snapshot,
+      lookAt(T0 + MINUTE, []),
+      selective,
+    );
+    const once = compare(missed.snapshot, lookAt(missedTwice, [], gone), circumstances());
+    expect(changes(once)).toEqual([]);
+    const twice = compare(once.snapshot, lookAt(T0 + 3 * MINUTE, [], gone), circumstances());
+    expect(changes(twice)).toEqual(['running -> terminated?']);
   });
 
   it('comes back without a word when the listing shows it again', () => {

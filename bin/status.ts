@@ -1,0 +1,99 @@
+/** npm run status: every EC2 instance of an account and its state, with the caller's own credentials. Changes nothing. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { counted } from '../lambda/core/phrases.ts';
+import { jsonOf } from './status/for-machines.ts';
+import { linesOf, tableOf } from './status/for-people.ts';
+import { looksAt, type Sight } from './status/look.ts';
+import { exitCodeOf, newsOf } from './status/news.ts';
+import { readOptions, remarksOn, USAGE } from './status/options.ts';
+import { attemptOf, Blind, openSession } from './status/session.ts';
+import { troubleOf } from './status/trouble.ts';
+import { OptionsError } from './terminal/options-error.ts';
+import { painterFor } from './terminal/paint.ts';
+import { plain } from './terminal/plain.ts';
+import { progressOn } from './terminal/progress.ts';
+
+/** As shells report what Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+// Of interest to who updates the SDK, which is pinned; not to who asks for instances.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+/** Looks and tells. @returns the exit code */
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (options === 'help') {
+    say([USAGE]);
+    return 0;
+  }
+  for (const remark of remarksOn(options)) console.error(plain(remark));
+  const { states, filters, json, watch, timeout, every, looks } = options;
+
+  const interruption = watch ? interrupted() : new AbortController().signal;
+  const deadline = (): AbortSignal => AbortSignal.any([interruption, AbortSignal.timeout(timeout * 1000)]);
+  const attempt = attemptOf('ec2:DescribeInstances', timeout);
+  const paint = painterFor(process.stdout);
+  const progress = progressOn(process.stderr);
+  let last: readonly Sight[] | undefined;
+  try {
+    progress.show('Signing in, and asking which regions are enabled …');
+    const { ports, regions } = await openSession(options, deadline);
+    const waiting = new Set(regions);
+    const showProgress = (): void => {
+      progress.show(`${counted(waiting.size, 'region')} of ${regions.length} to answer: ${[...waiting].join(', ')}`);
+    };
+    showProgress();
+    const means = {
+      ports,
+      selection: filters.length === 0 ? '' : JSON.stringify(filters),
+      now: Date.now,
+      deadline,
+      troubleOf: (error: unknown) => troubleOf(error, attempt),
+      onSight: ({ region }: Sight) => {
+        if (waiting.delete(region)) showProgress();
+      },
+    };
+    const pause = (): Promise<boolean> => wait(every * 1000, true, { signal: interruption }).catch(() => false);
+    for await (const sights of looksAt(regions, means, { looks, pause })) {
+      if (interruption.aborted) break;
+      progress.clear();
+      if (!watch && !json) say(tableOf(sights, states, Date.now(), paint));
+      for (const news of watch || json ? newsOf(last, sights, states) : []) {
+        say(json ? [jsonOf(news, states)] : linesOf(news, states, paint));
+      }
+      last = sights;
+    }
+  } catch (error) {
+    if (!interruption.aborted) throw error;
+  } finally {
+    progress.clear();
+  }
+  return last === undefined ? INTERRUPTED : exitCodeOf(last);
+}
+
+/** Fires when the program is asked to end. Asked again, it ends at once. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+function say(lines: readonly string[]): void {
+  for (const line of lines) process.stdout.write(`${line}\n`);
+}
+
+// Who reads may have read enough: `npm run status | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof OptionsError || error instanceof Blind)) throw error;
+  console.error(error instanceof Blind ? plain(error.message) : error.message);
+  process.exitCode = error instanceof Blind ? 1 : 2;
+}
+// What still hangs (an answer that stalls, a program that hands out credentials) is not waited for, only what is being printed.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

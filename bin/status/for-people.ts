@@ -1,0 +1,107 @@
+import { censusOf } from '../../lambda/core/census.ts';
+import type { Instant } from '../../lambda/core/instance.ts';
+import { counted, durationText, stayText } from '../../lambda/core/phrases.ts';
+import type { Known, Transition } from '../../lambda/core/snapshot.ts';
+import { columns } from '../terminal/columns.ts';
+import type { Paint } from '../terminal/paint.ts';
+import { plain } from '../terminal/plain.ts';
+import type { Sight } from './look.ts';
+import { instancesIn, type News, type States } from './news.ts';
+
+const HEADINGS = ['NAME', 'INSTANCE', 'STATE', 'TYPE', 'ZONE', 'SINCE', 'FOR'];
+
+/** Colours of severities. */
+const LOUDNESS = { info: 'quiet', warning: 'notice', critical: 'bad' } as const;
+
+/** Orders Names as people do: web-2 before web-10. */
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** The table of all instances, in the order of the regions, with the counts below. */
+export function tableOf(sights: readonly Sight[], states: States, now: Instant, paint: Paint): string[] {
+  const instances = sights.flatMap((sight) => instancesIn(sight, states).sort(inOrder));
+  const rows = instances.map((known) => rowOf(known, now, paint));
+  const table = rows.length === 0 ? [] : [...columns([HEADINGS.map((each) => paint('title', each)), ...rows]), ''];
+  return [...table, `${countsOf(sights, states, paint)}.`, ...notSeenOf(sights, paint)];
+}
+
+/** News of a watch, on lines of its own. */
+export function linesOf(news: News, states: States, paint: Paint): string[] {
+  switch (news.kind) {
+    case 'listing': {
+      const at = Math.min(...news.sights.map((sight) => sight.at));
+      return [
+        `${paint('quiet', utc(at))}  watching ${countsOf(news.sights, states, paint)}`,
+        ...notSeenOf(news.sights, paint),
+      ];
+    }
+    case 'transition':
+      return [lineOfTransition(news.transition, news.region, paint)];
+    case 'not-seen': {
+      const { at, region, trouble } = news.sight;
+      return [`${paint('quiet', utc(at))}  ${paint('bad', `${region} not seen:`)} ${plain(trouble.sentence)}`];
+    }
+    case 'seen-again':
+      return [`${paint('quiet', utc(news.sight.at))}  ${news.sight.region} ${paint('good', 'seen again')}`];
+  }
+}
+
+function rowOf({ seen, since }: Known, now: Instant, paint: Paint): string[] {
+  const dated = since !== undefined && !since.atLeast ? since.at : undefined;
+  return [
+    plain(seen.name ?? '-'),
+    plain(seen.id),
+    paint(seen.state, plain(seen.state)),
+    plain(seen.type ?? '-'),
+    plain(seen.zone ?? '-'),
+    dated === undefined ? '-' : utc(dated),
+    dated === undefined ? '-' : durationText(Math.max(0, now - dated)),
+  ];
+}
+
+function lineOfTransition(transition: Transition, region: string, paint: Paint): string {
+  const { instance, from, to, inferred, cause, severity, reason, before, inOldState } = transition;
+  const reasonText = reason?.text ?? reason?.code;
+  return [
+    paint('quiet', utc(before)),
+    instance.name === undefined ? plain(instance.id) : `${plain(instance.name)} (${plain(instance.id)})`,
+    `${paint(from, plain(from))} -> ${paint(to, plain(to))}${inferred ? ' (inferred)' : ''}`,
+    paint(LOUDNESS[severity], cause),
+    plain(instance.zone ?? region),
+    ...(inOldState === undefined ? [] : [`after ${stayText(inOldState)}`]),
+    ...(reasonText === undefined ? [] : [paint('quiet', plain(reasonText))]),
+  ].join('  ');
+}
+
+/** `3 instances in 2 regions: 2 running, 1 stopped; 17 of 17 regions seen` */
+function countsOf(sights: readonly Sight[], states: States, paint: Paint): string {
+  const seen = sights.filter(({ status }) => status === 'seen').length;
+  const regions = `${seen} of ${counted(sights.length, 'region')} seen`;
+  if (seen === 0) return regions;
+  const listed = sights.map((sight) => instancesIn(sight, states)).filter(({ length }) => length > 0);
+  const census = censusOf(listed.flat().map((known) => known.seen));
+  const counts = [...census].filter(([, count]) => count > 0);
+  const where = listed.length === 0 ? '' : ` in ${counted(listed.length, 'region')}: `;
+  const byState = counts.map(([state, count]) => paint(state, `${count} ${plain(state)}`)).join(', ');
+  return `${counted(listed.flat().length, 'instance')}${where}${byState}; ${regions}`;
+}
+
+/** The regions that could not be seen, together where the reason is the same. */
+function notSeenOf(sights: readonly Sight[], paint: Paint): string[] {
+  const regionsBySentence = new Map<string, string[]>();
+  for (const sight of sights) {
+    if (sight.status === 'seen') continue;
+    const { sentence } = sight.trouble;
+    regionsBySentence.set(sentence, [...(regionsBySentence.get(sentence) ?? []), sight.region]);
+  }
+  return [...regionsBySentence].map(
+    ([sentence, regions]) => `${paint('bad', `Not seen: ${regions.join(', ')}.`)} ${plain(sentence)}`,
+  );
+}
+
+function inOrder({ seen: one }: Known, { seen: other }: Known): number {
+  return byName.compare(one.name ?? '', other.name ?? '') || (one.id < other.id ? -1 : 1);
+}
+
+function utc(at: Instant): string {
+  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

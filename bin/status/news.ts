@@ -1,0 +1,57 @@
+import type { Known, Transition } from '../../lambda/core/snapshot.ts';
+import type { NotSeen, Seen, Sight } from './look.ts';
+
+/** What a look has to tell. */
+export type News =
+  /** These regions were looked at for the first time: what is in them, and which could not be seen. */
+  | { readonly kind: 'listing'; readonly sights: readonly Sight[] }
+  | { readonly kind: 'transition'; readonly region: string; readonly transition: Transition }
+  /** A region cannot be seen any more, or for another reason than before. */
+  | { readonly kind: 'not-seen'; readonly sight: NotSeen }
+  /** A region can be seen again. What changed in the meantime follows. */
+  | { readonly kind: 'seen-again'; readonly sight: Seen };
+
+/** Which states are of interest; none: all are. */
+export type States = readonly string[];
+
+/** What a look has to tell, given the one before. */
+export function newsOf(before: readonly Sight[] | undefined, after: readonly Sight[], states: States): News[] {
+  if (before === undefined) return [{ kind: 'listing', sights: after }];
+  const baselines = after.filter((sight) => sight.status === 'seen' && sight.isBaseline);
+  const earlier = new Map(before.map((sight) => [sight.region, sight]));
+  return [
+    ...(baselines.length === 0 ? [] : [{ kind: 'listing', sights: baselines } as const]),
+    ...after.flatMap((sight) => newsOfRegion(earlier.get(sight.region), sight, states)),
+  ];
+}
+
+/** Those instances of a sight that are in a state of interest. */
+export function instancesIn(sight: Sight, states: States): Known[] {
+  if (sight.status === 'not-seen') return [];
+  return [...sight.snapshot.instances.values()].filter(({ seen }) => isOfInterest(seen.state, states));
+}
+
+/** What can be said of all regions together: the exit code of the program. */
+export function exitCodeOf(sights: readonly Sight[]): 0 | 1 | 3 {
+  const seen = sights.filter(({ status }) => status === 'seen').length;
+  if (seen === 0) return 1;
+  return seen === sights.length ? 0 : 3;
+}
+
+function newsOfRegion(before: Sight | undefined, after: Sight, states: States): News[] {
+  if (after.status === 'not-seen') {
+    const known = before?.status === 'not-seen' && before.trouble.kind === after.trouble.kind;
+    return known ? [] : [{ kind: 'not-seen', sight: after }];
+  }
+  const again = before?.status === 'not-seen' && !after.isBaseline;
+  return [
+    ...(again ? [{ kind: 'seen-again', sight: after } as const] : []),
+    ...after.transitions
+      .filter(({ from, to }) => isOfInterest(from, states) || isOfInterest(to, states))
+      .map((transition) => ({ kind: 'transition', region: after.region, transition }) as const),
+  ];
+}
+
+function isOfInterest(state: string, states: States): boolean {
+  return states.length === 0 || states.includes(state);
+}

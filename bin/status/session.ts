@@ -1,0 +1,69 @@
+import { callersClients, configuredRegion } from '../../lambda/adapters/caller.ts';
+import { ec2Ports } from '../../lambda/adapters/ec2.ts';
+import type { Ports } from '../../lambda/core/ports.ts';
+import type { StatusOptions } from './options.ts';
+import { type Attempt, troubleOf } from './trouble.ts';
+
+/**
+ * Which region is asked for the others when none is configured: any one would answer the same. The other partitions
+ * (AWS China, GovCloud) do not know the credentials of this one, nor this one theirs, so there a region must be named.
+ */
+const FALLBACK_REGION = 'us-east-1';
+
+/** Somebody who is signed in, and where there is something to look at. */
+export interface Session {
+  readonly ports: Pick<Ports, 'list' | 'ask'>;
+  readonly regions: readonly string[];
+}
+
+/** Nobody could be signed in, or there is no telling which regions there are. The message is for people. */
+export class Blind extends Error {
+  override readonly name = 'Blind';
+}
+
+/**
+ * Signs in by the chain of every AWS tool, and asks which regions are enabled unless some were named.
+ *
+ * @param deadline for one answer
+ * @throws Blind
+ */
+export async function openSession(
+  { regions, filters, timeout }: StatusOptions,
+  deadline: () => AbortSignal,
+): Promise<Session> {
+  const attempt = attemptOf('sts:AssumeRole', timeout);
+  const configured = await orBlind(configuredRegion(), attempt);
+  const home = configured ?? (regions === 'all' ? FALLBACK_REGION : regions[0]) ?? FALLBACK_REGION;
+  const clientFor = await orBlind(callersClients(home, deadline()), attempt);
+  const { discover, ...ports } = ec2Ports(clientFor, home, filters);
+  if (regions !== 'all') return { ports, regions };
+  const unnamed =
+    configured === undefined ? ` No region is configured, so ${home} was asked: AWS_REGION names another.` : '';
+  return {
+    ports,
+    regions: await orBlind(
+      discover(deadline()),
+      attemptOf('ec2:DescribeRegions', timeout),
+      (sentence) =>
+        `${home} does not tell which regions are enabled. ${sentence} Or name regions with --regions.${unnamed}`,
+    ),
+  };
+}
+
+/** What was tried, with what is given for all of it. */
+export function attemptOf(action: string, timeoutSeconds: number): Attempt {
+  const profile = process.env['AWS_PROFILE'];
+  return { action, timeoutSeconds, ...(profile ? { profile } : {}) };
+}
+
+async function orBlind<T>(
+  work: Promise<T>,
+  attempt: Attempt,
+  tell = (sentence: string): string => sentence,
+): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new Blind(tell(troubleOf(error, attempt).sentence), { cause: error });
+  }
+}

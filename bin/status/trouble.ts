@@ -1,0 +1,190 @@
+import { counted } from '../../lambda/core/phrases.ts';
+import { Denied } from '../../lambda/core/ports.ts';
+
+/** What kept someone from looking. */
+export type TroubleKind =
+  | 'no-credentials'
+  | 'unusable-profile'
+  | 'expired-credentials'
+  | 'unusable-credentials'
+  | 'invalid-credentials'
+  | 'unknown-host'
+  | 'not-allowed'
+  | 'denied-by-organization'
+  | 'throttled'
+  | 'no-answer'
+  | 'no-connection'
+  | 'failure';
+
+/** What kept someone from looking, in a word for machines and a sentence for people. */
+export interface Trouble {
+  readonly kind: TroubleKind;
+  /** What went wrong, what was given, how to mend it. Names no region where it is the same in each. */
+  readonly sentence: string;
+}
+
+/** What was tried when it went wrong. */
+export interface Attempt {
+  /** The permission that it needs. */
+  readonly action: string;
+  readonly timeoutSeconds: number;
+  /** What AWS_PROFILE says. */
+  readonly profile?: string;
+}
+
+/** An error as far as sentences depend on it. */
+interface Failure {
+  /** AWS's own code, or that of the network. */
+  readonly code: string;
+  readonly message: string;
+  readonly hostname: string;
+}
+
+/** What AWS's SDK and Node.js throw, as far as it is read. */
+interface Thrown {
+  readonly name?: string;
+  readonly message?: string;
+  /** A text on errors of the network. */
+  readonly code?: unknown;
+  readonly hostname?: string;
+}
+
+interface Rule {
+  readonly kind: TroubleKind;
+  /** Codes, or what else tells. */
+  readonly of: readonly string[] | ((failure: Failure, attempt: Attempt) => boolean);
+  readonly sentence: (failure: Failure, attempt: Attempt) => string;
+}
+
+const CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
+
+/** The first that fits decides; the last fits everything. "Error codes for the Amazon EC2 API", EC2 API Reference. */
+const RULES: readonly Rule[] = [
+  {
+    kind: 'expired-credentials',
+    of: ['RequestExpired', 'ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'],
+    sentence: ({ code }, { profile }) =>
+      `The credentials have expired (${code}). Get new ones where these came from, with '${signIn(profile)}' for instance; ` +
+      "if they are new, set this machine's clock.",
+  },
+  {
+    kind: 'expired-credentials',
+    of: ({ code, message }) => CREDENTIALS.includes(code) && /expired|aws (sso )?login/i.test(message),
+    sentence: (_, { profile }) =>
+      `The sign-in${profile === undefined ? '' : ` of the profile '${profile}'`} has expired, or there was none yet. ` +
+      `Sign in with '${signIn(profile)}' and look again.`,
+  },
+  {
+    kind: 'unusable-profile',
+    of: ({ code, message }, { profile }) =>
+      code === 'CredentialsProviderError' && profile !== undefined && /^Could not (load|resolve)/.test(message),
+    sentence: (_, { profile }) =>
+      `The profile '${profile}' gives no credentials: ~/.aws/config and ~/.aws/credentials do not have it, or not how to ` +
+      "sign in. Set AWS_PROFILE to one of those that 'aws configure list-profiles' lists.",
+  },
+  {
+    kind: 'no-credentials',
+    of: ({ code, message }) => code === 'CredentialsProviderError' && /^Could not (load|resolve)/.test(message),
+    sentence: () =>
+      'There are no credentials: no profile, no environment variable and no role of this machine gives any. ' +
+      "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws configure' or 'aws configure sso'.",
+  },
+  {
+    kind: 'unusable-credentials',
+    of: CREDENTIALS,
+    sentence: ({ message }) =>
+      `The credentials cannot be had: ${sentenceOf(message)} 'aws sts get-caller-identity' asks for the same ones.`,
+  },
+  {
+    kind: 'invalid-credentials',
+    of: [
+      ...['AuthFailure', 'InvalidClientTokenId', 'InvalidAccessKeyId', 'UnrecognizedClientException'],
+      ...['SignatureDoesNotMatch', 'IncompleteSignature', 'MissingAuthenticationToken', 'OptInRequired'],
+    ],
+    sentence: ({ code }) =>
+      `AWS does not accept the credentials here (${code}): the key is wrong, inactive or of another partition, or the ` +
+      "region is not enabled in this account. 'aws sts get-caller-identity' tells whose key it is, " +
+      "'aws account list-regions' which regions are enabled.",
+  },
+  {
+    kind: 'unknown-host',
+    of: ['ENOTFOUND', 'EAI_AGAIN'],
+    sentence: ({ code, hostname }) =>
+      `There is no host ${hostname} (${code}): the name of the region is wrong, or this machine cannot look up names. ` +
+      "Correct the region ('aws ec2 describe-regions --all-regions' lists them), or check network and AWS_ENDPOINT_URL.",
+  },
+  {
+    kind: 'not-allowed',
+    of: ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'],
+    sentence: ({ code, message }, { action }) =>
+      `AWS refuses (${code}): ${sentenceOf(reasonFor(message))} Have ${action} allowed for it.`,
+  },
+  {
+    kind: 'throttled',
+    of: ['RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'TooManyRequestsException', 'SlowDown'],
+    sentence: ({ code }) =>
+      `AWS throttles the calls of this account (${code}), and did when asked again too. Wait a minute, or look at fewer ` +
+      'regions with --regions.',
+  },
+  {
+    kind: 'no-answer',
+    of: ['TimeoutError', 'AbortError'],
+    sentence: (_, { timeoutSeconds }) =>
+      `No complete answer within ${counted(timeoutSeconds, 'second')}. Look again, or wait longer with --timeout.`,
+  },
+  {
+    kind: 'no-connection',
+    of: ({ code }) => /^(E[A-Z]+|[A-Z_]*CERT[A-Z_]*|ERR_(TLS|SSL|INVALID_URL)\w*)$/.test(code),
+    sentence: ({ code, message }) =>
+      `There is no connection to AWS (${code}): ${sentenceOf(message)} Check network, proxy and AWS_ENDPOINT_URL.`,
+  },
+  {
+    kind: 'failure',
+    of: () => true,
+    sentence: ({ code, message }) =>
+      `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 describe-instances' tells whether it is EC2.`,
+  },
+];
+
+/** What kept someone from looking, whatever was thrown. */
+export function troubleOf(error: unknown, attempt: Attempt): Trouble {
+  if (error instanceof Denied) {
+    return {
+      kind: 'denied-by-organization',
+      sentence:
+        `A policy of the organization denies it: ${sentenceOf(reasonFor(error.message))} ` +
+        'Leave the region out with --regions, or ask who runs the organization.',
+    };
+  }
+  const failure = failureOf(error);
+  for (const { kind, of, sentence } of RULES) {
+    if (typeof of === 'function' ? of(failure, attempt) : of.includes(failure.code)) {
+      return { kind, sentence: sentence(failure, attempt) };
+    }
+  }
+  return { kind: 'failure', sentence: failure.message };
+}
+
+function signIn(profile: string | undefined): string {
+  return profile === undefined ? 'aws sso login' : `aws sso login --profile ${profile}`;
+}
+
+function failureOf(error: unknown): Failure {
+  // Some of what is thrown is no Error of this realm: a deadline is a DOMException.
+  if (typeof error !== 'object' || error === null) return { code: 'Error', message: String(error), hostname: '' };
+  const { name = 'Error', message = '', code: ofNetwork, hostname = 'of that name' } = error as Thrown;
+  const code = typeof ofNetwork === 'string' && !CREDENTIALS.includes(name) ? ofNetwork : name;
+  return { code, message: message || code, hostname };
+}
+
+/** What AWS says behind its general preface, without the part that only AWS can read. */
+function reasonFor(message: string): string {
+  return message
+    .replace(/^You are not authorized to perform this operation\.\s*(?=\S)/, '')
+    .replace(/\s*Encoded authorization failure message: \S+/, '');
+}
+
+function sentenceOf(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}

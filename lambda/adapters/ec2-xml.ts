@@ -1,0 +1,351 @@
+import { type Node, slotOf, TEXTS } from './ec2-xml-grammar.ts';
+import { decodeDateTime, decodeText, isLayout, normalizeLineEnds } from './ec2-xml-text.ts';
+
+/** What became of an element: its fields by the SDK's names, as far as they are wanted. */
+export type Structure = Record<string, unknown>;
+
+/** What was read is not well-formed XML, or has an element twice that EC2 has once. */
+export class XmlError extends Error {
+  override readonly name = 'XmlError';
+  constructor(problem: string) {
+    super(`XML parse error: ${problem}`);
+  }
+}
+
+const LESS = 0x3c;
+const GREATER = 0x3e;
+const SLASH = 0x2f;
+const BANG = 0x21;
+const QUESTION = 0x3f;
+const QUOTE = 0x22;
+const APOSTROPHE = 0x27;
+const AMPERSAND = 0x26;
+const CARRIAGE_RETURN = 0x0d;
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;
+
+/**
+ * Reads one XML document from chunks of any size, and of it only what a grammar names, into what the SDK's own parser
+ * would make of that. However long the document, it holds one piece of markup and one entry.
+ *
+ * What is not wanted is stepped over and not looked into, but for this: elements are closed in the order in which they
+ * were opened, and all of them.
+ */
+export class XmlReader {
+  readonly #take: (list: string, entry: Structure) => void;
+  /** What has not been read yet. Behind it stands a `<`, at which every loop over bytes ends. */
+  #bytes = Buffer.allocUnsafe(1 << 17);
+  #held = 0;
+  /** The wanted elements that are open, the document first, and what becomes of them. */
+  readonly #nodes: Node[];
+  readonly #values: (Structure | Structure[])[];
+  /** How many elements are open, wanted or not; their names, one behind the other; and where each name begins. */
+  #open = 0;
+  #names = Buffer.allocUnsafe(1 << 10);
+  readonly #nameStarts: number[] = [0];
+  /** How many elements are open within one that is not wanted, with that one. */
+  #skipping = 0;
+  /** Pieces of the wanted text that is open: one that did not come as a whole. */
+  #pieces: string[] = [];
+  #root: string | undefined;
+
+  /** @param take called with each entry of a streamed list when it is complete, and with the list's key */
+  constructor(grammar: Node, take: (list: string, entry: Structure) => void) {
+    this.#nodes = [grammar];
+    this.#values = [{}];
+    this.#take = take;
+  }
+
+  /** The name of the root element. Absent before it begins. */
+  get root(): string | undefined {
+    return this.#root;
+  }
+
+  /** @throws XmlError */
+  write(chunk: Uint8Array): void {
+    const end = this.#held + chunk.length;
+    if (end >= this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(2 * end + 1);
+      this.#bytes.copy(larger, 0, 0, this.#held);
+      this.#bytes = larger;
+    }
+    this.#bytes.set(chunk, this.#held);
+    this.#bytes[end] = LESS;
+    const read = this.#read(this.#bytes, end);
+    this.#bytes.copyWithin(0, read, end);
+    this.#held = end - read;
+  }
+
+  /**
+   * What became of the document: nothing of it when nothing was written.
+   *
+   * @throws XmlError when it has not come to its end
+   */
+  end(): Structure {
+    if (this.#open > 0) {
+      const name = this.#names.toString('utf8', this.#nameStarts[this.#open - 1], this.#nameStarts[this.#open]);
+      throw new XmlError(`the document ends within <${name}>`);
+    }
+    nothingBut(this.#bytes, 0, this.#held);
+    return this.#values[0] as Structure;
+  }
+
+  /** @returns up to where it read: what remains is markup or wanted text that has not come to its end */
+  #read(b: Buffer, end: number): number {
+    let at = 0;
+    for (;;) {
+      let tag = at;
+      while (b[tag] !== LESS) tag += 1;
+      if (tag > at) {
+        if (this.#open === 0) {
+          if (tag === end) return at;
+          nothingBut(b, at, tag);
+        } else if (this.#skipping === 0 && this.#isWithinText()) {
+          if (tag === end) return at;
+          this.#pieces.push(decodeText(b.toString('utf8', at, tag)));
+        }
+      }
+      if (tag === end) return end;
+
+      const first = b[tag + 1] as number;
+      if (first === SLASH || first === BANG || first === QUESTION) {
+        if (tag + 1 === end) return tag;
+        at = first === SLASH ? this.#close(b, tag, end) : this.#pass(b, tag, end);
+        if (at < 0) return tag;
+        continue;
+      }
+
+      // A name ends at white space, "/" or ">"; at "<" too, which is the end of the bytes, or wrong.
+      let p = tag + 1;
+      let c = first;
+      while (c > GREATER || (c > SPACE && c !== SLASH && c !== GREATER && c !== LESS)) c = b[++p] as number;
+      const length = p - tag - 1;
+      if (p < end && length === 0) throw new XmlError('an element has no name');
+      let isWhole = false;
+      if (c !== GREATER) {
+        p = this.#endOfTag(b, p, end);
+        if (p < 0) return tag;
+        isWhole = b[p - 1] === SLASH;
+      }
+
+      // Most elements are a text and their end: with those it is done at once.
+      const content = p + 1;
+      let text = content;
+      at = content;
+      if (!isWhole) {
+        while (b[text] !== LESS) text += 1;
+        if (text + 1 >= end) return tag;
+        if (b[text + 1] === SLASH) {
+          at = text + length + 3;
+          if (at > end) return tag;
+          // Where the first thing inside is an end tag, it can only be this element's: three bytes are proof enough.
+          isWhole = b[at - 1] === GREATER && b[at - 2] === b[tag + length] && b[text + 2] === first;
+          if (!isWhole) at = content;
+        }
+      }
+
+      if (this.#open === 0) this.#begin(b, tag, length);
+      const node = this.#skipping > 0 ? undefined : this.#wanted(b, tag + 1, length);
+      if (isWhole) {
+        if (node !== undefined) this.#put(node, this.#whole(node, b, content, text));
+      } else {
+        this.#push(b, tag + 1, length);
+        if (node === undefined) this.#skipping += 1;
+        else this.#enter(node);
+      }
+    }
+  }
+
+  #isWithinText(): boolean {
+    const { kind } = this.#nodes[this.#nodes.length - 1] as Node;
+    return kind === 'text' || kind === 'date';
+  }
+
+  /** The child of the innermost wanted element that has this name, where it is wanted. */
+  #wanted(b: Buffer, start: number, length: number): Node | undefined {
+    const { children } = this.#nodes[this.#nodes.length - 1] as Node;
+    const candidates = children[slotOf(b[start] as number, b[start + length - 1] as number, length)];
+    if (candidates === undefined) return undefined;
+    for (const node of candidates) {
+      const { name } = node;
+      if (name.length !== length) continue;
+      let k = 0;
+      while (k < length && name.charCodeAt(k) === b[start + k]) k += 1;
+      if (k === length) return node;
+    }
+    return undefined;
+  }
+
+  /** The value of an element that holds nothing but text. */
+  #whole(node: Node, b: Buffer, from: number, to: number): unknown {
+    switch (node.kind) {
+      case 'text':
+        return this.#text(node, b, from, to);
+      case 'date':
+        return dateOf(node, this.#text(node, b, from, to));
+      case 'list':
+      case 'stream':
+        return [];
+      default:
+        return {};
+    }
+  }
+
+  #text({ texts }: Node, b: Buffer, from: number, to: number): string {
+    let hash = to - from;
+    for (let k = from; k < to; k += 1) {
+      const c = b[k] as number;
+      if (c === AMPERSAND || c < SPACE || c > 0x7e) {
+        const text = decodeText(b.toString('utf8', from, to));
+        return isLayout(text) ? '' : text;
+      }
+      hash = (Math.imul(hash, 31) + c) | 0;
+    }
+    const slot = (hash ^ (hash >>> 15)) & (TEXTS - 1);
+    const known = texts[slot];
+    if (known !== undefined && known.length === to - from) {
+      let k = from;
+      while (k < to && known.charCodeAt(k - from) === b[k]) k += 1;
+      if (k === to) return known;
+    }
+    const text = b.toString('latin1', from, to);
+    texts[slot] = text;
+    return text;
+  }
+
+  #enter(node: Node): void {
+    this.#nodes.push(node);
+    this.#values.push(node.kind === 'list' || node.kind === 'stream' ? [] : {});
+    this.#pieces = [];
+  }
+
+  /** The innermost wanted element is complete. */
+  #leave(): void {
+    const node = this.#nodes.pop() as Node;
+    const value = this.#values.pop();
+    if (node.kind !== 'text' && node.kind !== 'date') {
+      this.#put(node, value);
+      return;
+    }
+    const text = this.#pieces.join('');
+    this.#put(node, node.kind === 'date' ? dateOf(node, text) : isLayout(text) ? '' : text);
+  }
+
+  #put(node: Node, value: unknown): void {
+    const into = this.#values[this.#values.length - 1] as Structure | Structure[];
+    if (node.kind !== 'entry') {
+      // The SDK's parser takes the first of two lists: a part for the whole.
+      if (node.key in into) throw new XmlError(`<${node.name}> stands twice where EC2 has it once`);
+      (into as Structure)[node.key] = value;
+      return;
+    }
+    const list = this.#nodes[this.#nodes.length - 1] as Node;
+    if (list.kind === 'stream') this.#take(list.key, value as Structure);
+    else (into as Structure[]).push(value as Structure);
+  }
+
+  #push(b: Buffer, start: number, length: number): void {
+    const from = this.#nameStarts[this.#open] as number;
+    if (from + length > this.#names.length) this.#names = Buffer.concat([this.#names, Buffer.alloc(from + length)]);
+    for (let k = 0; k < length; k += 1) this.#names[from + k] = b[start + k] as number;
+    this.#open += 1;
+    this.#nameStarts[this.#open] = from + length;
+  }
+
+  /** An end tag. @returns where it ends, -1 when that has not come yet */
+  #close(b: Buffer, tag: number, end: number): number {
+    if (this.#open === 0) throw new XmlError('an end tag where nothing is open');
+    const start = this.#nameStarts[this.#open - 1] as number;
+    const length = (this.#nameStarts[this.#open] as number) - start;
+    let p = tag + 2 + length;
+    if (p >= end) return -1;
+    let k = 0;
+    while (k < length && this.#names[start + k] === b[tag + 2 + k]) k += 1;
+    while (isSpace(b[p] as number)) p += 1;
+    if (p >= end) return -1;
+    if (k < length || b[p] !== GREATER) {
+      throw new XmlError(`</${b.toString('utf8', tag + 2, p)}> closes what is not open`);
+    }
+    this.#open -= 1;
+    if (this.#skipping > 0) this.#skipping -= 1;
+    else this.#leave();
+    return p + 1;
+  }
+
+  /** Comments, CDATA, processing instructions, DOCTYPE. @returns where it ends, -1 when that has not come yet */
+  #pass(b: Buffer, tag: number, end: number): number {
+    const behind = (mark: string, from: number): number => {
+      const found = b.indexOf(mark, from);
+      return found < 0 || found + mark.length > end ? -1 : found + mark.length;
+    };
+    if (b[tag + 1] === QUESTION) return behind('?>', tag + 2);
+    const start = b.toString('latin1', tag, Math.min(tag + 9, end));
+    if (start.startsWith('<!--')) return behind('-->', tag + 4);
+    if (start === '<![CDATA[') {
+      const after = behind(']]>', tag + 9);
+      if (this.#open === 0) throw new XmlError('CDATA outside of every element');
+      if (after > 0 && this.#skipping === 0 && this.#isWithinText()) {
+        this.#pieces.push(normalizeLineEnds(b.toString('utf8', tag + 9, after - 3)));
+      }
+      return after;
+    }
+    if (start.toUpperCase() === '<!DOCTYPE' && this.#root === undefined) return endOfDoctype(b, tag + 9, end);
+    if (
+      start.length === 9 ||
+      !['<!--', '<![CDATA[', '<!DOCTYPE'].some((mark) => mark.startsWith(start.toUpperCase()))
+    ) {
+      throw new XmlError(`${start} begins nothing that XML has`);
+    }
+    return -1;
+  }
+
+  /** The `>` of a start tag that has more to it than a name: white space, attributes, a slash. -1 when it has not come yet. */
+  #endOfTag(b: Buffer, from: number, end: number): number {
+    let quote = 0;
+    for (let p = from; p < end; p += 1) {
+      const c = b[p];
+      if (quote !== 0) {
+        if (c === quote) quote = 0;
+      } else if (c === QUOTE || c === APOSTROPHE) quote = c;
+      else if (c === GREATER) return p;
+      else if (c === LESS || (c === SLASH && p + 1 < end && b[p + 1] !== GREATER)) {
+        throw new XmlError(`'${b.toString('utf8', from, p + 1)}' within a tag`);
+      }
+    }
+    return -1;
+  }
+
+  #begin(b: Buffer, tag: number, length: number): void {
+    if (this.#root !== undefined) throw new XmlError('a second root');
+    this.#root = b.toString('utf8', tag + 1, tag + 1 + length);
+  }
+}
+
+function dateOf({ name }: Node, text: string): Date {
+  try {
+    return decodeDateTime(text);
+  } catch (error) {
+    throw new XmlError(`${error instanceof Error ? error.message : error}, in <${name}>`);
+  }
+}
+
+function endOfDoctype(b: Buffer, from: number, end: number): number {
+  let depth = 0;
+  for (let p = from; p < end; p += 1) {
+    const c = b[p];
+    if (c === 0x5b) depth += 1;
+    else if (c === 0x5d) depth -= 1;
+    else if (c === GREATER && depth === 0) return p + 1;
+  }
+  return -1;
+}
+
+function isSpace(c: number): boolean {
+  return c === SPACE || c === LINE_FEED || c === CARRIAGE_RETURN || c === 0x09;
+}
+
+/** Outside of the root there is white space, and a byte order mark. */
+function nothingBut(b: Buffer, from: number, to: number): void {
+  const text = b.toString('utf8', from, to);
+  if (/[^ \t\r\n\uFEFF]/.test(text)) throw new XmlError(`unexpected content: ${text.trim().slice(0, 40)}`);
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+/** The topics that can be subscribed to, by name. */
+export const TOPIC_NAMES = ['Transitions', 'Alerts', 'Chat', 'Health'] as const;
+
+/** One of {@link TOPIC_NAMES}. */
+export type TopicName = (typeof TOPIC_NAMES)[number];
+
+/** The ways in which a subscriber can be reached. */
+export type Protocol = 'email' | 'sqs' | 'lambda' | 'https';
+
+/** Someone or something that hears of what is announced on a topic. */
+export interface Subscriber {
+  readonly topic: TopicName;
+  /** Told by the form of the endpoint. */
+  readonly protocol: Protocol;
+  /** A mail address, the ARN of a queue or a function, an https address. */
+  readonly endpoint: string;
+  /** Only messages of which each of these attributes has one of its values. Absent: all. */
+  readonly filter?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The attributes of a message. SNS matches a filter policy against them. */
+const ATTRIBUTES = ['kind', 'account', 'region', 'from', 'to', 'cause', 'severity', 'group'] as const;
+
+const address = z.email();
+
+function protocolOf(endpoint: string): Protocol | undefined {
+  if (/^arn:[a-z-]+:sqs:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/.test(endpoint)) return 'sqs';
+  if (/^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w-]+)?$/.test(endpoint)) return 'lambda';
+  if (URL.canParse(endpoint) && new URL(endpoint).protocol === 'https:') return 'https';
+  return address.safeParse(endpoint).success ? 'email' : undefined;
+}
+
+const subscriber = z
+  .strictObject({
+    topic: z.enum(TOPIC_NAMES),
+    endpoint: z.string(),
+    filter: z
+      .partialRecord(z.enum(ATTRIBUTES), z.array(z.string().min(1)).min(1))
+      // "Amazon SNS subscription filter policies": five attributes, 150 combinations of values.
+      .refine((filter) => Object.keys(filter).length <= 5, { error: 'a filter takes five attributes' })
+      .optional(),
+  })
+  .transform(({ topic, endpoint, filter }, context): Subscriber => {
+    const protocol = protocolOf(endpoint);
+    if (protocol === undefined) {
+      context.addIssue(`'${endpoint}' is no mail address, no https address and not the ARN of a queue or a function`);
+      return z.NEVER;
+    }
+    if (topic === 'Health' && filter !== undefined) {
+      context.addIssue("the messages of 'Health' are CloudWatch's and have no attributes to filter by");
+    }
+    const given = filter as Record<string, string[]> | undefined;
+    return { topic, protocol, endpoint, ...(given === undefined ? {} : { filter: given }) };
+  });
+
+/** Subscribers as people write them: a list, or JSON text of one. */
+export const subscribers = z
+  .unknown()
+  .transform((given, context) => {
+    if (typeof given !== 'string') return given;
+    try {
+      return JSON.parse(given) as unknown;
+    } catch (error) {
+      context.addIssue(`'${given}' is not JSON (${error instanceof Error ? error.message : error})`);
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(subscriber, { error: ({ input }) => `${JSON.stringify(input)} is not a list` }));

@@ -1,0 +1,234 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { USAGE } from '../../bin/status/options.ts';
+import { type FaultEffect, REFUSALS } from '../../local/model/faults.ts';
+import { closeStalling, stalling } from '../lambda/adapters/stalling.ts';
+import { closeAll, serve } from '../local/http/served-cloud.ts';
+import { runStatus, SOMEBODY } from './status/run-status.ts';
+
+const REGIONS = ['af-south-1', 'ap-south-1', 'ca-central-1', 'eu-west-1', 'us-east-1', 'us-west-2'];
+
+const directory = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+afterEach(() => Promise.all([closeAll(), closeStalling()]));
+// A program is started in each test, or several.
+jest.setTimeout(60_000);
+
+/** Simulated AWS with an instance in two regions, and the program that asks it. */
+async function world(environment: NodeJS.ProcessEnv = SOMEBODY) {
+  const { cloud, clock, url } = await serve({
+    regions: REGIONS.map((name) => ({ name, optInStatus: 'opt-in-not-required' })),
+    pageSizes: [1],
+  });
+  const [web = '', db = ''] = [
+    cloud.fleet.launch('eu-west-1', { instanceId: 'i-0web', name: 'web-1\u001b[2J', tags: { Team: 'shop' } }),
+    cloud.fleet.launch('us-east-1', { instanceId: 'i-0db', name: 'db-1' }),
+  ];
+  clock.pass(60);
+  const status = (args: string, onOutput?: Parameters<typeof runStatus>[2]) =>
+    runStatus(args.split(' ').filter(Boolean), { AWS_ENDPOINT_URL: url, ...environment }, onOutput);
+  return { cloud, clock, web, db, status };
+}
+
+const refusal = (code: string, message = 'No.'): FaultEffect => ({ kind: 'error', code, status: 400, message });
+
+test('every instance of every enabled region is listed, and nothing else is printed', async () => {
+  const { cloud, db, status } = await world();
+  cloud.fleet.stop(db);
+  const { stdout, stderr, status: code } = await status('');
+  expect(stderr).toBe('');
+  expect(stdout.split('\n')).toEqual([
+    expect.stringMatching(/^NAME +INSTANCE +STATE +TYPE +ZONE +SINCE +FOR$/),
+    expect.stringMatching(
+      /^web-1\\u\{1b\}\[2J {2}i-0web {4}running +t3\.micro {2}eu-west-1a {2}2026-11-22 19:00:00 UTC {2}/,
+    ),
+    expect.stringMatching(/^db-1 +i-0db +stopping +t3\.micro {2}us-east-1a {2}2026-11-22 19:01:00 UTC {2}/),
+    '',
+    '2 instances in 2 regions: 1 running, 1 stopping; 6 of 6 regions seen.',
+    '',
+  ]);
+  expect(code).toBe(0);
+  expect(new Set(cloud.calls.map(({ iamAction }) => iamAction))).toEqual(
+    new Set(['ec2:DescribeRegions', 'ec2:DescribeInstances']),
+  );
+});
+
+test('--json is one document, of what was asked for only', async () => {
+  const { cloud, status } = await world();
+  const {
+    stdout,
+    stderr,
+    status: code,
+  } = await status('--json --regions eu-west-1,us-east-1 --tag Team=sh* --state running');
+  expect(JSON.parse(stdout)).toMatchObject({
+    kind: 'listing',
+    counts: { running: 1, stopped: 0 },
+    regions: [
+      { region: 'eu-west-1', status: 'seen', instances: 1, error: null },
+      { region: 'us-east-1', status: 'seen', instances: 0, error: null },
+    ],
+    instances: [{ instance: 'i-0web', name: 'web-1\u001b[2J', since: '2026-11-22T19:00:00.000Z' }],
+  });
+  expect(stdout).not.toContain('\u001b');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(cloud.calls.map(({ operation }) => operation)).not.toContain('DescribeRegions');
+});
+
+test('each region that cannot be seen has its sentence, and the others are listed all the same', async () => {
+  const { cloud, status } = await world();
+  const troubles: readonly (readonly [region: string, effect: FaultEffect, sentence: string])[] = [
+    ['af-south-1', refusal('AuthFailure'), 'AWS does not accept the credentials here (AuthFailure): '],
+    ['ap-south-1', REFUSALS.unauthorized, 'AWS refuses (UnauthorizedOperation): User: arn:aws:sts::123456789012:'],
+    ['ca-central-1', REFUSALS.deniedByOrganization, 'A policy of the organization denies it: User: arn:aws:sts::'],
+    ['us-east-1', { kind: 'hang' }, 'No complete answer within 3 seconds. Look again, or wait longer with --timeout.'],
+    ['us-west-2', REFUSALS.throttled, 'AWS throttles the calls of this account (RequestLimitExceeded), '],
+  ];
+  for (const [region, effect] of troubles) cloud.faults.inject({ operation: 'DescribeInstances', region, effect });
+  const {
+    stdout,
+    stderr,
+    status: code,
+  } = await status('--timeout 3 --regions us-east-1,us-west-2,af-south-1,ap-south-1,ca-central-1,eu-west-1');
+  expect(stdout).toContain('i-0web');
+  expect(stdout).not.toContain('i-0db');
+  expect(stdout).toContain('1 instance in 1 region: 1 running; 1 of 6 regions seen.');
+  for (const [region, , sentence] of troubles) {
+    expect(stdout).toContain(`Not seen: ${region}. ${sentence}`);
+  }
+  expect(stderr).toBe('');
+  expect(code).toBe(3);
+});
+
+test.each<[string, FaultEffect, string]>([
+  ['invalid keys', refusal('AuthFailure'), 'AWS does not accept the credentials here (AuthFailure): '],
+  ['expired credentials', refusal('RequestExpired'), 'The credentials have expired (RequestExpired). Get new ones '],
+  ['no permission', REFUSALS.unauthorized, 'AWS refuses (UnauthorizedOperation): '],
+])('with %s there is one sentence and nothing else', async (_, effect, sentence) => {
+  const { cloud, status } = await world();
+  cloud.faults.inject({ operation: 'DescribeRegions', effect });
+  const { stdout, stderr, status: code } = await status('');
+  expect(stderr).toMatch(/^us-east-1 does not tell which regions are enabled\. .*\n$/);
+  expect(stderr).toContain(sentence);
+  expect(stderr).toContain('No region is configured, so us-east-1 was asked: AWS_REGION names another.');
+  expect(stdout).toBe('');
+  expect(code).toBe(1);
+});
+
+test.each<[string, NodeJS.ProcessEnv, string]>([
+  ['no credentials', {}, 'There are no credentials: '],
+  ['an unknown profile', { AWS_PROFILE: 'nope' }, "The profile 'nope' gives no credentials: "],
+  [
+    'an endpoint at which nothing listens',
+    { ...SOMEBODY, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+    'There is no connection to AWS (ECONNREFUSED): connect ECONNREFUSED 127.0.0.1:1. Check network, proxy and AWS_ENDPOINT_URL.',
+  ],
+  [
+    'a region whose name does not resolve',
+    { ...SOMEBODY, AWS_REGION: 'us-est-1', AWS_ENDPOINT_URL: 'http://ec2.us-est-1.invalid' },
+    'There is no host ec2.us-est-1.invalid (E',
+  ],
+  ['a region that cannot be one', { ...SOMEBODY, AWS_REGION: 'us east' }, 'Region not accepted: region="us east"'],
+])('with %s there is one sentence and nothing else, also for machines', async (_, environment, sentence) => {
+  const { stdout, stderr, status } = await runStatus(['--json'], environment);
+  expect(stderr).toContain(sentence);
+  expect(stderr).toMatch(/^[^\n]*\n$/);
+  expect(stdout).toBe('');
+  expect(status).toBe(1);
+});
+
+test('with a profile that nobody has signed in, the sentence says how to', async () => {
+  const config = join(directory, 'sso');
+  writeFileSync(
+    config,
+    '[profile dev]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-west-1\n' +
+      'sso_account_id = 123456789012\nsso_role_name = dev\nregion = eu-west-1\n',
+  );
+  const { stderr, status } = await runStatus([], { AWS_CONFIG_FILE: config, AWS_PROFILE: 'dev', HOME: directory });
+  expect(stderr).toBe(
+    "The sign-in of the profile 'dev' has expired, or there was none yet. Sign in with 'aws sso login --profile dev' and look again.\n",
+  );
+  expect(status).toBe(1);
+});
+
+test('credentials and region of a profile are those of the program', async () => {
+  const config = join(directory, 'config');
+  writeFileSync(config, '[profile dev]\nregion = us-west-2\naws_access_key_id = a\naws_secret_access_key = b\n');
+  const { cloud, status } = await world({ AWS_CONFIG_FILE: config, AWS_PROFILE: 'dev' });
+  expect(await status('--name nothing')).toMatchObject({ status: 0, stdout: '0 instances; 6 of 6 regions seen.\n' });
+  expect(cloud.calls[0]).toMatchObject({ operation: 'DescribeRegions', region: 'us-west-2' });
+});
+
+test('AWS_DEFAULT_REGION counts, as it does for the AWS CLI', async () => {
+  const { cloud, status } = await world({ ...SOMEBODY, AWS_DEFAULT_REGION: 'ca-central-1' });
+  expect(await status('')).toMatchObject({ status: 0 });
+  expect(cloud.calls[0]).toMatchObject({ operation: 'DescribeRegions', region: 'ca-central-1' });
+});
+
+test('when no region at all can be seen, nothing is listed and nothing is called empty', async () => {
+  const { cloud, status } = await world();
+  cloud.faults.inject({ operation: 'DescribeInstances', effect: REFUSALS.internalError });
+  const { stdout, status: code } = await status('--regions eu-west-1,us-east-1');
+  expect(stdout).toMatch(/^0 of 2 regions seen\.\nNot seen: eu-west-1, us-east-1\. InternalError: [^\n]*\n$/);
+  expect(code).toBe(1);
+});
+
+test('options that cannot be used are refused before anything is asked', async () => {
+  const { cloud, status } = await world();
+  expect(await status('--every 5')).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: '--every is for --watch: give both, or neither.\n',
+  });
+  expect(await status('--help')).toEqual({ status: 0, stdout: `${USAGE}\n`, stderr: '' });
+  expect(cloud.calls).toEqual([]);
+});
+
+describe('--watch', () => {
+  test('tells transitions as they happen, and Ctrl-C ends it by what it saw', async () => {
+    const { cloud, clock, web, status } = await world();
+    // What it has told, and what happens thereupon.
+    const story: [told: string, then: (program: { kill(signal: 'SIGINT'): boolean }) => void][] = [
+      ['watching 1 instance in 1 region: 1 running; 1 of 1 region seen', () => cloud.fleet.stop(web)],
+      ['running -> stopping  api-call  eu-west-1a', () => clock.pass(60)],
+      ['stopping -> stopped  api-call  eu-west-1a', (program) => program.kill('SIGINT')],
+    ];
+    const {
+      stdout,
+      stderr,
+      status: code,
+    } = await status('--watch --every 1 --regions eu-west-1', (told, program) => {
+      while (story[0] && told.includes(story[0][0])) story.shift()?.[1](program);
+    });
+    expect(stdout.trimEnd().split('\n')).toHaveLength(3);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test('with --json every line is a document, and --looks ends it', async () => {
+    const { cloud, status } = await world();
+    cloud.faults.inject({ region: 'us-east-1', times: 1, effect: REFUSALS.unauthorized });
+    const { stdout, status: code } = await status('--watch --every 1 --looks 2 --json --regions eu-west-1,us-east-1');
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { kind: 'listing', regions: [{ status: 'seen' }, { status: 'not-seen', error: { kind: 'not-allowed' } }] },
+      { kind: 'listing', regions: [{ region: 'us-east-1', status: 'seen' }], instances: [{ instance: 'i-0db' }] },
+    ]);
+    expect(code).toBe(0);
+  });
+
+  test('Ctrl-C before the first look has ended is not taken for an answer', async () => {
+    let interrupt = () => {};
+    const url = await stalling(undefined, () => interrupt());
+    const environment = { ...SOMEBODY, AWS_ENDPOINT_URL: url };
+    const ended = runStatus(['--watch', '--regions', 'eu-west-1'], environment, (_, program) => {
+      interrupt = () => program.kill('SIGINT');
+    });
+    expect(await ended).toEqual({ status: 130, stdout: '', stderr: '' });
+  });
+});

@@ -1,0 +1,96 @@
+import { linesOf, tableOf } from '../../../bin/status/for-people.ts';
+import { BARE, known, NOON, notSeen, STOPPED, seen, WEB } from './sights.ts';
+
+const unpainted = (_: string, text: string) => text;
+const tagged = (meaning: string, text: string) => `<${meaning}>${text}</>`;
+const TIMEOUT = 'No complete answer within 20 seconds. Look again, or wait longer with --timeout.';
+
+test('the table has a row for each instance, what is not known as a dash, and the counts below', () => {
+  const sights = [
+    seen('eu-west-1', [known({ ...WEB, id: 'i-0ten', name: 'web-10' }, WEB.launchTime), known(WEB, WEB.launchTime)]),
+    seen('us-east-1', [known(BARE, NOON - 5_400_000), known({ ...BARE, id: 'i-0ccc', state: 'terminated' })]),
+    seen('us-west-2', []),
+  ];
+  expect(tableOf(sights, [], NOON, unpainted).join('\n')).toBe(
+    `
+NAME    INSTANCE  STATE       TYPE      ZONE        SINCE                    FOR
+web-1   i-0aaa    running     t3.micro  eu-west-1a  2026-11-22 09:00:00 UTC  3 h
+web-10  i-0ten    running     t3.micro  eu-west-1a  2026-11-22 09:00:00 UTC  3 h
+-       i-0bbb    stopped     -         -           2026-11-22 10:30:00 UTC  1 h 30 min
+-       i-0ccc    terminated  -         -           -                        -
+
+4 instances in 2 regions: 2 running, 1 stopped, 1 terminated; 3 of 3 regions seen.`.trimStart(),
+  );
+});
+
+test('regions that were not seen are named, together where the reason is the same, and never as empty', () => {
+  const refused = Object.assign(new Error('Request limit exceeded.'), { name: 'RequestLimitExceeded' });
+  const sights = [notSeen('ap-south-1'), seen('eu-west-1', []), notSeen('us-east-1'), notSeen('us-west-2', refused)];
+  expect(tableOf(sights, [], NOON, unpainted)).toEqual([
+    '0 instances; 1 of 4 regions seen.',
+    `Not seen: ap-south-1, us-east-1. ${TIMEOUT}`,
+    expect.stringMatching(/^Not seen: us-west-2\. AWS throttles/),
+  ]);
+  expect(tableOf([notSeen('us-east-1')], [], NOON, unpainted)).toEqual([
+    '0 of 1 region seen.',
+    `Not seen: us-east-1. ${TIMEOUT}`,
+  ]);
+});
+
+test('only instances in the states of interest are listed and counted', () => {
+  const lines = tableOf([seen('eu-west-1', [known(WEB), known(BARE)])], ['stopped'], NOON, unpainted);
+  expect(lines.join('\n')).not.toContain('web-1');
+  expect(lines.at(-1)).toBe('1 instance in 1 region: 1 stopped; 1 of 1 region seen.');
+});
+
+test('states have their colours, also in the counts', () => {
+  const lines = tableOf([seen('eu-west-1', [known(WEB)])], [], NOON, tagged);
+  expect(lines[1]).toContain('<running>running</>');
+  expect(lines.at(-1)).toContain('<running>1 running</>');
+});
+
+test('no escape sequence of AWS reaches the terminal', () => {
+  const evil = '\u001b[2J\u009b31m\r\n';
+  const instance = { ...WEB, id: `i${evil}`, name: evil, state: evil, type: evil, zone: evil };
+  const transition = { ...STOPPED, instance, from: evil, to: evil, reason: { code: evil, text: evil } };
+  const lines = [
+    ...tableOf([seen('eu-west-1', [known(instance)]), notSeen('us-east-1', new Error(evil))], [], NOON, unpainted),
+    ...linesOf({ kind: 'transition', region: 'eu-west-1', transition }, [], unpainted),
+    ...linesOf({ kind: 'not-seen', sight: notSeen('us-east-1', new Error(evil)) }, [], unpainted),
+  ];
+  expect(lines.join('')).toMatch(/^\P{Cc}*$/u);
+});
+
+describe('a watch', () => {
+  test('begins with what it watches', () => {
+    expect(
+      linesOf({ kind: 'listing', sights: [seen('eu-west-1', [known(WEB)]), notSeen('us-east-1')] }, [], unpainted),
+    ).toEqual([
+      '2026-11-22 12:00:00 UTC  watching 1 instance in 1 region: 1 running; 1 of 2 regions seen',
+      `Not seen: us-east-1. ${TIMEOUT}`,
+    ]);
+  });
+
+  test('tells a transition on one line: when, what, from where to where, why, where, after how long', () => {
+    const told = (transition: typeof STOPPED, paint = unpainted) =>
+      linesOf({ kind: 'transition', region: 'eu-west-1', transition }, [], paint);
+    expect(told(STOPPED)).toEqual([
+      '2026-11-22 12:00:00 UTC  web-1 (i-0aaa)  running -> stopping  api-call  eu-west-1a  after 3 h  ' +
+        'Client.UserInitiatedShutdown: User initiated shutdown',
+    ]);
+    const { reason: _reason, inOldState: _stay, ...unexplained } = STOPPED;
+    expect(
+      told({ ...unexplained, instance: BARE, from: 'none', to: 'terminated', inferred: true, cause: 'unknown' }),
+    ).toEqual(['2026-11-22 12:00:00 UTC  i-0bbb  none -> terminated (inferred)  unknown  eu-west-1']);
+    expect(told({ ...STOPPED, severity: 'critical' }, tagged)[0]).toContain('<bad>api-call</>');
+  });
+
+  test('says when a region is lost and found', () => {
+    expect(linesOf({ kind: 'not-seen', sight: notSeen('us-east-1') }, [], unpainted)).toEqual([
+      `2026-11-22 12:00:00 UTC  us-east-1 not seen: ${TIMEOUT}`,
+    ]);
+    expect(linesOf({ kind: 'seen-again', sight: seen('us-east-1', []) }, [], unpainted)).toEqual([
+      '2026-11-22 12:00:00 UTC  us-east-1 seen again',
+    ]);
+  });
+});

@@ -1,0 +1,142 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { looksAt, type Means, type Sight } from '../../../bin/status/look.ts';
+import { troubleOf } from '../../../bin/status/trouble.ts';
+import { ec2Ports, type InstanceFilter } from '../../../lambda/adapters/ec2.ts';
+import type { CloudSettings } from '../../../local/model/cloud.ts';
+import { REFUSALS } from '../../../local/model/faults.ts';
+import { closeAll, serve } from '../../local/http/served-cloud.ts';
+
+afterEach(closeAll);
+
+const REGIONS = ['eu-west-1', 'us-east-1'];
+
+/** Simulated AWS over HTTP, and the means to look at it. Between two looks happens what `meanwhile` has to say. */
+async function world(settings: Partial<CloudSettings> = {}, filters: readonly InstanceFilter[] = []) {
+  const { cloud, clock, client } = await serve(settings);
+  const answered: string[] = [];
+  const means: Means = {
+    ports: ec2Ports((region) => new EC2Client({ ...client, region }), 'us-east-1', filters),
+    selection: JSON.stringify(filters),
+    now: clock.now,
+    deadline: () => new AbortController().signal,
+    troubleOf: (error) => troubleOf(error, { action: 'ec2:DescribeInstances', timeoutSeconds: 20 }),
+    onSight: ({ region }) => answered.push(region),
+  };
+  const watch = async (...meanwhile: readonly (() => void)[]) => {
+    const told: Sight[][] = [];
+    const between = meanwhile.values();
+    const pause = async () => {
+      clock.pass(60);
+      between.next().value?.();
+      return true;
+    };
+    for await (const sights of looksAt(REGIONS, means, { looks: meanwhile.length + 1, pause })) told.push(sights);
+    return told;
+  };
+  return { cloud, clock, means, answered, watch };
+}
+
+const transitionsOf = (sights: readonly Sight[] = []) =>
+  sights.flatMap((sight) =>
+    sight.status === 'seen'
+      ? sight.transitions.map(({ instance, from, to, cause, inferred }) => ({
+          id: instance.id,
+          from,
+          to,
+          cause,
+          inferred,
+        }))
+      : [],
+  );
+
+test('one look sees every page of every region, and tells as each answers', async () => {
+  const { cloud, clock, answered, watch } = await world({ pageSizes: [1] });
+  cloud.fleet.launch('eu-west-1', { instanceId: 'i-1' });
+  cloud.fleet.launch('eu-west-1', { instanceId: 'i-2' });
+  clock.pass(60);
+  const [sights] = await watch();
+  expect(sights).toMatchObject([
+    { status: 'seen', region: 'eu-west-1', isBaseline: true, transitions: [] },
+    { status: 'seen', region: 'us-east-1', isBaseline: true, transitions: [] },
+  ]);
+  const [europe] = sights ?? [];
+  expect(europe?.status === 'seen' && [...europe.snapshot.instances.keys()]).toEqual(['i-1', 'i-2']);
+  expect(answered.sort()).toEqual(REGIONS);
+});
+
+test('a region that fails keeps what was known of it, and the others are seen', async () => {
+  const { cloud, clock, watch } = await world();
+  const id = cloud.fleet.launch('eu-west-1', { instanceId: 'i-1' });
+  clock.pass(60);
+  const [, blind, back] = await watch(
+    () => {
+      cloud.faults.inject({ region: 'eu-west-1', times: 1, effect: REFUSALS.unauthorized });
+      cloud.fleet.stop(id);
+    },
+    () => {},
+  );
+  expect(blind).toMatchObject([{ status: 'not-seen', trouble: { kind: 'not-allowed' } }, { status: 'seen' }]);
+  expect(back).toMatchObject([{ status: 'seen', isBaseline: false }, { status: 'seen' }]);
+  expect(transitionsOf(back)).toEqual([{ id, from: 'running', to: 'stopped', cause: 'api-call', inferred: false }]);
+});
+
+test('transitions are told with their cause, passing states too, once each', async () => {
+  const { cloud, clock, watch } = await world();
+  const stops = cloud.fleet.launch('eu-west-1', { instanceId: 'i-1' });
+  const dies = cloud.fleet.launch('us-east-1', { instanceId: 'i-2', lifecycle: 'spot' });
+  clock.pass(60);
+  const [, first, second, third] = await watch(
+    () => {
+      cloud.fleet.stop(stops);
+      cloud.fleet.terminate(dies, 'spot-termination');
+    },
+    () => {},
+    () => {},
+  );
+  expect(transitionsOf(first)).toEqual([
+    { id: stops, from: 'running', to: 'stopping', cause: 'api-call', inferred: false },
+    { id: dies, from: 'running', to: 'shutting-down', cause: 'spot-interruption', inferred: false },
+  ]);
+  expect(transitionsOf(second)).toMatchObject([
+    { id: stops, from: 'stopping', to: 'stopped' },
+    { id: dies, from: 'shutting-down', to: 'terminated' },
+  ]);
+  expect(transitionsOf(third)).toEqual([]);
+});
+
+test('an instance that leaves the listing is asked for by id, without the filters', async () => {
+  const { cloud, clock, watch } = await world({}, [{ name: 'tag:Name', values: ['web-*'] }]);
+  const id = cloud.fleet.launch('eu-west-1', { instanceId: 'i-1', name: 'web-1' });
+  cloud.fleet.launch('eu-west-1', { instanceId: 'i-2', name: 'db-1' });
+  clock.pass(60);
+  const looks = await watch(
+    () => {
+      cloud.fleet.terminate(id);
+      cloud.fleet.tag(id, { Name: null });
+    },
+    () => {},
+    () => {},
+  );
+  expect(looks.map(transitionsOf)).toEqual([
+    [],
+    [],
+    [{ id, from: 'running', to: 'terminated', cause: 'api-call', inferred: true }],
+    [],
+  ]);
+});
+
+test('what came before is not kept to be told again', async () => {
+  const { cloud, clock, watch } = await world();
+  const id = cloud.fleet.launch('eu-west-1');
+  clock.pass(60);
+  const looks = await watch(() => cloud.fleet.stop(id), ...Array(3).fill(() => {}));
+  const outboxes = looks.map(([sight]) => (sight?.status === 'seen' ? sight.snapshot.outbox.length : -1));
+  expect(outboxes).toEqual([0, 1, 1, 0, 0]);
+});
+
+test('there is no further look when the pause says so', async () => {
+  const { means } = await world();
+  const looks: Sight[][] = [];
+  for await (const sights of looksAt(REGIONS, means, { looks: 9, pause: async () => false })) looks.push(sights);
+  expect(looks).toHaveLength(1);
+});

@@ -1,0 +1,70 @@
+import { exitCodeOf, instancesIn, newsOf } from '../../../bin/status/news.ts';
+import { BARE, known, notSeen, STOPPED, seen, WEB } from './sights.ts';
+
+const both = seen('eu-west-1', [known(WEB), known(BARE)]);
+const later = { isBaseline: false } as const;
+
+test('the first look tells of all regions together, those too that were not seen', () => {
+  const sights = [both, notSeen('us-east-1')];
+  expect(newsOf(undefined, sights, [])).toEqual([{ kind: 'listing', sights }]);
+});
+
+test('a look that finds nothing new tells nothing', () => {
+  const sights = [seen('eu-west-1', [known(WEB)], later), notSeen('us-east-1')];
+  expect(newsOf([both, notSeen('us-east-1')], sights, [])).toEqual([]);
+});
+
+test('every transition is told', () => {
+  const sight = seen('eu-west-1', [], { ...later, transitions: [STOPPED, { ...STOPPED, sequence: 2 }] });
+  expect(newsOf([both], [sight], [])).toEqual([
+    { kind: 'transition', region: 'eu-west-1', transition: STOPPED },
+    { kind: 'transition', region: 'eu-west-1', transition: { ...STOPPED, sequence: 2 } },
+  ]);
+});
+
+test.each([
+  [['running'], 1],
+  [['stopping', 'stopped'], 1],
+  [['pending', 'stopped'], 0],
+])('of states %j only transitions from and to them are told', (states, count) => {
+  const sight = seen('eu-west-1', [], { ...later, transitions: [STOPPED] });
+  expect(newsOf([both], [sight], states)).toHaveLength(count);
+});
+
+test('a region that cannot be seen any more is told once, and again for another reason', () => {
+  const timeout = notSeen('eu-west-1');
+  const refused = notSeen('eu-west-1', Object.assign(new Error('x'), { name: 'AuthFailure' }));
+  expect(newsOf([both], [timeout], [])).toEqual([{ kind: 'not-seen', sight: timeout }]);
+  expect(newsOf([timeout], [timeout], [])).toEqual([]);
+  expect(newsOf([timeout], [refused], [])).toEqual([{ kind: 'not-seen', sight: refused }]);
+});
+
+test('a region that can be seen again is told before what changed in the meantime', () => {
+  const sight = seen('eu-west-1', [], { ...later, transitions: [STOPPED] });
+  expect(newsOf([notSeen('eu-west-1')], [sight], [])).toEqual([
+    { kind: 'seen-again', sight },
+    { kind: 'transition', region: 'eu-west-1', transition: STOPPED },
+  ]);
+});
+
+test('a region that is seen for the first time later on is listed then', () => {
+  const elsewhere = seen('us-east-1', [], later);
+  expect(newsOf([notSeen('eu-west-1'), elsewhere], [both, elsewhere], [])).toEqual([
+    { kind: 'listing', sights: [both] },
+  ]);
+});
+
+test('instances are those in the states of interest', () => {
+  expect(instancesIn(both, []).map((each) => each.seen.id)).toEqual(['i-0aaa', 'i-0bbb']);
+  expect(instancesIn(both, ['stopped', 'gone']).map((each) => each.seen.id)).toEqual(['i-0bbb']);
+  expect(instancesIn(notSeen('eu-west-1'), [])).toEqual([]);
+});
+
+test.each([
+  [[both, both], 0],
+  [[both, notSeen('us-east-1')], 3],
+  [[notSeen('us-east-1')], 1],
+  [[], 1],
+])('the exit code tells whether all was seen, %#', (sights, code) => {
+  expect(exitCodeOf(sights)).toBe(code);
+});

@@ -1,0 +1,76 @@
+import { readOptions, remarksOn, type StatusOptions, USAGE } from '../../../bin/status/options.ts';
+import { OptionsError } from '../../../bin/terminal/options-error.ts';
+
+const DEFAULTS: StatusOptions = {
+  regions: 'all',
+  states: [],
+  filters: [],
+  json: false,
+  watch: false,
+  every: 15,
+  looks: 1,
+  timeout: 20,
+};
+
+test.each<[string, Partial<StatusOptions>]>([
+  ['', {}],
+  ['--json', { json: true }],
+  ['--regions us-east-1,ap-northeast-2', { regions: ['us-east-1', 'ap-northeast-2'] }],
+  ['--regions us-gov-west-1', { regions: ['us-gov-west-1'] }],
+  ['--regions us-east-1,us-east-1', { regions: ['us-east-1'] }],
+  ['--state running,shutting-down', { states: ['running', 'shutting-down'] }],
+  ['--name web-*', { filters: [{ name: 'tag:Name', values: ['web-*'] }] }],
+  ['--name web-* --name db-?', { filters: [{ name: 'tag:Name', values: ['web-*', 'db-?'] }] }],
+  [
+    '--tag Team=a --tag Team=b --tag cost:center=1=2',
+    {
+      filters: [
+        { name: 'tag:Team', values: ['a', 'b'] },
+        { name: 'tag:cost:center', values: ['1=2'] },
+      ],
+    },
+  ],
+  ['--timeout 600', { timeout: 600 }],
+  ['--watch', { watch: true, looks: Number.POSITIVE_INFINITY }],
+  ['--watch --every 1 --looks 3 --json', { watch: true, every: 1, looks: 3, json: true }],
+])("'%s' is understood", (line, expected) => {
+  expect(readOptions(line.split(' ').filter(Boolean))).toEqual({ ...DEFAULTS, ...expected });
+});
+
+test.each([['--help'], ['-h']])('%s asks for the usage', (option) => {
+  expect(readOptions([option, '--json'])).toBe('help');
+});
+
+test.each([
+  ['--every 0 --watch', "--every is '0': give a whole number from 1 to 3600."],
+  ['--timeout 1.5', "--timeout is '1.5': give a whole number from 1 to 600."],
+  ['--looks many --watch', "--looks is 'many': give a whole number from 1 to 1000000."],
+  ['--every 20', '--every is for --watch: give both, or neither.'],
+  ['--looks 2 --json', '--looks is for --watch: give both, or neither.'],
+  ['--regions us-east-1a', "--regions names 'us-east-1a': a region is written like us-east-1 or ap-northeast-2."],
+  [
+    '--regions us-east-1,',
+    "--regions is 'us-east-1,': give names with commas between, such as us-east-1,ap-northeast-2.",
+  ],
+  [
+    '--state running,,stopped',
+    "--state is 'running,,stopped': give names with commas between, such as pending,running",
+  ],
+  ['--tag Team', "--tag is 'Team': give KEY=VALUE, such as Team=web, or 'Team=*' for any value."],
+  ['--tag =web', "--tag is '=web': give KEY=VALUE"],
+  ['--name=', "--name is '': give a Name"],
+  ['--region us-east-1', USAGE],
+  ['us-east-1', USAGE],
+])("'%s' is refused with what was given and what is allowed", (line, message) => {
+  const read = () => readOptions(line.split(' '));
+  expect(read).toThrow(OptionsError);
+  expect(read).toThrow(message);
+});
+
+test('a state that EC2 does not document is looked for, and remarked on', () => {
+  expect(remarksOn({ ...DEFAULTS, states: ['running', 'runing'] })).toEqual([
+    "'runing' is none of the states that EC2 documents (pending, running, stopping, stopped, shutting-down, terminated): " +
+      'looking for it all the same.',
+  ]);
+  expect(remarksOn(DEFAULTS)).toEqual([]);
+});

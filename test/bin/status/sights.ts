@@ -1,0 +1,89 @@
+import type { NotSeen, Seen } from '../../../bin/status/look.ts';
+import { troubleOf } from '../../../bin/status/trouble.ts';
+import type { Instance } from '../../../lambda/core/instance.ts';
+import type { Known, Transition } from '../../../lambda/core/snapshot.ts';
+
+/** 12:00:00 of the day on which the tests happen. */
+export const NOON = Date.parse('2026-11-22T12:00:00Z');
+
+const HOUR = 3_600_000;
+
+/** An instance that runs since nine o'clock. */
+export const WEB: Instance = {
+  id: 'i-0aaa',
+  state: 'running',
+  launchTime: NOON - 3 * HOUR,
+  name: 'web-1',
+  type: 't3.micro',
+  zone: 'eu-west-1a',
+  privateIp: '10.0.0.1',
+  ami: 'ami-1',
+  autoScalingGroup: 'web',
+  lifecycle: 'spot',
+};
+
+/** An instance that was stopped at half past ten, of which EC2 says little. */
+export const BARE: Instance = {
+  id: 'i-0bbb',
+  state: 'stopped',
+  launchTime: NOON - 24 * HOUR,
+  reason: { code: 'Client.UserInitiatedShutdown', text: 'User initiated', at: NOON - 1.5 * HOUR },
+};
+
+/** What is known of an instance in a baseline. */
+export function known(seen: Instance, since?: number): Known {
+  return {
+    seen,
+    sequence: 0,
+    since: since === undefined ? { at: NOON, atLeast: true } : { at: since, atLeast: false },
+  };
+}
+
+/** A region in which these were seen at noon. */
+export function seen(region: string, instances: readonly Known[], more: Partial<Seen> = {}): Seen {
+  return {
+    status: 'seen',
+    region,
+    at: NOON,
+    isBaseline: true,
+    transitions: [],
+    snapshot: {
+      scope: { account: '', region },
+      generation: 1,
+      sweepId: '',
+      lookedAt: NOON,
+      baselineAt: NOON,
+      selection: '',
+      hadInstances: instances.length > 0,
+      instances: new Map(instances.map((each) => [each.seen.id, each])),
+      outbox: [],
+      baselineOwed: [],
+    },
+    ...more,
+  };
+}
+
+/** A region that did not answer at noon. */
+export function notSeen(region: string, error: unknown = new DOMException('', 'TimeoutError')): NotSeen {
+  const trouble = troubleOf(error, { action: 'ec2:DescribeInstances', timeoutSeconds: 20 });
+  return { status: 'not-seen', region, at: NOON, trouble };
+}
+
+/** The instance, stopped by somebody within the minute before noon, after three hours. */
+export const STOPPED: Transition = {
+  id: 'abc',
+  sequence: 1,
+  generation: 2,
+  step: 0,
+  instance: { ...WEB, state: 'stopping' },
+  from: 'running',
+  to: 'stopping',
+  inferred: false,
+  cause: 'api-call',
+  severity: 'warning',
+  reason: { code: 'Client.UserInitiatedShutdown', text: 'Client.UserInitiatedShutdown: User initiated shutdown' },
+  after: NOON - 60_000,
+  before: NOON,
+  inOldState: { ms: 3 * HOUR, atLeast: false },
+  owed: ['transitions'],
+};

@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import fc from 'fast-check';
+import { decodeInstance } from '../../../lambda/adapters/ec2-decoder.ts';
+import { type Page, readPage } from '../../../lambda/adapters/ec2-listing.ts';
+import { documents } from './listing-documents.ts';
+
+/** The document as it arrives, in chunks of these sizes, again and again. */
+function* inChunks(document: string | Uint8Array, sizes: readonly number[]): Generator<Uint8Array> {
+  const bytes = Buffer.from(document);
+  for (let start = 0, turn = 0; start < bytes.length; turn += 1) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    yield bytes.subarray(start, start + size);
+    start += size;
+  }
+}
+
+const read = (document: string | Uint8Array, sizes: readonly number[] = [65_536]): Promise<Page> =>
+  readPage(inChunks(document, sizes));
+
+let body: string;
+const client = new EC2Client({
+  region: 'eu-west-1',
+  credentials: { accessKeyId: 'AKIALOCAL', secretAccessKey: 'local' },
+  maxAttempts: 1,
+  requestHandler: {
+    handle: async () => ({
+      response: { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(body)]) } as never,
+    }),
+  },
+});
+
+/** What the SDK's own parser makes of the document. */
+async function readBySdk(document: string): Promise<Page> {
+  body = document;
+  const { Reservations = [], NextToken: nextToken } = await client.send(new DescribeInstancesCommand());
+  const instances = Reservations.flatMap(({ Instances = [] }) => Instances.map(decodeInstance));
+  return { instances, ...(nextToken === undefined ? {} : { nextToken }) };
+}
+
+const PARAMETERS = { seed: 5, numRuns: 2_000 };
+
+test("whatever is well-formed is read as the SDK's own parser reads it, in chunks of any sizes", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      documents,
+      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
+      async (document, sizes) => {
+        const expected = await readBySdk(document);
+        expect(await read(document)).toEqual(expected);
+        expect(await read(document, sizes)).toEqual(expected);
+        expect(await read(document, [1])).toEqual(expected);
+      },
+    ),
+    PARAMETERS,
+  );
+}, 120_000);
+
+describe.each(['api-reference.xml', 'moto-5.2.5.xml', 'ministack-1.5.33.xml'])('the captured answer %s', (file) => {
+  const document = readFileSync(join(__dirname, 'answers', file), 'utf8');
+
+  test("is read as the SDK's own parser reads it, in chunks of every size", async () => {
+    const expected = await readBySdk(document);
+    expect(expected.instances.length).toBeGreaterThan(0);
+    for (let size = 1; size < 300; size += 1) expect(await read(document, [size])).toEqual(expected);
+    expect(await read(document)).toEqual(expected);
+  });
+
+  test('is an error wherever it is cut off', async () => {
+    const bytes = Buffer.from(document.trimEnd());
+    for (let length = 0; length < bytes.length; length += 7) {
+      await expect(read(bytes.subarray(0, length))).rejects.toThrow(/XML parse error|it is empty/);
+    }
+  });
+});
+
+const INSTANCE =
+  '<instanceId>i-1</instanceId><launchTime>2026-11-22T19:00:00Z</launchTime><instanceState><name>running</name></instanceState>';
+const pageOf = (instance: string, rest = ''): string =>
+  `<DescribeInstancesResponse><reservationSet><item><instancesSet><item>${instance}</item></instancesSet></item></reservationSet>${rest}</DescribeInstancesResponse>`;
+
+describe('better than the SDK', () => {
+  test('characters beyond 0xFFFF by reference', async () => {
+    const { instances } = await read(
+      pageOf(`${INSTANCE}<tagSet><item><key>Name</key><value>&#x1F680;&#128640;</value></item></tagSet>`),
+    );
+    expect(instances).toMatchObject([{ name: '🚀🚀' }]);
+  });
+
+  test('a byte order mark, in chunks of a byte', async () => {
+    expect((await read(`\uFEFF${pageOf(INSTANCE)}`, [1])).instances).toHaveLength(1);
+  });
+
+  test('white space without a line end between elements', async () => {
+    const { instances } = await read(pageOf(INSTANCE.replaceAll('><', '> <')).replaceAll('<item>', ' <item> '));
+    expect(instances).toMatchObject([{ id: 'i-1', state: 'running' }]);
+  });
+});
+
+test.each([
+  ['nothing', '', 'is not one of EC2: it is empty'],
+  ['white space', ' \n ', 'is not one of EC2: it is empty'],
+  [
+    'a page of HTML',
+    '<!DOCTYPE html><html><head><title>Sign in</title></head><body>&nbsp;</body></html>',
+    'lists no reservations (<html>)',
+  ],
+  ['HTML that is no XML', '<!doctype html><html><body><br><p>Sign in</body></html>', 'XML parse error'],
+  ['a text', 'Please sign in', 'XML parse error: unexpected content'],
+  ['JSON', '{"message":"no"}', 'XML parse error: unexpected content'],
+  [
+    'a refusal',
+    '<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors></Response>',
+    'RequestLimitExceeded: Request limit exceeded.',
+  ],
+  [
+    'a page without its list',
+    '<DescribeInstancesResponse><requestId>1</requestId></DescribeInstancesResponse>',
+    'lists no reservations',
+  ],
+  ['an empty root', '<DescribeInstancesResponse/>', 'lists no reservations'],
+  [
+    'the list elsewhere',
+    '<DescribeInstancesResponse><a><reservationSet/></a></DescribeInstancesResponse>',
+    'lists no reservations',
+  ],
+  ['another root', '<DescribeRegionsResponse><reservationSet/></DescribeRegionsResponse>', 'lists no reservations'],
+  ['two lists', pageOf(INSTANCE, '<reservationSet/>'), '<reservationSet> stands twice'],
+  ['two ids', pageOf(`${INSTANCE}<instanceId>i-2</instanceId>`), '<instanceId> stands twice'],
+  ['two roots', pageOf(INSTANCE) + pageOf(INSTANCE), 'a second root'],
+  ['something behind the root', `${pageOf(INSTANCE)}.`, 'unexpected content'],
+  ['an element that is never closed', pageOf(`${INSTANCE}<a><b></a>`), 'closes what is not open'],
+  ['elements closed in the wrong order', pageOf(`${INSTANCE}<a><b>1<c/></a></b>`), 'closes what is not open'],
+  ['an end without a beginning', '</a>', 'an end tag where nothing is open'],
+  ['a tag within a tag', pageOf('<a <b/>'), 'within a tag'],
+  ['an element without a name', pageOf('< a/>'), 'an element has no name'],
+  ['a declaration within', pageOf('<!ELEMENT a ANY>'), 'begins nothing that XML has'],
+  [
+    'an instance without a state',
+    pageOf('<instanceId>i-9</instanceId><launchTime>2026-11-22T19:00:00Z</launchTime>'),
+    'without State (i-9)',
+  ],
+  [
+    'no date',
+    pageOf(INSTANCE.replace('2026-11', 'yesterday')),
+    "'yesterday-22T19:00:00Z' is no date and time, in <launchTime>",
+  ],
+  ['a 13th month', pageOf(INSTANCE.replace('2026-11', '2026-13')), 'is no date and time'],
+])('%s is an error and no listing', async (_, document, problem) => {
+  await expect(read(document)).rejects.toThrow(problem);
+  await expect(read(document, [1])).rejects.toThrow(problem);
+});
+
+test('a page without instances is one', async () => {
+  expect(
+    await read('<DescribeInstancesResponse><reservationSet/><nextToken>2</nextToken></DescribeInstancesResponse>'),
+  ).toEqual({
+    instances: [],
+    nextToken: '2',
+  });
+});
