@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { MonitorStack } from '../../lib/monitor-stack.ts';
+import { MonitorStack, type MonitorStackProps } from '../../lib/monitor-stack.ts';
 import { type DeployedStack, readAssembly } from '../../local/function/assembly.ts';
 import { type DeployedFunction, FunctionProcess, type Invocation } from '../../local/function/process.ts';
 import { start } from '../../local/http/server.ts';
@@ -29,12 +29,12 @@ export interface Synthesized {
 const directories: string[] = [];
 
 /** Synthesizes the stack into a folder of its own, until {@link closeDeployed}. Takes seconds: once a file is enough. */
-export function synthesizeWithBundle(): Synthesized {
+export function synthesizeWithBundle(props: MonitorStackProps = {}): Synthesized {
   process.env['CDK_VALIDATION'] = 'false';
   const outdir = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-'));
   directories.push(outdir);
   const app = new App({ outdir });
-  new MonitorStack(app, DESTINATION.stackName);
+  new MonitorStack(app, DESTINATION.stackName, props);
   app.synth();
   return {
     stack: readAssembly(outdir, DESTINATION),
