@@ -64,6 +64,7 @@ async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
     sweepId: randomUUID(),
     at,
     ...(watching.group === undefined ? {} : { groupTag: watching.group }),
+    countGroups: watching.groupMetrics,
   };
   return sweep({ plan, ports, deadlines, now: Date.now }, memory);
 }

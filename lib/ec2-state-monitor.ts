@@ -98,6 +98,13 @@ export interface Ec2StateMonitorProps {
   readonly group?: string;
 
   /**
+   * Whether instances are also counted by that tag: six metrics for each of its values in each region, for at most 20 of them.
+   *
+   * @default false
+   */
+  readonly groupMetrics?: boolean;
+
+  /**
    * Who else hears of what, beside the addresses of `email`.
    *
    * @default - nobody
@@ -143,6 +150,7 @@ export class Ec2StateMonitor extends Construct {
       select: props.select,
       exclude: props.exclude,
       group: props.group,
+      groupMetrics: props.groupMetrics,
       subscribe: props.subscribe,
     });
     for (const region of unlistedRegions(settings)) {

@@ -38,6 +38,8 @@ export interface Settings {
   readonly exclude: readonly TagFilter[];
   /** Key of the tag by whose value instances are grouped; empty: none. */
   readonly group: string;
+  /** Whether instances are also counted by that tag. */
+  readonly groupMetrics: boolean;
   /** Who else hears, beside the addresses of `email`. */
   readonly subscribe: readonly Subscriber[];
 }
@@ -126,6 +128,13 @@ export const SETTINGS = {
     allowed: 'the key of a tag',
     default: 'none',
     example: 'team',
+  },
+  groupMetrics: {
+    meaning:
+      'whether instances are also counted by that tag: six metrics for each of its values in each region, each paid for',
+    allowed: 'true or false; true needs a `group` that is not named Account, Region or State',
+    default: 'false',
+    example: 'true',
   },
   subscribe: {
     meaning: 'who else hears, of which topic, and of which messages only',
@@ -255,9 +264,17 @@ const schema = z
     select: readBy(parseTagFilters, ';').default([]),
     exclude: readBy(parseTagFilters, ';').default([]),
     group: group.default(''),
+    groupMetrics: truth.prefault(SETTINGS.groupMetrics.default),
     subscribe: subscribers.default([]),
   })
-  .superRefine(({ chat, subscribe }, context) => {
+  .superRefine(({ chat, subscribe, group: tag, groupMetrics }, context) => {
+    if (groupMetrics && ['', 'Account', 'Region', 'State'].includes(tag)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['groupMetrics'],
+        message: `there is nothing to count by: group is '${tag}'`,
+      });
+    }
     if (!chat && subscribe.some(({ topic }) => topic === 'Chat')) {
       context.addIssue({ code: 'custom', path: ['subscribe'], message: "there is no topic 'Chat' without chat=true" });
     }

@@ -1,9 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { AssetHashType, Aws, DockerImage, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -126,24 +126,14 @@ export class Sweeper extends Construct {
   }
 
   #createFunction(props: SweeperProps): LambdaFunction {
-    return new NodejsFunction(this, 'Function', {
+    return new LambdaFunction(this, 'Function', {
       description: 'Looks at every EC2 instance, publishes counts, announces what changed',
       // Reached by path only: the code of the function is no part of the app that deploys it.
-      entry: join(ROOT, 'lambda', 'handler.ts'),
-      projectRoot: ROOT,
-      depsLockFilePath: join(ROOT, 'package-lock.json'),
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        // The SDK that was tested, and not the one that the runtime happens to carry.
-        bundleAwsSDK: true,
-        minify: true,
-        sourceMap: true,
-        // Positions are enough for a stack trace; the sources would triple what Lambda has to load.
-        sourcesContent: false,
-        logLevel: LogLevel.ERROR,
-      },
+      code: Code.fromAsset(join(ROOT, 'lambda'), {
+        assetHashType: AssetHashType.OUTPUT,
+        bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle: bundleFunction } },
+      }),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
@@ -170,6 +160,7 @@ export class Sweeper extends Construct {
             select: props.select,
             exclude: props.exclude,
             ...(props.group === '' ? {} : { group: props.group }),
+            groupMetrics: props.groupMetrics,
           },
         }),
         NODE_OPTIONS: '--enable-source-maps',
@@ -264,4 +255,16 @@ export class Sweeper extends Construct {
       }),
     });
   }
+}
+
+/**
+ * Bundles with esbuild and plugins, which NodejsFunction does not take: see docs/decisions/0011-the-bundle.md.
+ *
+ * @throws Error where CDK would go on and try with Docker
+ */
+function bundleFunction(outputDirectory: string): true {
+  const script = join(import.meta.dirname, 'bundle-function.mjs');
+  const { status, stderr, error } = spawnSync(process.execPath, [script, outputDirectory], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The function could not be bundled: ${error?.message ?? stderr}`);
+  return true;
 }

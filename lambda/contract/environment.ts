@@ -86,6 +86,7 @@ const variables = z.object({
   MONITOR_SELECT: parsedBy(parseTagFilters),
   MONITOR_EXCLUDE: parsedBy(parseTagFilters),
   MONITOR_GROUP: z.optional(z.string().check(z.minLength(1))),
+  MONITOR_GROUP_METRICS: z.enum(['true', 'false']),
 });
 
 /** Environment variables by name. */
@@ -110,6 +111,7 @@ export function encodeEnvironment(config: MonitorConfig): Environment {
     MONITOR_SELECT: formatTagFilters(config.watching.select),
     MONITOR_EXCLUDE: formatTagFilters(config.watching.exclude),
     ...(config.watching.group === undefined ? {} : { MONITOR_GROUP: config.watching.group }),
+    MONITOR_GROUP_METRICS: config.watching.groupMetrics ? 'true' : 'false',
   };
 }
 
@@ -152,6 +154,7 @@ export function parseEnvironment(environment: Readonly<Record<string, string | u
       select: parseTagFilters(env.MONITOR_SELECT),
       exclude: parseTagFilters(env.MONITOR_EXCLUDE),
       ...(env.MONITOR_GROUP === undefined ? {} : { group: env.MONITOR_GROUP }),
+      groupMetrics: env.MONITOR_GROUP_METRICS === 'true',
     },
   };
 }

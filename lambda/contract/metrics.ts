@@ -35,6 +35,13 @@ export const METRICS = {
     statistic: 'Average',
     when: 'every look at a region that has or had instances, zeros too; the total only when no region failed',
   },
+  instancesByGroup: {
+    name: 'Instances',
+    dimensions: [['Account', 'Region', 'State', 'the tag that `group` names']],
+    unit: 'Count',
+    statistic: 'Average',
+    when: 'with `groupMetrics`: every look, for the 20 largest groups of a region',
+  },
   transitions: {
     name: 'Transitions',
     dimensions: [['Account', 'Region', 'To']],

@@ -13,10 +13,12 @@ export interface Watching {
   readonly exclude: readonly TagFilter[];
   /** Key of the tag by whose value instances are grouped. */
   readonly group?: string;
+  /** Whether instances are also counted by that tag. */
+  readonly groupMetrics: boolean;
 }
 
 /** What holds where the user says nothing. */
-export const WATCH_ALL: Watching = { select: [], exclude: [] };
+export const WATCH_ALL: Watching = { select: [], exclude: [], groupMetrics: false };
 
 /** A filter takes 200 values. "Filtering", EC2 API Reference. */
 const VALUES_AT_MOST = 200;
@@ -61,7 +63,7 @@ export function anyFits(filters: readonly TagFilter[]): (tagOf: (key: string) =>
  * Text that is equal when the selection is: a snapshot remembers under which one it was taken. Empty: all instances.
  * The group is no part of it, since it decides nothing about which instances are watched.
  */
-export function selectionText({ select, exclude }: Watching): string {
+export function selectionText({ select, exclude }: Pick<Watching, 'select' | 'exclude'>): string {
   return [
     ...select.map((filter) => formatTagFilters([filter])),
     ...exclude.map((filter) => `not ${formatTagFilters([filter])}`),

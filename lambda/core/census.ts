@@ -36,6 +36,38 @@ export function pointsOfScope({ account, region }: Scope, census: Census): Point
   }));
 }
 
+/** Of how many groups of a scope the instances are counted: each is six metrics, and each of those is paid for. */
+export const GROUPS_AT_MOST = 20;
+
+/** Counts a listing by state for each group. Instances without one are in none. */
+export function censusesOfGroups(instances: readonly Instance[]): ReadonlyMap<string, Census> {
+  const groups = new Map<string, Instance[]>();
+  for (const instance of instances) {
+    if (instance.group === undefined) continue;
+    const members = groups.get(instance.group);
+    if (members === undefined) groups.set(instance.group, [instance]);
+    else members.push(instance);
+  }
+  const largest = [...groups].sort(([a, some], [b, others]) => others.length - some.length || (a < b ? -1 : 1));
+  return new Map(largest.slice(0, GROUPS_AT_MOST).map(([group, members]) => [group, censusOf(members)]));
+}
+
+/** The gauges of the groups of a scope. */
+export function pointsOfGroups({ account, region }: Scope, tag: string, groups: ReadonlyMap<string, Census>): Point[] {
+  return [...groups].flatMap(([group, census]) =>
+    [...census].map(([state, value]) => ({
+      metric: 'instancesByGroup' as const,
+      dimensions: {
+        Account: account,
+        Region: region,
+        State: dimensionValue(state),
+        [dimensionValue(tag)]: dimensionValue(group),
+      },
+      value,
+    })),
+  );
+}
+
 /** The gauges of the whole account. */
 export function pointsOfTotal(account: string, census: Census): Point[] {
   return [...census].map(([state, value]) => ({

@@ -12,6 +12,8 @@ export interface Plan {
   readonly selection: string;
   /** Key of the tag by which instances are grouped. */
   readonly groupTag?: string;
+  /** Whether they are also counted by that tag. */
+  readonly countGroups?: boolean;
   /** What people are told, and how. */
   readonly announcing: Announcing;
   /** Different for each sweep: a commit whose answer was lost is recognised by it. */

@@ -1,6 +1,6 @@
 import { LOG_EVENTS } from '../contract/log.ts';
 import { announce } from './announce.ts';
-import { type Census, censusOf } from './census.ts';
+import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { documentOf } from './document.ts';
 import type { Instance, Instant, Scope } from './instance.ts';
 import type { LastLook, Sweep } from './plan.ts';
@@ -22,6 +22,8 @@ export interface Outcome {
   readonly status: 'seen' | 'failed' | 'denied';
   /** What was listed. Present when `seen`. */
   readonly census?: Census;
+  /** The same by group. Present when groups are counted. */
+  readonly groups?: ReadonlyMap<string, Census>;
   /** Whether there ever was an instance. */
   readonly hadInstances: boolean;
   /** What this sweep recorded, and no other did. */
@@ -85,7 +87,7 @@ export async function sweepScope(scope: Scope, sweep: Sweep, lastLook: LastLook 
 }
 
 /** What a complete look came to. */
-interface Seen extends Pick<Outcome, 'hadInstances'> {
+interface Seen extends Pick<Outcome, 'hadInstances' | 'groups'> {
   readonly census: Census;
   readonly lookedAt: Instant;
   readonly comparison: Comparison;
@@ -116,6 +118,7 @@ async function look(
   );
   return {
     census: censusOf(instances),
+    ...(plan.countGroups ? { groups: censusesOfGroups(instances) } : {}),
     hadInstances: comparison.snapshot.hadInstances,
     lookedAt: startedAt,
     comparison,

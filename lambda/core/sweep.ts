@@ -1,9 +1,17 @@
 import { LOG_EVENTS } from '../contract/log.ts';
 import { handOver } from './announce.ts';
-import { type Census, type Point, pointsOfScope, pointsOfTotal, pointsOfTransitions, totalOf } from './census.ts';
+import {
+  type Census,
+  type Point,
+  pointsOfGroups,
+  pointsOfScope,
+  pointsOfTotal,
+  pointsOfTransitions,
+  totalOf,
+} from './census.ts';
 import { baselineMessage } from './digest.ts';
 import type { Instant } from './instance.ts';
-import type { LastLook, Sweep } from './plan.ts';
+import type { LastLook, Plan, Sweep } from './plan.ts';
 import { readersOf } from './policy.ts';
 import { problemOf, type Stored } from './ports.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -64,7 +72,7 @@ export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> 
 
   const report = reportOf(outcomes, baselineMessages, startedAt, now());
   try {
-    await ports.measure(pointsOf(outcomes, report, plan.account), plan.at, deadlines.end);
+    await ports.measure(pointsOf(outcomes, report, plan), plan.at, deadlines.end);
   } catch (error) {
     failures.push(error);
   }
@@ -172,11 +180,14 @@ function censusIn({ census }: Outcome): Census[] {
 }
 
 /** The metrics of a sweep. The heartbeat is the last: who sees it sees the others. */
-function pointsOf(outcomes: readonly Outcome[], report: SweepReport, account: string): Point[] {
+function pointsOf(outcomes: readonly Outcome[], report: SweepReport, { account, groupTag }: Plan): Point[] {
   const complete = report.failed.length === 0 && outcomes.some(({ status }) => status === 'seen');
   return [
     ...outcomes.flatMap((outcome) =>
       outcome.hadInstances ? censusIn(outcome).flatMap((census) => pointsOfScope(outcome.scope, census)) : [],
+    ),
+    ...outcomes.flatMap(({ scope, groups }) =>
+      groups === undefined || groupTag === undefined ? [] : pointsOfGroups(scope, groupTag, groups),
     ),
     ...(complete ? pointsOfTotal(account, totalOf(outcomes.flatMap(censusIn))) : []),
     ...outcomes.flatMap(({ scope, transitions }) => pointsOfTransitions(scope, transitions)),

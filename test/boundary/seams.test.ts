@@ -116,6 +116,8 @@ describe('the environment in the template', () => {
       bucket: stack.bucket,
       transitionsTopic: transitions,
       alertsTopic: alerts,
+      announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
+      watching: WATCH_ALL,
     });
     for (const name of Object.keys(stack.function.environment).filter((each) => each.startsWith('MONITOR_'))) {
       const { [name]: _, ...others } = stack.function.environment;

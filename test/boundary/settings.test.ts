@@ -8,6 +8,7 @@ const synthesized = synthesizeWithBundle({
   select: ['tag:env=*'],
   exclude: ['tag:env=sandbox*'],
   group: 'team',
+  groupMetrics: true,
   alert: ['*->terminated'],
   severity: ['api-call:running->terminated=critical'],
   timezone: 'Asia/Seoul',
@@ -61,6 +62,11 @@ test('what is selected is announced to those who want to hear of it, with its gr
     dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })),
   });
   expect(points.map(({ value }) => value)).toEqual([2, 0]);
+  const ofWeb = cloud.metrics.points({
+    ...running,
+    dimensions: Object.entries({ ...dimensions, team: 'web' }).map(([name, value]) => ({ name, value })),
+  });
+  expect(ofWeb.map(({ value }) => value)).toEqual([1, 0]);
 });
 
 test('a test message goes to every topic by the real path, marked in every form, and nothing is swept', async () => {

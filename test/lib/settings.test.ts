@@ -27,6 +27,7 @@ describe('without settings', () => {
       select: [],
       exclude: [],
       group: '',
+      groupMetrics: false,
       subscribe: [],
     });
   });
@@ -41,7 +42,7 @@ describe('without settings', () => {
   test.each(Object.entries(SETTINGS))(
     'the example that the documentation gives for %s is accepted',
     (key, definition) => {
-      expect(readSettings({ [key]: definition.example })).not.toEqual(readSettings({}));
+      expect(readSettings({ group: 'team', [key]: definition.example })).not.toEqual(readSettings({}));
     },
   );
 
@@ -118,6 +119,7 @@ describe('what cannot be used is refused, with what was given', () => {
     ['select', 'env=prod', "'env=prod' is not a tag filter"],
     ['exclude', 7, '7'],
     ['group', 'x'.repeat(129), 'at most 128 characters'],
+    ['groupMetrics', true, 'nothing to count by'],
     ['subscribe', 'ops@example.com', 'is not JSON'],
     ['subscribe', {}, '{} is not a list'],
     ['subscribe', [{ topic: 'Alert', endpoint: 'ops@example.com' }], 'Alerts'],

@@ -71,6 +71,7 @@ describe('the function', () => {
         select: ['tag:env=prod*,staging', 'tag:team=web'],
         exclude: ['tag:env=sandbox'],
         group: 'team',
+        groupMetrics: true,
       });
       const topic = (name: string) =>
         Object.keys(resources(told, 'AWS::SNS::Topic')).find((id) => id.startsWith(`MonitorTopics${name}`)) ?? '';
@@ -114,6 +115,7 @@ describe('the function', () => {
           ],
           exclude: [{ key: 'env', values: ['sandbox'] }],
           group: 'team',
+          groupMetrics: true,
         },
       });
     },

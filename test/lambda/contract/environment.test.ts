@@ -13,7 +13,7 @@ const CONFIG: MonitorConfig = {
   transitionsTopic: 'arn:aws:sns:us-east-1:123456789012:transitions',
   alertsTopic: 'arn:aws:sns:us-east-1:123456789012:alerts',
   announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
-  watching: { select: [], exclude: [] },
+  watching: { select: [], exclude: [], groupMetrics: false },
 };
 
 it('is read as it was written', () => {
@@ -58,7 +58,10 @@ it('is read as it was written', () => {
       ),
       timezone: fc.constantFrom('UTC', 'Asia/Seoul'),
     }),
-    watching: fc.record({ select: filters, exclude: filters, group: name }, { requiredKeys: ['select', 'exclude'] }),
+    watching: fc.record(
+      { select: filters, exclude: filters, group: name, groupMetrics: fc.boolean() },
+      { requiredKeys: ['select', 'exclude', 'groupMetrics'] },
+    ),
   });
   fc.assert(
     fc.property(config, (given) => {

@@ -48,5 +48,5 @@ it('a selection is the same text in whichever order its filters stand, and none 
   const [a, b] = [parseTagFilters('tag:a=1;tag:b=2'), parseTagFilters('tag:b=2;tag:a=1')];
   expect(selectionText({ select: a, exclude: [] })).toBe(selectionText({ select: b, exclude: [] }));
   expect(selectionText({ select: a, exclude: [] })).not.toBe(selectionText({ select: [], exclude: a }));
-  expect(selectionText({ select: [], exclude: [], group: 'team' })).toBe('');
+  expect(selectionText({ select: [], exclude: [] })).toBe('');
 });

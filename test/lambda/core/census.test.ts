@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { censusOf, dimensionValue, pointsOfScope, pointsOfTransitions, totalOf } from '../../../lambda/core/census.ts';
+import {
+  censusesOfGroups,
+  censusOf,
+  dimensionValue,
+  GROUPS_AT_MOST,
+  pointsOfGroups,
+  pointsOfScope,
+  pointsOfTransitions,
+  totalOf,
+} from '../../../lambda/core/census.ts';
 import { SCOPE, sight } from './sights.ts';
 
 const counts = (of: ReadonlyMap<string, number>) => Object.fromEntries(of);
@@ -63,4 +72,20 @@ describe('a dimension value', () => {
       { seed: 5, numRuns: 300 },
     );
   });
+});
+
+it('counts the largest groups, each with all six states, and leaves out who is in none', () => {
+  const member = (id: string, group: string) => sight(id, 'running', { group });
+  const many = Array.from({ length: 30 }, (_, index) => member(`i-${index}`, `small-${index}`));
+  const groups = censusesOfGroups([...many, member('i-a', 'web'), member('i-b', 'web'), sight('i-c', 'running')]);
+  expect(groups.size).toBe(GROUPS_AT_MOST);
+  expect([...groups.keys()][0]).toBe('web');
+  expect(counts(groups.get('web') ?? new Map())).toEqual({ ...zeros, running: 2 });
+  expect(pointsOfGroups(SCOPE, 'team', new Map([['wéb', new Map([['running', 2]])]]))).toEqual([
+    {
+      metric: 'instancesByGroup',
+      dimensions: { Account: '123456789012', Region: 'eu-west-1', State: 'running', team: 'w\\u{e9}b' },
+      value: 2,
+    },
+  ]);
 });
