@@ -2,6 +2,7 @@ import { parseEnvironment } from '../../lambda/contract/environment.ts';
 import { LOG_EVENTS } from '../../lambda/contract/log.ts';
 import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
 import { scheduledTime } from '../../lambda/contract/tick.ts';
+import { WATCH_ALL } from '../../lambda/contract/watching.ts';
 import type { LoggedCall } from '../../local/model/cloud.ts';
 import { REFUSALS } from '../../local/model/faults.ts';
 import type { MetricIdentity } from '../../local/model/metrics.ts';

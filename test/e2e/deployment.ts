@@ -1,0 +1,76 @@
+import type { SweepReport } from '../../lambda/core/sweep.ts';
+import type { Aws } from './aws.ts';
+
+/** Name of the stack where nothing else is set, and the namespace of its metrics. */
+export const STACK = 'Ec2StateMonitor';
+
+/** A resource of the stack as CloudFormation knows it. */
+export interface Resource {
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId: string;
+  readonly ResourceType: string;
+}
+
+/** The deployed stack: its outputs, its resources, and the function to invoke by hand. */
+export class Deployment {
+  readonly #aws: Aws;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly resources: readonly Resource[];
+  #invocations = 0;
+
+  private constructor(aws: Aws, outputs: Readonly<Record<string, string>>, resources: readonly Resource[]) {
+    this.#aws = aws;
+    this.outputs = outputs;
+    this.resources = resources;
+  }
+
+  /** Reads what CloudFormation says is there. */
+  static async read(aws: Aws): Promise<Deployment> {
+    const { Stacks } = await aws.call<{ Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[] }>(
+      'cloudformation',
+      'describe_stacks',
+      { StackName: STACK },
+    );
+    const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
+    const { StackResources } = await aws.call<{ StackResources: Resource[] }>(
+      'cloudformation',
+      'describe_stack_resources',
+      { StackName: STACK },
+    );
+    return new Deployment(aws, Object.fromEntries(outputs), StackResources);
+  }
+
+  /** How many sweeps were started by {@link sweep}. */
+  get invocations(): number {
+    return this.#invocations;
+  }
+
+  /** Value of an output of the stack. */
+  output(name: string): string {
+    const value = this.outputs[name];
+    if (value === undefined) throw new Error(`The stack has no output ${name}.`);
+    return value;
+  }
+
+  /** Physical name of the one resource of a type whose logical id holds a text. */
+  physical(type: string, holds = ''): string {
+    const found = this.resources.filter((each) => each.ResourceType === type && each.LogicalResourceId.includes(holds));
+    const [only] = found;
+    if (only === undefined || found.length > 1) {
+      throw new Error(`The stack has ${found.length} resources ${type} with '${holds}' in their id, not one.`);
+    }
+    return only.PhysicalResourceId;
+  }
+
+  /** Starts a sweep at once, beside those of the Scheduler. */
+  async sweep(): Promise<SweepReport> {
+    this.#invocations += 1;
+    const { FunctionError, Payload } = await this.#aws.call<{ FunctionError?: string; Payload: string }>(
+      'lambda',
+      'invoke',
+      { FunctionName: this.output('FunctionName'), Payload: '{}' },
+    );
+    if (FunctionError !== undefined) throw new Error(`The function failed: ${Payload}`);
+    return JSON.parse(Payload);
+  }
+}

@@ -1,0 +1,146 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { METRICS } from '../../lambda/contract/metrics.ts';
+import type { Checks } from './checks.ts';
+import { type Deployment, STACK } from './deployment.ts';
+import { departure, readSeries, type Series, seriesKey } from './metrics.ts';
+import type { Props } from './story.ts';
+import type { Subscribers } from './subscribers.ts';
+
+/** Over the whole story: ids, sequences, and that the four alarms could be heard. */
+export async function checkMessages(subscribers: Subscribers, checks: Checks): Promise<void> {
+  const all = subscribers.transitions.documents().flatMap(({ transitions }) => transitions);
+  await checks.check(
+    `each of the ${all.length} transitions has an id of its own, and its number for its instance`,
+    () => {
+      equal(new Set(all.map(({ id }) => id)).size, all.length);
+      for (const instance of new Set(all.map((each) => each.instance))) {
+        const sequence = all.filter((each) => each.instance === instance).map((each) => each.sequence);
+        deepEqual(
+          sequence,
+          Array.from(sequence, (_, index) => index + 1),
+        );
+      }
+    },
+  );
+  checks.differs(
+    'CloudWatch looks at alarms as soon as points arrive, at all dimensions of a metric, and hands over to the',
+  );
+  checks.differs('topic without asking its policy or its key: that they let alarms through is read back, not seen');
+  await checks.check('all four alarms reached the Health topic', () => {
+    const text = subscribers.health.received.map(({ body }) => body).join();
+    for (const name of ['NotRunning', 'Failing', 'Blind', 'Undelivered']) ok(text.includes(`Alarms${name}`), name);
+  });
+}
+
+/** Reads every metric back and compares it with the contract and with the story. */
+export async function checkMetrics({ aws, checks, startedAt }: Props): Promise<readonly Series[]> {
+  const series = await readSeries(aws, startedAt);
+  checks.saw(...series.map(seriesLine));
+  const find = (key: string) => series.find((each) => seriesKey(each) === key);
+  const sum = (key: string) => find(key)?.sum ?? 0;
+  const sweeps = sum('Sweeps');
+
+  await checks.check('names, dimensions and units are those of the contract, and all of its metrics are there', () => {
+    deepEqual(
+      series.map(departure).filter((problem) => problem !== undefined),
+      [],
+    );
+    deepEqual(
+      [...new Set(series.map(({ name }) => name))].sort(),
+      Object.values(METRICS)
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+  await checks.check('Transitions counts each one once', () => {
+    const told = series.filter(({ name }) => name === 'Transitions').map((each) => `${seriesKey(each)} ${each.sum}`);
+    deepEqual(told, [
+      'Transitions{Region=ap-northeast-2,To=stopped} 1',
+      'Transitions{Region=eu-west-1,To=running} 2',
+      'Transitions{Region=eu-west-1,To=stopped} 1',
+      'Transitions{Region=eu-west-1,To=terminated} 1',
+      'Transitions{Region=us-east-1,To=running} 2',
+      'Transitions{Region=us-east-1,To=stopped} 1',
+      'Transitions{Region=us-east-1,To=terminated} 2',
+    ]);
+  });
+  await checks.check(
+    'Instances: six states for each region that has any, and a gap where a region could not be seen',
+    () => {
+      const failures = sum('ScopeFailed{Region=eu-west-1}');
+      ok(failures >= 1);
+      equal(series.filter(({ name }) => name === 'ScopeFailed').length, 1);
+      equal(series.filter(({ name }) => name === 'Instances').length, 4 * 6);
+      const running = (region: string) => find(`Instances{Region=${region},State=running}`);
+      equal(running('us-east-1')?.samples, sweeps);
+      equal(running('eu-west-1')?.samples, sweeps - failures);
+      equal(find('Instances{State=running}')?.samples, sweeps - failures);
+      deepEqual([running('us-east-1')?.minimum, running('us-east-1')?.maximum], [3, 4]);
+      deepEqual([running('eu-west-1')?.minimum, running('eu-west-1')?.maximum], [2, 3]);
+      deepEqual([find('Instances{State=running}')?.minimum, find('Instances{State=running}')?.maximum], [6, 10]);
+    },
+  );
+  await checks.check('the monitor on itself: every sweep, what was owed, how old the oldest look was', () => {
+    for (const name of ['SweepDuration', 'OldestLook', 'TransitionsPending']) equal(find(name)?.samples, sweeps, name);
+    deepEqual([find('TransitionsPending')?.minimum, find('TransitionsPending')?.maximum], [0, 2]);
+    const oldest = find('OldestLook')?.maximum ?? 0;
+    ok(oldest > 0 && oldest < 120, `OldestLook was up to ${oldest} s`);
+  });
+  return series;
+}
+
+/** Destroys the stack: the snapshots stay, and nothing else. */
+export async function destroy({ aws, cdk, checks }: Props, deployment: Deployment): Promise<void> {
+  await cdk.run('destroy', '--force');
+  const gone: readonly (readonly [string, string, string, object])[] = [
+    ['stack', 'cloudformation', 'describe_stacks', { StackName: STACK }],
+    ['function', 'lambda', 'get_function', { FunctionName: deployment.output('FunctionName') }],
+    ['schedule', 'scheduler', 'get_schedule', { Name: deployment.physical('AWS::Scheduler::Schedule') }],
+    ...['Transitions', 'Alerts', 'Health'].map(
+      (name) =>
+        [`topic ${name}`, 'sns', 'get_topic_attributes', { TopicArn: deployment.output(`${name}Topic`) }] as const,
+    ),
+    ...['SweeperRole', 'ScheduleRole'].map(
+      (name) => [`role ${name}`, 'iam', 'get_role', { RoleName: deployment.physical('AWS::IAM::Role', name) }] as const,
+    ),
+    ['dashboard', 'cloudwatch', 'get_dashboard', { DashboardName: deployment.physical('AWS::CloudWatch::Dashboard') }],
+  ];
+  for (const [what, service, operation, parameters] of gone) {
+    await checks.check(`gone: ${what}`, async () => {
+      const code = await aws.refusal(service, operation, parameters);
+      ok(/not.?found|nosuchentity|validationerror/i.test(code), `it answers ${code}`);
+    });
+  }
+  await checks.check('gone: alarms, log group', async () => {
+    const { MetricAlarms } = await aws.call<{ MetricAlarms: object[] }>('cloudwatch', 'describe_alarms');
+    const { logGroups } = await aws.call<{ logGroups: object[] }>('logs', 'describe_log_groups', {
+      logGroupNamePrefix: deployment.physical('AWS::Logs::LogGroup'),
+    });
+    deepEqual([MetricAlarms, logGroups], [[], []]);
+  });
+  await checks.check('going: the key, after its seven days', async () => {
+    const { KeyMetadata } = await aws.call<{ KeyMetadata: { KeyState: string; DeletionDate?: string } }>(
+      'kms',
+      'describe_key',
+      { KeyId: deployment.physical('AWS::KMS::Key') },
+    );
+    equal(KeyMetadata.KeyState, 'PendingDeletion');
+  });
+  await checks.check('left: the bucket, with its policy and a snapshot of every region that was swept', async () => {
+    const Bucket = deployment.output('SnapshotBucketName');
+    const { Contents } = await aws.call<{ Contents: { Key: string }[] }>('s3', 'list_objects_v2', { Bucket });
+    checks.saw(`s3://${Bucket}: ${Contents.length} snapshots`);
+    ok(Contents.some(({ Key }) => Key.endsWith('/eu-west-1.json.gz')));
+    deepEqual(await aws.call('s3', 'get_bucket_versioning', { Bucket }), { Status: 'Enabled' });
+  });
+}
+
+function seriesLine(series: Series): string {
+  const { samples, sum, minimum, maximum } = series;
+  const numbers = [`${samples} points`, `sum ${round(sum)}`, `${round(minimum)} to ${round(maximum)}`];
+  return `${seriesKey(series).padEnd(55)} ${numbers.map((text) => text.padEnd(12)).join(' ')}`.trimEnd();
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,122 @@
+/** npm run e2e: the real deployment into someone else's emulator of AWS, and everything that it should do, seen. */
+import { deepEqual } from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Aws } from './aws.ts';
+import { Cdk } from './cdk.ts';
+import { Checks } from './checks.ts';
+import { Missing } from './commands.ts';
+import { checkDashboard } from './dashboard.ts';
+import { Deployment } from './deployment.ts';
+import { checkMessages, checkMetrics, destroy } from './ending.ts';
+import { Fleet } from './fleet.ts';
+import { ACCOUNT, HOME_REGION, MiniStack } from './ministack.ts';
+import { checkResourcePolicies, checkRoles } from './policies.ts';
+import { pythonWithMiniStack } from './python.ts';
+import { checkAlarms, checkMachinery, checkWhatMiniStackDrops } from './resources.ts';
+import {
+  allowMetrics,
+  anotherSelection,
+  deafAndBlind,
+  firstLook,
+  type Props,
+  populate,
+  SETTINGS,
+  whatTheSchedulerFinds,
+} from './story.ts';
+
+/** All of it has to be over by then; two to three minutes are usual. */
+const DEADLINE_MINUTES = 8;
+
+async function tell(props: Props, emulator: MiniStack): Promise<void> {
+  const { aws, cdk, checks } = props;
+  await checks.check('MiniStack listens on loopback only', async () => deepEqual(await emulator.reachableAt(), []));
+  await populate(props);
+
+  checks.section('cdk bootstrap, cdk deploy');
+  await cdk.run('bootstrap', `aws://${ACCOUNT}/${HOME_REGION}`);
+  await cdk.deploy(SETTINGS);
+  const deployedAt = Date.now();
+  const deployed = await Deployment.read(aws);
+  checks.saw(
+    ...deployed.resources.map(({ ResourceType, PhysicalResourceId }) => `${ResourceType}  ${PhysicalResourceId}`),
+  );
+  await checkRoles(aws, deployed, checks);
+  await allowMetrics(props, deployed, true);
+
+  checks.section('The first look');
+  const subscribers = await firstLook(props, deployed);
+
+  checks.section('Instances change, and the Scheduler starts a sweep');
+  const seenAt = await whatTheSchedulerFinds(props, deployed, subscribers, deployedAt);
+
+  checks.section('What was deployed, read back');
+  await checkMachinery(aws, deployed, SETTINGS, checks);
+  await checkResourcePolicies(aws, deployed, checks);
+  await checkAlarms(aws, deployed, checks);
+  await checkWhatMiniStackDrops(aws, deployed, checks);
+
+  checks.section('cdk deploy again, -c regions=all');
+  const again = await anotherSelection(props, subscribers, seenAt);
+  await checks.check('the second deployment replaced nothing', () => deepEqual(again.outputs, deployed.outputs));
+
+  checks.section('A topic and a region refuse');
+  await deafAndBlind(props, again, subscribers);
+
+  checks.section('What was published');
+  await checkMessages(subscribers, checks);
+  const published = await checkMetrics(props);
+  checks.section('The dashboard');
+  await checkDashboard(aws, again, published, checks);
+
+  checks.section('cdk destroy');
+  await allowMetrics(props, again, false);
+  await checkRoles(aws, again, checks);
+  await destroy(props, again);
+}
+
+/** @returns the exit code */
+async function main(): Promise<number> {
+  const startedAt = Date.now();
+  const checks = new Checks();
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error(name)));
+  const deadline = AbortSignal.timeout(DEADLINE_MINUTES * 60_000);
+  const signal = AbortSignal.any([interrupted.signal, deadline]);
+
+  const home = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-e2e-'));
+  let emulator: MiniStack | undefined;
+  let aws: Aws | undefined;
+  try {
+    checks.section('MiniStack');
+    const python = await pythonWithMiniStack(signal, (line) => checks.saw(`making ${line}`));
+    emulator = await MiniStack.start(python, home, signal);
+    checks.saw(
+      `process ${emulator.pid} at ${emulator.clientEnv['AWS_ENDPOINT_URL']}, IAM enforced, functions on Node.js ${emulator.functionsRunOn}`,
+    );
+    aws = new Aws(python, emulator.clientEnv, signal);
+    const cdk = new Cdk(emulator.clientEnv, join(home, 'cdk.out'), signal);
+    await tell({ aws, cdk, checks, signal, startedAt, fleet: new Fleet(aws) }, emulator);
+  } catch (error) {
+    if (error instanceof Missing) {
+      console.error(error.message);
+      return 1;
+    }
+    if (interrupted.signal.aborted) {
+      console.error('Interrupted.');
+      return 130;
+    }
+    if (deadline.aborted) checks.broken(`It was not over after ${DEADLINE_MINUTES} minutes.`);
+    checks.broken(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (emulator !== undefined) console.log(`\nThe end of MiniStack's log:\n${emulator.log()}`);
+  } finally {
+    aws?.close();
+    await emulator?.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+  checks.close();
+  return checks.ok ? 0 : 1;
+}
+
+process.exitCode = await main();

@@ -1,0 +1,172 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { METRICS } from '../../lambda/contract/metrics.ts';
+import { TICK_INPUT } from '../../lambda/contract/tick.ts';
+import type { Aws } from './aws.ts';
+import type { Checks } from './checks.ts';
+import { type Deployment, STACK } from './deployment.ts';
+import { ACCOUNT } from './ministack.ts';
+
+/** Reads function, schedule and log group back, and who is subscribed. */
+export async function checkMachinery(
+  aws: Aws,
+  deployment: Deployment,
+  settings: { readonly regions: string; readonly email: string },
+  checks: Checks,
+): Promise<void> {
+  const FunctionName = deployment.output('FunctionName');
+  const functionArn = `arn:aws:lambda:us-east-1:${ACCOUNT}:function:${FunctionName}`;
+  await checks.check('the function: runtime, architecture, time limit, environment, logs', async () => {
+    const there = await aws.call<{
+      Runtime: string;
+      Architectures: string[];
+      Timeout: number;
+      Environment: { Variables: Record<string, string> };
+      LoggingConfig: object;
+    }>('lambda', 'get_function_configuration', { FunctionName });
+    equal(there.Runtime, 'nodejs24.x');
+    deepEqual(there.Architectures, ['arm64']);
+    equal(there.Timeout, 50);
+    deepEqual(there.LoggingConfig, { LogFormat: 'JSON', LogGroup: deployment.physical('AWS::Logs::LogGroup') });
+    // Some of them: the contract's own tests know all.
+    partialDeepEqual(there.Environment.Variables, {
+      MONITOR_NAMESPACE: STACK,
+      MONITOR_ACCOUNT: ACCOUNT,
+      MONITOR_PARTITION: 'aws',
+      MONITOR_REGIONS: settings.regions,
+      MONITOR_EVERY_MINUTES: '1',
+      MONITOR_BUCKET: deployment.output('SnapshotBucketName'),
+      MONITOR_TRANSITIONS_TOPIC: deployment.output('TransitionsTopic'),
+      MONITOR_ALERTS_TOPIC: deployment.output('AlertsTopic'),
+      NODE_OPTIONS: '--enable-source-maps',
+    });
+  });
+  await checks.check('a sweep that was lost is not started again', async () => {
+    const { MaximumRetryAttempts, MaximumEventAgeInSeconds } = await aws.call<Record<string, number>>(
+      'lambda',
+      'get_function_event_invoke_config',
+      { FunctionName, Qualifier: '$LATEST' },
+    );
+    deepEqual(
+      { MaximumRetryAttempts, MaximumEventAgeInSeconds },
+      { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+    );
+  });
+  await checks.check('the schedule: every minute, this function, no retries', async () => {
+    const schedule = await aws.call<{ ScheduleExpression: string; State: string; Target: Record<string, unknown> }>(
+      'scheduler',
+      'get_schedule',
+      { Name: deployment.physical('AWS::Scheduler::Schedule') },
+    );
+    equal(schedule.State, 'ENABLED');
+    equal(schedule.ScheduleExpression, 'rate(1 minute)');
+    equal(schedule.Target['Arn'], functionArn);
+    equal(schedule.Target['Input'], JSON.stringify(TICK_INPUT));
+    deepEqual(schedule.Target['RetryPolicy'], { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 });
+  });
+  await checks.check('the logs are kept for a month', async () => {
+    const { logGroups } = await aws.call<{ logGroups: { retentionInDays: number }[] }>('logs', 'describe_log_groups', {
+      logGroupNamePrefix: deployment.physical('AWS::Logs::LogGroup'),
+    });
+    equal(logGroups[0]?.retentionInDays, 30);
+  });
+  for (const name of ['Alerts', 'Health']) {
+    await checks.check(`${settings.email} is subscribed to ${name}`, async () => {
+      const { Subscriptions } = await aws.call<{ Subscriptions: { Protocol: string; Endpoint: string }[] }>(
+        'sns',
+        'list_subscriptions_by_topic',
+        { TopicArn: deployment.output(`${name}Topic`) },
+      );
+      deepEqual(
+        Subscriptions.filter(({ Protocol }) => Protocol === 'email').map(({ Endpoint }) => Endpoint),
+        [settings.email],
+      );
+    });
+  }
+}
+
+/** What MiniStack's CloudFormation takes and drops, as far as the stack needs it: CloudFormation at least was told. */
+export async function checkWhatMiniStackDrops(aws: Aws, deployment: Deployment, checks: Checks): Promise<void> {
+  const { TemplateBody } = await aws.call<{ TemplateBody: string | Template }>('cloudformation', 'get_template', {
+    StackName: STACK,
+  });
+  const template: Template = typeof TemplateBody === 'string' ? JSON.parse(TemplateBody) : TemplateBody;
+  const propertiesOf = (type: string) =>
+    Object.values(template.Resources).flatMap(({ Type, Properties }) => (Type === type ? [Properties] : []));
+  const { Attributes } = await aws.call<{ Attributes: Record<string, string> }>('sns', 'get_topic_attributes', {
+    TopicArn: deployment.output('HealthTopic'),
+  });
+  if (Attributes['KmsMasterKeyId'] === undefined)
+    checks.differs('topics made by CloudFormation have no KmsMasterKeyId');
+  const key = deployment.resources.find(({ ResourceType }) => ResourceType === 'AWS::KMS::Key')?.LogicalResourceId;
+  await checks.check('CloudFormation was told to encrypt all three topics with the key', () => {
+    deepEqual(
+      propertiesOf('AWS::SNS::Topic').map(({ KmsMasterKeyId }) => KmsMasterKeyId),
+      Array(3).fill({ 'Fn::GetAtt': [key, 'Arn'] }),
+    );
+  });
+  const Bucket = deployment.output('SnapshotBucketName');
+  if ((await aws.refusal('s3', 'get_bucket_lifecycle_configuration', { Bucket })) !== 'none') {
+    checks.differs('buckets made by CloudFormation have no lifecycle rules');
+  }
+  await checks.check('CloudFormation was told that old versions of snapshots expire', () => {
+    match(JSON.stringify(propertiesOf('AWS::S3::Bucket')), /"NoncurrentVersionExpiration":\{"NoncurrentDays":7\}/);
+  });
+}
+
+interface Template {
+  readonly Resources: Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>;
+}
+
+/** The four alarms: metric, statistic, comparison, threshold, periods (of which breaching), missing data. */
+const ALARMS: Readonly<Record<string, readonly unknown[]>> = {
+  NotRunning: [STACK, METRICS.sweeps.name, 'Sum', 'LessThanThreshold', 1, 3, undefined, 'breaching'],
+  Failing: ['AWS/Lambda', 'Errors', 'Sum', 'GreaterThanOrEqualToThreshold', 1, 3, 2, 'notBreaching'],
+  Blind: [STACK, METRICS.oldestLook.name, 'Maximum', 'GreaterThanThreshold', 600, 1, undefined, 'ignore'],
+  Undelivered: [STACK, METRICS.transitionsPending.name, 'Maximum', 'GreaterThanThreshold', 0, 3, undefined, 'ignore'],
+};
+
+interface Alarm {
+  readonly AlarmName: string;
+  readonly AlarmDescription: string;
+  readonly ActionsEnabled: boolean;
+  readonly AlarmActions: readonly string[];
+  readonly OKActions: readonly string[];
+  readonly Namespace: string;
+  readonly MetricName: string;
+  readonly Statistic: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+  readonly Period: number;
+  readonly ComparisonOperator: string;
+  readonly Threshold: number;
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm?: number;
+  readonly TreatMissingData: string;
+}
+
+/** Reads the alarms back. */
+export async function checkAlarms(aws: Aws, deployment: Deployment, checks: Checks): Promise<void> {
+  const { MetricAlarms } = await aws.call<{ MetricAlarms: Alarm[] }>('cloudwatch', 'describe_alarms');
+  await checks.check('there are four alarms', () => equal(MetricAlarms.length, 4));
+  for (const [name, meant] of Object.entries(ALARMS)) {
+    await checks.check(`the alarm ${name}: what it watches, whom it tells, where it is explained`, () => {
+      const alarm = MetricAlarms.find(
+        ({ AlarmName }) => AlarmName === deployment.physical('AWS::CloudWatch::Alarm', name),
+      );
+      ok(alarm, 'it is not there');
+      const health = [deployment.output('HealthTopic')];
+      deepEqual([alarm.ActionsEnabled, alarm.AlarmActions, alarm.OKActions], [true, health, health]);
+      match(alarm.AlarmDescription, new RegExp(`runbook\\.md#${name.toLowerCase()}$`));
+      const dimensions = name === 'Failing' ? [{ Name: 'FunctionName', Value: deployment.output('FunctionName') }] : [];
+      deepEqual([alarm.Dimensions, alarm.Period], [dimensions, 60]);
+      const { Namespace, MetricName, Statistic, ComparisonOperator, Threshold } = alarm;
+      const { EvaluationPeriods, DatapointsToAlarm, TreatMissingData } = alarm;
+      const what = [Namespace, MetricName, Statistic, ComparisonOperator, Threshold];
+      deepEqual([...what, EvaluationPeriods, DatapointsToAlarm, TreatMissingData], meant);
+    });
+  }
+}
+
+/** Like deepEqual, as far as something is expected. */
+function partialDeepEqual(actual: Readonly<Record<string, string>>, expected: Readonly<Record<string, string>>): void {
+  deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, actual[key]])), expected);
+}
