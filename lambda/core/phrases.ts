@@ -47,14 +47,18 @@ export function spanText(after: Instant, before: Instant, timezone: string): str
   return `${fromDay} ${fromTime === toTime ? '' : `${fromTime} to `}${toTime} ${timezone}`;
 }
 
-function dayAndTime(at: Instant, timezone: string): [day: string, time: string] {
+/** Made once for each time zone: making one takes longer than all the rest of a mail. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatFor(timeZone: string): Intl.DateTimeFormat {
   // Swedish writes dates as ISO 8601 does.
-  const [day = '', time = ''] = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: timezone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  })
-    .format(at)
-    .split(' ');
+  const format =
+    formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  formats.set(timeZone, format);
+  return format;
+}
+
+function dayAndTime(at: Instant, timezone: string): [day: string, time: string] {
+  const [day = '', time = ''] = formatFor(timezone).format(at).split(' ');
   return [day, time];
 }

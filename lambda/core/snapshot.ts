@@ -116,10 +116,80 @@ export class UnreadableSnapshot extends Error {
   override readonly name = 'UnreadableSnapshot';
 }
 
-/** The stored form: JSON text. The inverse of {@link decodeSnapshot}. */
-export function encodeSnapshot(snapshot: Snapshot): string {
-  return JSON.stringify({ version: SNAPSHOT_VERSION, ...snapshot, instances: [...snapshot.instances.values()] });
+/** Instances in one piece of the stored form. */
+const PER_PIECE = 1000;
+
+/**
+ * The stored form, piece by piece: one JSON object with the instances last, each on a line of its own. So neither writing nor
+ * reading it ever holds the text of a hundred thousand instances. The inverse of {@link SnapshotReader}.
+ */
+export function* snapshotPieces({ instances, ...head }: Snapshot): Generator<string> {
+  let piece = `${JSON.stringify({ version: SNAPSHOT_VERSION, ...head }).slice(0, -1)},"instances":[\n`;
+  let written = 0;
+  for (const known of instances.values()) {
+    piece += `${JSON.stringify(known)}${++written < instances.size ? ',' : ''}\n`;
+    if (written % PER_PIECE !== 0) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}]}`;
 }
+
+/** The stored form in one text. The inverse of {@link decodeSnapshot}. */
+export function encodeSnapshot(snapshot: Snapshot): string {
+  return [...snapshotPieces(snapshot)].join('');
+}
+
+/** Reads the stored form from pieces of any size. Laid out in another way it is understood too, but held as a whole. */
+export class SnapshotReader {
+  readonly #scope: Scope;
+  readonly #instances = new Map<string, Known>();
+  #head: Omit<Snapshot, 'instances'> | undefined;
+  /** What has not come to the end of its line. */
+  #rest = '';
+  #isLaidOut = true;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  /** @throws UnreadableSnapshot */
+  write(text: string): void {
+    this.#rest += text;
+    if (!this.#isLaidOut) return;
+    let start = 0;
+    for (let end = this.#rest.indexOf('\n'); end >= 0; end = this.#rest.indexOf('\n', start)) {
+      const line = this.#rest.slice(start, end);
+      if (this.#head !== undefined) this.#add(parsed(line.endsWith(',') ? line.slice(0, -1) : line));
+      else if (line.endsWith(',"instances":[')) this.#head = headOf(parsed(`${line}]}`), this.#scope);
+      else {
+        this.#isLaidOut = false;
+        return;
+      }
+      start = end + 1;
+    }
+    this.#rest = this.#rest.slice(start);
+  }
+
+  /** @throws UnreadableSnapshot for anything that {@link snapshotPieces} of this version did not write for this scope */
+  end(): Snapshot {
+    if (this.#head !== undefined && this.#rest.trim() !== ']}')
+      throw new UnreadableSnapshot('it is not JSON (it breaks off)');
+    if (this.#head === undefined) {
+      const stored = parsed(this.#rest);
+      this.#head = headOf(stored, this.#scope);
+      for (const known of (stored as { readonly instances: readonly unknown[] }).instances) this.#add(known);
+    }
+    return { ...this.#head, instances: this.#instances };
+  }
+
+  #add(known: unknown): void {
+    if (!isKnown(known)) throw new UnreadableSnapshot(OTHER_FIELDS);
+    this.#instances.set(known.seen.id, known);
+  }
+}
+
+const OTHER_FIELDS = 'fields are missing or of another type than this version writes';
 
 /**
  * Reads the stored form.
@@ -127,28 +197,35 @@ export function encodeSnapshot(snapshot: Snapshot): string {
  * @throws UnreadableSnapshot for anything that {@link encodeSnapshot} of this version did not write for this scope.
  */
 export function decodeSnapshot(text: string, scope: Scope): Snapshot {
-  let stored: unknown;
+  const reader = new SnapshotReader(scope);
+  reader.write(text);
+  return reader.end();
+}
+
+function parsed(text: string): unknown {
   try {
-    stored = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     throw new UnreadableSnapshot(`it is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
+}
+
+/** Everything but the instances, which are not looked into. */
+function headOf(stored: unknown, scope: Scope): Omit<Snapshot, 'instances'> {
   if (!isRecord(stored)) throw new UnreadableSnapshot('it is not a JSON object');
-  const { version, instances, ...rest } = stored;
+  const { version, instances, ...head } = stored;
   if (version !== SNAPSHOT_VERSION) {
     throw new UnreadableSnapshot(
       `its version is ${JSON.stringify(version)} and this deployment reads ${SNAPSHOT_VERSION}: deploy the version that wrote it, or a newer one`,
     );
   }
-  if (!isSnapshotHead(rest) || !Array.isArray(instances) || !instances.every(isKnown)) {
-    throw new UnreadableSnapshot('fields are missing or of another type than this version writes');
-  }
-  if (rest.scope.account !== scope.account || rest.scope.region !== scope.region) {
+  if (!isSnapshotHead(head) || !Array.isArray(instances)) throw new UnreadableSnapshot(OTHER_FIELDS);
+  if (head.scope.account !== scope.account || head.scope.region !== scope.region) {
     throw new UnreadableSnapshot(
-      `it is of ${rest.scope.account}/${rest.scope.region}, not of ${scope.account}/${scope.region}`,
+      `it is of ${head.scope.account}/${head.scope.region}, not of ${scope.account}/${scope.region}`,
     );
   }
-  return { ...rest, instances: new Map(instances.map((known) => [known.seen.id, known])) };
+  return head;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Announcing, fits } from '../contract/announcing.ts';
-import { NONE, type Severity } from '../contract/message.ts';
+import type { Announcing } from '../contract/announcing.ts';
+import { NONE } from '../contract/message.ts';
 import { type Explanation, explain } from './cause.ts';
 import { type Instance, type Instant, isEnding, isForward, isSettled, type Scope } from './instance.ts';
+import { continued, journeyFrom, ruled } from './journey.ts';
+import { isSame, withLastKnownTags } from './last-known.ts';
 import { audienceOf, readersOf } from './policy.ts';
-import type { Journey, Known, Snapshot, Stay, Transition } from './snapshot.ts';
+import type { Known, Snapshot, Transition } from './snapshot.ts';
 
 /** A look that began less than this after another is not "the next look": two answers of one moment confirm nothing. */
 export const CONFIRM_AFTER_MS = 30_000;
@@ -403,40 +405,6 @@ function present(known: Known): Known {
   return rest;
 }
 
-/** Tags leave a terminated instance before it leaves the listing, and an answer may lack them now and then: the last known stay. */
-function withLastKnownTags(seen: Instance, last: Instance): Instance {
-  if (hasTags(seen) || !hasTags(last)) return seen;
-  const { name, autoScalingGroup, group } = last;
-  return {
-    ...seen,
-    ...(name === undefined ? {} : { name }),
-    ...(autoScalingGroup === undefined ? {} : { autoScalingGroup }),
-    ...(group === undefined ? {} : { group }),
-  };
-}
-
-function hasTags({ name, autoScalingGroup, group }: Instance): boolean {
-  return name !== undefined || autoScalingGroup !== undefined || group !== undefined;
-}
-
-function isSame(a: Instance, b: Instance): boolean {
-  return (
-    a.state === b.state &&
-    a.launchTime === b.launchTime &&
-    a.name === b.name &&
-    a.type === b.type &&
-    a.zone === b.zone &&
-    a.privateIp === b.privateIp &&
-    a.ami === b.ami &&
-    a.autoScalingGroup === b.autoScalingGroup &&
-    a.group === b.group &&
-    a.lifecycle === b.lifecycle &&
-    a.reason?.code === b.reason?.code &&
-    a.reason?.text === b.reason?.text &&
-    a.reason?.at === b.reason?.at
-  );
-}
-
 function withChanges(
   before: ReadonlyMap<string, Known>,
   changes: ReadonlyMap<string, Known | undefined>,
@@ -447,31 +415,6 @@ function withChanges(
     else instances.set(id, known);
   }
   return instances;
-}
-
-function journeyFrom(state: string): Journey {
-  return { path: [state], cause: 'unknown', severity: 'info' };
-}
-
-const LOUDNESS: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
-
-/** With the severity that the user wants for the whole way, where there is a rule for it. */
-function ruled(journey: Journey, { severity: rules }: Announcing): Journey {
-  const change = { from: journey.path[0] ?? '', to: journey.path.at(-1) ?? '' };
-  const rule = rules.findLast((each) => each.cause === journey.cause && fits(each, change));
-  return rule === undefined ? journey : { ...journey, severity: rule.severity };
-}
-
-/** One state further. The loudest step says why; among equals the first one of which the cause is known. */
-function continued(journey: Journey, to: string, { cause, severity }: Explanation, stay: Stay | undefined): Journey {
-  const louder = LOUDNESS[severity] - LOUDNESS[journey.severity];
-  const tells = louder > 0 || (louder === 0 && journey.cause === 'unknown');
-  return {
-    ...journey,
-    path: [...journey.path, to],
-    ...(tells ? { cause, severity } : {}),
-    ...(journey.path.length === 1 && stay !== undefined ? { inFirstState: stay } : {}),
-  };
 }
 
 function clamp(value: number, least: number, most: number): number {
