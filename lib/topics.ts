@@ -74,13 +74,15 @@ export class Topics extends Construct {
   #subscribe(id: string, { topic: name, protocol, endpoint, filter }: Subscriber): void {
     const topic = { Transitions: this.transitions, Alerts: this.alerts, Chat: this.chat, Health: this.health }[name];
     if (topic === undefined) throw new Error(`There is no topic '${name}' to subscribe to.`);
+    const isJson = name === 'Transitions' || name === 'Chat';
     new CfnSubscription(this, id, {
       topicArn: topic.topicArn,
       protocol,
       endpoint,
       ...(filter === undefined ? {} : { filterPolicy: filter }),
-      // What a machine reads is the document itself, and not the envelope that SNS would put around it.
-      ...(protocol === 'sqs' || protocol === 'https' ? { rawMessageDelivery: true } : {}),
+      // What a machine reads is the document itself, and not the envelope that SNS would put around it. Around a text for
+      // people it is wanted: it carries the subject.
+      ...(isJson && (protocol === 'sqs' || protocol === 'https') ? { rawMessageDelivery: true } : {}),
     });
     if (protocol === 'lambda') {
       new CfnPermission(this, `${id}Permission`, {

@@ -20,7 +20,7 @@ export interface Message {
   readonly attributes: MessageAttributes;
   /** The ids of the transitions inside. */
   readonly covers: readonly string[];
-  /** The same with nothing in it that a user or AWS wrote freely, for when SNS will not take it as it is. */
+  /** The same without names and reasons, which users and AWS write freely, for when SNS will not take it as it is. */
   readonly smallest: () => Message;
 }
 
@@ -183,9 +183,9 @@ function groupAttribute({ group }: Instance): { group?: string } {
   return group === undefined || group === '' ? {} : { group };
 }
 
-/** A transition without any text that a user or AWS wrote freely. */
+/** A transition without text that a user or AWS wrote freely; the group stays, since filters look at it. */
 function bare(told: Told): Told {
   const { reason: _reason, instance, ...rest } = told;
-  const { name: _name, autoScalingGroup: _scaled, group: _group, reason: _stateReason, ...facts } = instance;
+  const { name: _name, autoScalingGroup: _scaled, reason: _stateReason, ...facts } = instance;
   return { ...rest, instance: facts };
 }

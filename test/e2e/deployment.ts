@@ -63,12 +63,23 @@ export class Deployment {
   }
 
   /** Starts a sweep at once, beside those of the Scheduler. */
-  async sweep(): Promise<SweepReport> {
+  sweep(): Promise<SweepReport> {
     this.#invocations += 1;
+    return this.#invoke<SweepReport>(this.output('FunctionName'), '{}');
+  }
+
+  /** Sends a test message, as the command would that the stack prints. @returns whom the function says it told */
+  async test(): Promise<readonly string[]> {
+    const command = /^aws lambda invoke --function-name (\S+) .*--payload '(.*)' \/dev\/stdout$/;
+    const [, name = '', payload = ''] = command.exec(this.output('TestCommand')) ?? [];
+    return (await this.#invoke<{ test: readonly string[] }>(name, payload)).test;
+  }
+
+  async #invoke<T>(FunctionName: string, input: string): Promise<T> {
     const { FunctionError, Payload } = await this.#aws.call<{ FunctionError?: string; Payload: string }>(
       'lambda',
       'invoke',
-      { FunctionName: this.output('FunctionName'), Payload: '{}' },
+      { FunctionName, Payload: input },
     );
     if (FunctionError !== undefined) throw new Error(`The function failed: ${Payload}`);
     return JSON.parse(Payload);

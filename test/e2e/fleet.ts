@@ -6,6 +6,9 @@ interface Described {
   readonly State: { readonly Name: string };
 }
 
+/** What an instance is for. */
+export type Environment = 'prod' | 'staging' | 'sandbox' | 'untagged';
+
 /** Instances by their names, through the EC2 API of the emulator. */
 export class Fleet {
   readonly #aws: Aws;
@@ -15,9 +18,14 @@ export class Fleet {
     this.#aws = aws;
   }
 
-  /** Launches one instance for each name. */
-  async launch(region: string, ...names: readonly string[]): Promise<void> {
-    for (const name of names) {
+  /**
+   * Launches one instance for each name.
+   *
+   * @param environments by name, what the tag `env` says; `untagged`: there is none
+   */
+  async launch(region: string, environments: Readonly<Record<string, Environment>>): Promise<void> {
+    for (const [name, env] of Object.entries(environments)) {
+      const Tags = [{ Key: 'Name', Value: name }, ...(env === 'untagged' ? [] : [{ Key: 'env', Value: env }])];
       const { Instances } = await this.#aws.call<{ Instances: Described[] }>(
         'ec2',
         'run_instances',
@@ -26,7 +34,7 @@ export class Fleet {
           InstanceType: 't4g.nano',
           MinCount: 1,
           MaxCount: 1,
-          TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: name }] }],
+          TagSpecifications: [{ ResourceType: 'instance', Tags }],
         },
         { region },
       );

@@ -15,6 +15,7 @@ import { ACCOUNT, HOME_REGION, MiniStack } from './ministack.ts';
 import { checkResourcePolicies, checkRoles } from './policies.ts';
 import { pythonWithMiniStack } from './python.ts';
 import { checkAlarms, checkMachinery, checkWhatMiniStackDrops } from './resources.ts';
+import { checkRouting } from './routing.ts';
 import {
   allowMetrics,
   anotherSelection,
@@ -23,8 +24,10 @@ import {
   type Props,
   populate,
   SETTINGS,
+  testMessage,
   whatTheSchedulerFinds,
 } from './story.ts';
+import { Subscribers } from './subscribers.ts';
 
 /** All of it has to be over by then; two to three minutes are usual. */
 const DEADLINE_MINUTES = 8;
@@ -33,6 +36,7 @@ async function tell(props: Props, emulator: MiniStack): Promise<void> {
   const { aws, cdk, checks } = props;
   await checks.check('MiniStack listens on loopback only', async () => deepEqual(await emulator.reachableAt(), []));
   await populate(props);
+  const subscribers = await Subscribers.make(aws, checks);
 
   checks.section('cdk bootstrap, cdk deploy');
   await cdk.run('bootstrap', `aws://${ACCOUNT}/${HOME_REGION}`);
@@ -46,7 +50,11 @@ async function tell(props: Props, emulator: MiniStack): Promise<void> {
   await allowMetrics(props, deployed, true);
 
   checks.section('The first look');
-  const subscribers = await firstLook(props, deployed);
+  await subscribers.subscribe(deployed);
+  await firstLook(props, deployed, subscribers);
+
+  checks.section('A test message');
+  await testMessage(props, deployed, subscribers);
 
   checks.section('Instances change, and the Scheduler starts a sweep');
   const seenAt = await whatTheSchedulerFinds(props, deployed, subscribers, deployedAt);
@@ -57,12 +65,15 @@ async function tell(props: Props, emulator: MiniStack): Promise<void> {
   await checkAlarms(aws, deployed, checks);
   await checkWhatMiniStackDrops(aws, deployed, checks);
 
-  checks.section('cdk deploy again, -c regions=all');
+  checks.section('cdk deploy again, -c regions=all -c select=… -c exclude=…');
   const again = await anotherSelection(props, subscribers, seenAt);
   await checks.check('the second deployment replaced nothing', () => deepEqual(again.outputs, deployed.outputs));
 
   checks.section('A topic and a region refuse');
   await deafAndBlind(props, again, subscribers);
+
+  checks.section('Who got what');
+  await checkRouting(aws, again, subscribers, checks);
 
   checks.section('What was published');
   await checkMessages(subscribers, checks);

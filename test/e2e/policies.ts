@@ -26,7 +26,7 @@ const WITHOUT_TLS = { headers: { 'x-forwarded-proto': 'http' } };
 
 /** Reads the policies of topics, key and bucket back, and compares them with what was meant; then tries them. */
 export async function checkResourcePolicies(aws: Aws, deployment: Deployment, checks: Checks): Promise<void> {
-  for (const name of ['Transitions', 'Alerts', 'Health']) {
+  for (const name of ['Transitions', 'Alerts', 'Chat', 'Health']) {
     const arn = deployment.output(`${name}Topic`);
     await checks.check(
       `the policy of ${name}: TLS only${name === 'Health' ? ', and alarms may publish' : ''}`,
@@ -101,7 +101,10 @@ export async function checkRoles(aws: Aws, deployment: Deployment, checks: Check
     deepEqual(await permissionsOf(aws, role), [
       allow(['ec2:DescribeInstances', 'ec2:DescribeRegions'], '*'),
       allow('cloudwatch:PutMetricData', '*', { StringEquals: { 'cloudwatch:namespace': STACK } }),
-      allow('sns:Publish', [deployment.output('AlertsTopic'), deployment.output('TransitionsTopic')]),
+      allow(
+        'sns:Publish',
+        ['Alerts', 'Chat', 'Transitions'].map((name) => deployment.output(`${name}Topic`)),
+      ),
       allow(['kms:Decrypt', 'kms:GenerateDataKey*'], `arn:aws:kms:${home}:key/${deployment.physical('AWS::KMS::Key')}`),
       allow(['s3:GetObject', 's3:PutObject'], `${bucket}/snapshots/*`),
       allow('s3:ListBucket', bucket),

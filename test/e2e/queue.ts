@@ -1,11 +1,12 @@
 import type { TransitionsDocument } from '../../lambda/contract/message.ts';
 import type { Aws } from './aws.ts';
+import { STACK } from './deployment.ts';
+import { ACCOUNT, HOME_REGION } from './ministack.ts';
 
-/** How to subscribe. */
-export interface SubscribeOptions {
+/** How a queue is to be read. */
+export interface QueueOptions {
   /** The message as it was published, its attributes as those of the queue's message; otherwise in SNS's envelope. */
   readonly raw?: boolean;
-  readonly filterPolicy?: object;
 }
 
 /** What came out of the queue. */
@@ -27,48 +28,56 @@ interface Envelope {
   readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
 }
 
-/** An SQS queue that is subscribed to a topic, and everything that it ever received. */
+/** ARN of the queue of a name, whether it is there yet or not. */
+export function queueArn(name: string): string {
+  return `arn:aws:sqs:${HOME_REGION}:${ACCOUNT}:${name}`;
+}
+
+/** An SQS queue that listens to a topic, and everything that it ever received. */
 export class Queue {
   readonly #aws: Aws;
+  readonly #name: string;
   readonly #url: string;
   readonly #raw: boolean;
   readonly received: Received[] = [];
 
-  private constructor(aws: Aws, url: string, raw: boolean) {
+  private constructor(aws: Aws, name: string, url: string, raw: boolean) {
     this.#aws = aws;
+    this.#name = name;
     this.#url = url;
     this.#raw = raw;
   }
 
-  /** Makes a queue and subscribes it. */
-  static async subscribe(aws: Aws, name: string, topic: string, options: SubscribeOptions = {}): Promise<Queue> {
-    const { raw = false, filterPolicy } = options;
-    const { QueueUrl } = await aws.call<{ QueueUrl: string }>('sqs', 'create_queue', { QueueName: name });
-    const { Attributes } = await aws.call<{ Attributes: { QueueArn: string } }>('sqs', 'get_queue_attributes', {
-      QueueUrl,
-      AttributeNames: ['QueueArn'],
-    });
+  /** Makes a queue that the topics of the stack may send to. */
+  static async make(aws: Aws, name: string, { raw = false }: QueueOptions = {}): Promise<Queue> {
     const Policy = JSON.stringify({
       Version: '2012-10-17',
       Statement: {
         Effect: 'Allow',
         Principal: { Service: 'sns.amazonaws.com' },
         Action: 'sqs:SendMessage',
-        Resource: Attributes.QueueArn,
-        Condition: { ArnEquals: { 'aws:SourceArn': topic } },
+        Resource: queueArn(name),
+        Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:sns:${HOME_REGION}:${ACCOUNT}:${STACK}-*` } },
       },
     });
-    await aws.call('sqs', 'set_queue_attributes', { QueueUrl, Attributes: { Policy } });
-    await aws.call('sns', 'subscribe', {
+    const { QueueUrl } = await aws.call<{ QueueUrl: string }>('sqs', 'create_queue', {
+      QueueName: name,
+      Attributes: { Policy },
+    });
+    return new Queue(aws, name, QueueUrl, raw);
+  }
+
+  /** Subscribes it to a topic, by a call to SNS. */
+  async subscribe(topic: string, filterPolicy?: object): Promise<void> {
+    await this.#aws.call('sns', 'subscribe', {
       TopicArn: topic,
       Protocol: 'sqs',
-      Endpoint: Attributes.QueueArn,
+      Endpoint: queueArn(this.#name),
       Attributes: {
-        RawMessageDelivery: String(raw),
+        RawMessageDelivery: String(this.#raw),
         ...(filterPolicy === undefined ? {} : { FilterPolicy: JSON.stringify(filterPolicy) }),
       },
     });
-    return new Queue(aws, QueueUrl, raw);
   }
 
   /** Takes everything out of the queue. @returns what is new */
@@ -90,9 +99,11 @@ export class Queue {
     return fresh;
   }
 
-  /** The documents in everything that was received. */
-  documents(): TransitionsDocument[] {
-    return this.received.map(({ body }) => JSON.parse(body));
+  /** The documents in everything that was received; those of tests only where they are asked for. */
+  documents(kind: TransitionsDocument['kind'] = 'transitions'): TransitionsDocument[] {
+    return this.received
+      .map(({ body }): TransitionsDocument => JSON.parse(body))
+      .filter((document) => document.kind === kind);
   }
 }
 

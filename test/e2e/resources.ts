@@ -37,6 +37,7 @@ export async function checkMachinery(
       MONITOR_BUCKET: deployment.output('SnapshotBucketName'),
       MONITOR_TRANSITIONS_TOPIC: deployment.output('TransitionsTopic'),
       MONITOR_ALERTS_TOPIC: deployment.output('AlertsTopic'),
+      MONITOR_CHAT_TOPIC: deployment.output('ChatTopic'),
       NODE_OPTIONS: '--enable-source-maps',
     });
   });
@@ -98,10 +99,10 @@ export async function checkWhatMiniStackDrops(aws: Aws, deployment: Deployment, 
   if (Attributes['KmsMasterKeyId'] === undefined)
     checks.differs('topics made by CloudFormation have no KmsMasterKeyId');
   const key = deployment.resources.find(({ ResourceType }) => ResourceType === 'AWS::KMS::Key')?.LogicalResourceId;
-  await checks.check('CloudFormation was told to encrypt all three topics with the key', () => {
+  await checks.check('CloudFormation was told to encrypt all four topics with the key', () => {
     deepEqual(
       propertiesOf('AWS::SNS::Topic').map(({ KmsMasterKeyId }) => KmsMasterKeyId),
-      Array(3).fill({ 'Fn::GetAtt': [key, 'Arn'] }),
+      Array(4).fill({ 'Fn::GetAtt': [key, 'Arn'] }),
     );
   });
   const Bucket = deployment.output('SnapshotBucketName');

@@ -1,69 +1,97 @@
-import type { TransitionsDocument } from '../../lambda/contract/message.ts';
 import type { Aws } from './aws.ts';
 import type { Checks } from './checks.ts';
 import type { Deployment } from './deployment.ts';
 import { Queue, type Received } from './queue.ts';
+import { ALL_WISHES, linesIn, summaryOf, type WishName } from './routing.ts';
 
 /** What every subscriber got since it was last asked, in lines that can be read and compared. */
 export interface News {
   /** `region name from -> to cause severity`, one for each transition. */
   readonly transitions: readonly string[];
-  /** The same, as far as the filter policy lets it through. */
-  readonly filtered: readonly string[];
   /** Subjects of mails. */
   readonly mails: readonly string[];
+  /** Headlines of chat cards. */
+  readonly cards: readonly string[];
   /** `alarm state`. */
   readonly alarms: readonly string[];
+  /** What each filter policy lets through. Those that got nothing are left out. */
+  readonly wishes: Readonly<Partial<Record<WishName, readonly string[]>>>;
 }
 
-/** A queue on every topic, and a second one with a filter policy on the topic for machines. */
+/** A queue on every topic that gets all, and one for each of the {@link ALL_WISHES}. */
 export class Subscribers {
   readonly #checks: Checks;
   readonly transitions: Queue;
-  readonly filtered: Queue;
   readonly alerts: Queue;
+  readonly chat: Queue;
   readonly health: Queue;
+  readonly wishes: Readonly<Record<WishName, Queue>>;
 
-  private constructor(checks: Checks, queues: readonly [Queue, Queue, Queue, Queue]) {
+  private constructor(
+    checks: Checks,
+    [transitions, alerts, chat, health]: readonly [Queue, Queue, Queue, Queue],
+    wishes: Readonly<Record<WishName, Queue>>,
+  ) {
     this.#checks = checks;
-    [this.transitions, this.filtered, this.alerts, this.health] = queues;
+    this.transitions = transitions;
+    this.alerts = alerts;
+    this.chat = chat;
+    this.health = health;
+    this.wishes = wishes;
   }
 
-  /** Subscribes them. */
-  static async subscribe(aws: Aws, deployment: Deployment, checks: Checks): Promise<Subscribers> {
+  /** Makes the queues: the stack subscribes some of them, so they have to be there first. */
+  static async make(aws: Aws, checks: Checks): Promise<Subscribers> {
+    const wishes: Partial<Record<WishName, Queue>> = {};
+    // What the stack subscribes gets raw delivery: the body is the message itself.
+    for (const [name, { by }] of ALL_WISHES) wishes[name] = await Queue.make(aws, name, { raw: by === 'stack' });
+    return new Subscribers(
+      checks,
+      [
+        await Queue.make(aws, 'transitions', { raw: true }),
+        await Queue.make(aws, 'alerts'),
+        await Queue.make(aws, 'chat'),
+        await Queue.make(aws, 'health'),
+      ],
+      wishes as Record<WishName, Queue>,
+    );
+  }
+
+  /** Subscribes all that the stack did not. */
+  async subscribe(deployment: Deployment): Promise<void> {
     const topic = (name: string) => deployment.output(`${name}Topic`);
-    const filterPolicy = { region: ['eu-west-1'], severity: [{ 'anything-but': ['info'] }] };
-    return new Subscribers(checks, [
-      await Queue.subscribe(aws, 'transitions', topic('Transitions'), { raw: true }),
-      await Queue.subscribe(aws, 'loud-in-europe', topic('Transitions'), { filterPolicy }),
-      await Queue.subscribe(aws, 'alerts', topic('Alerts')),
-      await Queue.subscribe(aws, 'health', topic('Health')),
-    ]);
+    await this.transitions.subscribe(topic('Transitions'));
+    await this.alerts.subscribe(topic('Alerts'));
+    await this.chat.subscribe(topic('Chat'));
+    await this.health.subscribe(topic('Health'));
+    for (const [name, { topic: wanted, filter, by }] of ALL_WISHES) {
+      if (by === 'test') await this.wishes[name].subscribe(topic(wanted), filter);
+    }
   }
 
   /** Takes everything out of the queues, and says what it was. */
   async news(): Promise<News> {
+    const wishes: Partial<Record<WishName, readonly string[]>> = {};
+    for (const [name] of ALL_WISHES) {
+      const lines = (await this.wishes[name].drain()).flatMap(linesIn);
+      if (lines.length > 0) wishes[name] = lines.sort();
+    }
     const news = {
-      transitions: (await this.transitions.drain()).flatMap(transitionsIn),
-      filtered: (await this.filtered.drain()).flatMap(transitionsIn),
+      transitions: (await this.transitions.drain()).flatMap(linesIn),
       mails: (await this.alerts.drain()).map(({ subject }) => subject ?? 'no subject'),
+      cards: (await this.chat.drain()).map(({ body }) => summaryOf(body)),
       alarms: (await this.health.drain()).map(alarmIn),
+      wishes,
     };
-    this.#checks.saw(
-      ...news.transitions.map((line) => `Transitions     ${line}`),
-      ...news.filtered.map((line) => `loud in Europe  ${line}`),
-      ...news.mails.map((line) => `Alerts          ${line}`),
-      ...news.alarms.map((line) => `Health          ${line}`),
-    );
+    const say = (who: string, lines: readonly string[] = []) =>
+      this.#checks.saw(...lines.map((line) => `${who.padEnd(17)} ${line}`));
+    say('Transitions', news.transitions);
+    say('Alerts', news.mails);
+    say('Chat', news.cards);
+    say('Health', news.alarms);
+    for (const [name] of ALL_WISHES) say(`  ${name}`, wishes[name]);
     return news;
   }
-}
-
-function transitionsIn({ body }: Received): string[] {
-  const { region, transitions }: TransitionsDocument = JSON.parse(body);
-  return transitions.map(
-    ({ name, from, to, cause, severity }) => `${region} ${name} ${from} -> ${to} ${cause} ${severity}`,
-  );
 }
 
 function alarmIn({ body }: Received): string {

@@ -11,6 +11,7 @@ const template = synthesize({
     { topic: 'Transitions', endpoint: QUEUE },
     { topic: 'Transitions', endpoint: FUNCTION },
     { topic: 'Chat', endpoint: 'https://example.com/hook' },
+    { topic: 'Alerts', endpoint: 'https://example.com/alerts' },
     { topic: 'Health', endpoint: 'oncall@example.com' },
   ],
 });
@@ -29,6 +30,7 @@ test.each([
   ['a queue gets the document itself', 'Transitions', 'sqs', QUEUE, undefined],
   ['a function', 'Transitions', 'lambda', FUNCTION, undefined],
   ['a webhook', 'Chat', 'https', 'https://example.com/hook', undefined],
+  ['a webhook for texts gets them with their subject', 'Alerts', 'https', 'https://example.com/alerts', undefined],
   ['whoever cares for the monitor', 'Health', 'email', 'oncall@example.com', undefined],
 ])('%s', (_, name, protocol, endpoint, filter) => {
   template.hasResourceProperties('AWS::SNS::Subscription', {
@@ -36,7 +38,7 @@ test.each([
     Protocol: protocol,
     Endpoint: endpoint,
     FilterPolicy: filter ?? Match.absent(),
-    RawMessageDelivery: ['sqs', 'https'].includes(protocol) ? true : Match.absent(),
+    RawMessageDelivery: ['sqs', 'https'].includes(protocol) && name !== 'Alerts' ? true : Match.absent(),
   });
 });
 
