@@ -86,5 +86,5 @@ async function sendTest({ announce }: Deadlines): Promise<TestReport> {
 /** Listing may take most of the time; then there is enough left to record, announce and measure what was seen. */
 function deadlinesWithin(remainingMs: number): Deadlines {
   const after = (share: number): AbortSignal => AbortSignal.timeout(Math.floor(remainingMs * share));
-  return { look: after(0.7), announce: after(0.85), end: after(0.95) };
+  return { discover: after(0.15), look: after(0.7), announce: after(0.85), end: after(0.95) };
 }

@@ -57,8 +57,8 @@ const withoutUnused = {
     /** @param {RegExp} filter @param {string} contents */
     function replace(filter, contents) {
       const namespace = String(filter);
-      onResolve({ filter }, ({ importer }) => ({ path: importer, namespace, sideEffects: false }));
-      onLoad({ filter: /./, namespace }, ({ path }) => ({ contents, loader: 'js', resolveDir: dirname(path) }));
+      onResolve({ filter }, ({ path, importer }) => ({ path, namespace, pluginData: dirname(importer) }));
+      onLoad({ filter, namespace }, ({ pluginData: resolveDir }) => ({ contents, loader: 'js', resolveDir }));
     }
   },
 };
@@ -90,8 +90,7 @@ export async function bundleFunction(outdir, { plain = false } = {}) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const [, , outdir] = process.argv;
-  if (outdir === undefined)
-    throw new Error('Say where to put the bundle: node lib/bundle-function.mjs OUTPUT_DIRECTORY');
-  await bundleFunction(outdir);
+  const [, , outdir, flag] = process.argv;
+  if (outdir === undefined) throw new Error('Say where to: node lib/bundle-function.mjs OUTPUT_DIRECTORY [--plain]');
+  await bundleFunction(outdir, { plain: flag === '--plain' });
 }

@@ -14,7 +14,7 @@ import { Topics } from './topics.ts';
 /** Props of {@link Ec2StateMonitor}. */
 export interface Ec2StateMonitorProps {
   /**
-   * The regions to watch, or `all`: those that EC2 says are enabled in the account, asked at every sweep.
+   * The regions to watch, or `all`: those that EC2 says are enabled in the account, asked once an hour.
    *
    * @default 'all'
    */

@@ -8,8 +8,9 @@ import {
   type TransitionPattern,
 } from '../lambda/contract/announcing.ts';
 import { isTimezone } from '../lambda/contract/environment.ts';
-import { SEVERITIES } from '../lambda/contract/message.ts';
-import { parseTagFilters, type TagFilter } from '../lambda/contract/watching.ts';
+import { NONE, SEVERITIES } from '../lambda/contract/message.ts';
+import { STATES } from '../lambda/contract/metrics.ts';
+import { formatTagFilters, parseTagFilters, type TagFilter } from '../lambda/contract/watching.ts';
 import { type Subscriber, subscribers } from './subscribers.ts';
 
 /** What a deployment can be told, checked and complete. */
@@ -234,6 +235,22 @@ function readBy<T>(parse: (text: string) => T, separator = ',') {
     });
 }
 
+/** @throws Error for a state that people are never told of, or that there is not */
+function parseAlert(text: string): TransitionPattern[] {
+  return parsePatterns(text).map((pattern) => known(pattern, ['running', 'stopped', 'terminated', NONE]));
+}
+
+/** @throws Error for a state that there is not */
+function parseSeverities(text: string): SeverityRule[] {
+  return parseSeverityRules(text).map((rule) => known(rule, [...STATES, NONE]));
+}
+
+function known<T extends TransitionPattern>(pattern: T, states: readonly string[]): T {
+  const unknown = [pattern.from, pattern.to].find((state) => state !== '*' && !states.includes(state));
+  if (unknown !== undefined) throw new Error(`'${unknown}' is none of ${states.join(', ')} and *`);
+  return pattern;
+}
+
 const truth = z
   .union([z.boolean(), z.enum(['true', 'false'])], {
     error: ({ input }) => `${JSON.stringify(input)} is neither true nor false`,
@@ -256,9 +273,9 @@ const schema = z
     every: every.prefault(SETTINGS.every.default),
     email: email.default([]),
     namespace: namespace.prefault(SETTINGS.namespace.default),
-    alert: readBy(parsePatterns).prefault(SETTINGS.alert.default),
+    alert: readBy(parseAlert).prefault(SETTINGS.alert.default),
     alertAutoScaling: truth.prefault(SETTINGS.alertAutoScaling.default),
-    severity: readBy(parseSeverityRules).default([]),
+    severity: readBy(parseSeverities).default([]),
     timezone: timezone.prefault(SETTINGS.timezone.default),
     chat: truth.prefault(SETTINGS.chat.default),
     select: readBy(parseTagFilters, ';').default([]),
@@ -267,7 +284,31 @@ const schema = z
     groupMetrics: truth.prefault(SETTINGS.groupMetrics.default),
     subscribe: subscribers.default([]),
   })
-  .superRefine(({ chat, subscribe, group: tag, groupMetrics }, context) => {
+  .superRefine(({ chat, subscribe, email: addresses, select, exclude, group: tag, groupMetrics }, context) => {
+    if (groupMetrics && !/^(?!:)[!-~]([ -~]{0,253}[!-~])?$/.test(tag)) {
+      context.addIssue({
+        code: 'custom',
+        path: ['groupMetrics'],
+        message: `'${tag}' cannot be the name of a dimension: printable ASCII, at most 255 characters`,
+      });
+    }
+    const places = [
+      ...addresses.flatMap((address) => [`Alerts ${address}`, `Health ${address}`]),
+      ...subscribe.map(({ topic, endpoint }) => `${topic} ${endpoint}`),
+    ];
+    const twice = places.find((place, index) => places.indexOf(place) !== index);
+    if (twice !== undefined) {
+      context.addIssue({ code: 'custom', path: ['subscribe'], message: `${twice} is subscribed more than once` });
+    }
+    // "Lambda quotas": 4 KB for all variables together; a quarter of it is kept for the others.
+    const bytes = Buffer.byteLength(formatTagFilters(select) + formatTagFilters(exclude));
+    if (bytes > 3072) {
+      context.addIssue({
+        code: 'custom',
+        path: ['select'],
+        message: `select and exclude are ${bytes} bytes long together, and 3072 fit into the function's environment`,
+      });
+    }
     if (groupMetrics && ['', 'Account', 'Region', 'State'].includes(tag)) {
       context.addIssue({
         code: 'custom',

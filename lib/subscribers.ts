@@ -26,7 +26,7 @@ const ATTRIBUTES = ['kind', 'account', 'region', 'from', 'to', 'cause', 'severit
 const address = z.email();
 
 function protocolOf(endpoint: string): Protocol | undefined {
-  if (/^arn:[a-z-]+:sqs:[a-z0-9-]+:\d{12}:[\w-]+(\.fifo)?$/.test(endpoint)) return 'sqs';
+  if (/^arn:[a-z-]+:sqs:[a-z0-9-]+:\d{12}:[\w-]+$/.test(endpoint)) return 'sqs';
   if (/^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w-]+)?$/.test(endpoint)) return 'lambda';
   if (URL.canParse(endpoint) && new URL(endpoint).protocol === 'https:') return 'https';
   return address.safeParse(endpoint).success ? 'email' : undefined;

@@ -19,8 +19,11 @@ import type { Topics } from './topics.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Not measured yet. Lambda allots CPU in proportion to memory, and decoding full listings needs it. */
-const MEMORY_MB = 256;
+/**
+ * A sweep of 100,000 instances takes up to half of it, and Lambda allots CPU in proportion: 0.29 of a core. Measured by
+ * `npm run bench`; see docs/decisions/0010-the-listing-is-read-as-a-stream.md.
+ */
+const MEMORY_MB = 512;
 
 /** Props of {@link Sweeper}. */
 export interface SweeperProps extends Omit<Settings, 'email' | 'chat' | 'subscribe'> {

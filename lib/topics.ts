@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -68,10 +69,12 @@ export class Topics extends Construct {
       this.alerts.addSubscription(new EmailSubscription(address));
       this.health.addSubscription(new EmailSubscription(address));
     }
-    for (const [index, subscriber] of props.subscribe.entries()) this.#subscribe(`Subscriber${index + 1}`, subscriber);
+    for (const subscriber of props.subscribe) this.#subscribe(subscriber);
   }
 
-  #subscribe(id: string, { topic: name, protocol, endpoint, filter }: Subscriber): void {
+  #subscribe({ topic: name, protocol, endpoint, filter }: Subscriber): void {
+    // By what it is and not by its place in the list: a place that changes hands would unsubscribe who stays.
+    const id = `Subscriber${createHash('sha256').update(`${name} ${endpoint}`).digest('hex').slice(0, 8)}`;
     const topic = { Transitions: this.transitions, Alerts: this.alerts, Chat: this.chat, Health: this.health }[name];
     if (topic === undefined) throw new Error(`There is no topic '${name}' to subscribe to.`);
     const isJson = name === 'Transitions' || name === 'Chat';

@@ -46,6 +46,7 @@ export function decodeInstance(answer: Ec2Instance): Instance {
   // One after another and not by spreading: this runs for each of a hundred thousand.
   const reason = decodeReason(answer);
   if (reason !== undefined) instance.reason = reason;
+  if (!answer.Tags?.length) instance.untagged = true;
   const name = tag(answer.Tags, 'Name');
   if (name) instance.name = name;
   const group = tag(answer.Tags, GROUP_TAG);
@@ -81,7 +82,11 @@ function decodeReason({ StateReason: reason, StateTransitionReason: told }: Ec2I
 }
 
 function tag(tags: readonly Tag[] | undefined, key: string): string | undefined {
-  return tags?.find(({ Key }) => Key === key)?.Value;
+  if (tags === undefined) return undefined;
+  for (let at = 0; at < tags.length; at += 1) {
+    if (tags[at]?.Key === key) return tags[at]?.Value;
+  }
+  return undefined;
 }
 
 /** A field only where there is something in it: empty texts and empty elements count as nothing. */

@@ -26,6 +26,8 @@ export function isLayout(text: string): boolean {
 
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)[tT](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[zZ]|([-+])(\d\d):(\d\d))$/;
 
+const PLAIN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 const MINUTE_MS = 60_000;
 
 /**
@@ -34,6 +36,11 @@ const MINUTE_MS = 60_000;
  * @throws Error for anything else
  */
 export function decodeDateTime(text: string): Date {
+  // As EC2 writes it, Date understands it too, and is quicker.
+  if (text.length === 24 && PLAIN.test(text)) {
+    const date = new Date(text);
+    if (!Number.isNaN(date.getTime()) && date.getUTCDate() === Number(text.slice(8, 10))) return date;
+  }
   const match = DATE_TIME.exec(text);
   if (match === null) throw new Error(`'${text}' is no date and time`);
   const [, year, month, day, hour, minute, second, fraction = '0', sign, offsetHours, offsetMinutes] = match;

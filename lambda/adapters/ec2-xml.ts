@@ -192,21 +192,22 @@ export class XmlReader {
   }
 
   #text({ texts }: Node, b: Buffer, from: number, to: number): string {
-    let hash = to - from;
+    const length = to - from;
+    if (length === 0) return '';
+    const last = (b[to - 1] as number) * 31 + (b[to - 2] as number) * 7;
+    const slot = (last + (b[from + (length >> 1)] as number) * 3 + length) & (TEXTS - 1);
+    const known = texts[slot];
+    if (known !== undefined && known.length === length) {
+      let k = 0;
+      while (k < length && known.charCodeAt(k) === b[from + k]) k += 1;
+      if (k === length) return known;
+    }
     for (let k = from; k < to; k += 1) {
       const c = b[k] as number;
       if (c === AMPERSAND || c < SPACE || c > 0x7e) {
         const text = decodeText(b.toString('utf8', from, to));
         return isLayout(text) ? '' : text;
       }
-      hash = (Math.imul(hash, 31) + c) | 0;
-    }
-    const slot = (hash ^ (hash >>> 15)) & (TEXTS - 1);
-    const known = texts[slot];
-    if (known !== undefined && known.length === to - from) {
-      let k = from;
-      while (k < to && known.charCodeAt(k - from) === b[k]) k += 1;
-      if (k === to) return known;
     }
     const text = b.toString('latin1', from, to);
     texts[slot] = text;

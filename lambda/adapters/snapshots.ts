@@ -1,5 +1,6 @@
-import { promisify } from 'node:util';
-import { gunzip, gzip } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
 import {
   GetObjectCommand,
   ListObjectsV2Command,
@@ -10,11 +11,11 @@ import {
 import { SNAPSHOT_PREFIX, snapshotKey } from '../contract/snapshot-key.ts';
 import type { Scope } from '../core/instance.ts';
 import type { Ports, Stored } from '../core/ports.ts';
-import { decodeSnapshot, encodeSnapshot, UnreadableSnapshot } from '../core/snapshot.ts';
+import { type Snapshot, SnapshotReader, snapshotPieces, UnreadableSnapshot } from '../core/snapshot.ts';
 import { abortable } from './abortable.ts';
 
-const compress = promisify(gzip);
-const expand = promisify(gunzip);
+/** Half the CPU of zlib's default of 6, for a snapshot that is an eighth longer. */
+const GZIP_LEVEL = 3;
 
 /**
  * The ports that S3 serves. Remembers what it last saw of each snapshot: a conditional GET that answers 304 then
@@ -53,7 +54,7 @@ export function snapshotPorts(
     if (Body === undefined || ETag === undefined) throw new Error(`S3 answered for ${key} without a body or an ETag.`);
     const bytes = await Body.transformToByteArray();
     try {
-      return { snapshot: decodeSnapshot(await text(bytes), scope), etag: ETag };
+      return { snapshot: await expand(bytes, scope), etag: ETag };
     } catch (error) {
       if (!(error instanceof UnreadableSnapshot)) throw error;
       throw new UnreadableSnapshot(
@@ -70,7 +71,7 @@ export function snapshotPorts(
       const command = new PutObjectCommand({
         Bucket: bucket,
         Key: key,
-        Body: await compress(encodeSnapshot(snapshot)),
+        Body: await compress(snapshot),
         ContentType: 'application/json',
         ContentEncoding: 'gzip',
         ...(over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over.etag }),
@@ -104,14 +105,26 @@ export function snapshotPorts(
   };
 }
 
-async function text(bytes: Uint8Array): Promise<string> {
+async function compress(snapshot: Snapshot): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  await pipeline(Readable.from(snapshotPieces(snapshot)), createGzip({ level: GZIP_LEVEL }), async (compressed) => {
+    for await (const chunk of compressed) chunks.push(chunk as Buffer);
+  });
+  return Buffer.concat(chunks);
+}
+
+async function expand(bytes: Uint8Array, scope: Scope): Promise<Snapshot> {
+  const reader = new SnapshotReader(scope);
   try {
-    return (await expand(bytes)).toString('utf8');
+    const expanded = Readable.from([bytes]).pipe(createGunzip()).setEncoding('utf8');
+    for await (const text of expanded) reader.write(text as string);
   } catch (error) {
+    if (error instanceof UnreadableSnapshot) throw error;
     throw new UnreadableSnapshot(
       `it is not whole gzip data (${bytes.length} bytes; ${error instanceof Error ? error.message : error})`,
     );
   }
+  return reader.end();
 }
 
 function statusOf(error: unknown): number | undefined {

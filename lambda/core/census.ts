@@ -97,10 +97,12 @@ export function pointsOfTransitions(
  * What is not allowed is written as its code point, so that two texts do not become one.
  */
 export function dimensionValue(text: string): string {
-  const ascii = [...text].map((character, index) =>
-    /[ -~]/.test(character) && !(character === ':' && index === 0)
-      ? character
-      : `\\u{${character.codePointAt(0)?.toString(16)}}`,
-  );
-  return ascii.join('').trim().slice(0, 1024) || '(empty)';
+  const characters = [...text];
+  const last = characters.length - 1;
+  const ascii = characters.map((character, index) => {
+    const atAnEnd = (character === ' ' && (index === 0 || index === last)) || (character === ':' && index === 0);
+    const asItIs = /[ -~]/.test(character) && character !== '\\' && !atAnEnd;
+    return asItIs ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  });
+  return ascii.join('').slice(0, 1024) || '(empty)';
 }

@@ -28,6 +28,8 @@ export interface Instance {
   /** Changes at every start, never at a reboot ("Instance", EC2 API Reference). */
   readonly launchTime: Instant;
   readonly reason?: StateReason;
+  /** The answer had no tag at all: it has none, or they have left it, or EC2 left them out this time. */
+  readonly untagged?: true;
   /** The Name tag. */
   readonly name?: string;
   readonly autoScalingGroup?: string;

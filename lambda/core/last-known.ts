@@ -2,18 +2,15 @@ import type { Instance } from './instance.ts';
 
 /** Tags leave a terminated instance before it leaves the listing, and an answer may lack them now and then: the last known stay. */
 export function withLastKnownTags(seen: Instance, last: Instance): Instance {
-  if (hasTags(seen) || !hasTags(last)) return seen;
+  if (!seen.untagged || last.untagged) return seen;
   const { name, autoScalingGroup, group } = last;
+  const { untagged: _, ...facts } = seen;
   return {
-    ...seen,
+    ...facts,
     ...(name === undefined ? {} : { name }),
     ...(autoScalingGroup === undefined ? {} : { autoScalingGroup }),
     ...(group === undefined ? {} : { group }),
   };
-}
-
-function hasTags({ name, autoScalingGroup, group }: Instance): boolean {
-  return name !== undefined || autoScalingGroup !== undefined || group !== undefined;
 }
 
 /** Whether a listing says nothing new of an instance. */
@@ -21,6 +18,7 @@ export function isSame(a: Instance, b: Instance): boolean {
   return (
     a.state === b.state &&
     a.launchTime === b.launchTime &&
+    a.untagged === b.untagged &&
     a.name === b.name &&
     a.type === b.type &&
     a.zone === b.zone &&

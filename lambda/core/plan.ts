@@ -24,6 +24,8 @@ export interface Plan {
 
 /** When to stop what, so that what is done is kept and said before the function's own time is up. */
 export interface Deadlines {
+  /** Discovering the regions: early, so that a home region which hangs leaves time to sweep those that are known. */
+  readonly discover: AbortSignal;
   /** Loading and listing. */
   readonly look: AbortSignal;
   /** Recording and announcing. */

@@ -1,4 +1,6 @@
 import { type Announcing, fits } from '../contract/announcing.ts';
+import { NONE } from '../contract/message.ts';
+import { isSettled } from './instance.ts';
 import { type Journey, READERS, type Reader } from './snapshot.ts';
 
 /** Who there is to be told. */
@@ -20,5 +22,9 @@ function concernsPeople(settled: Journey | undefined, { alert, alertAutoScaling 
   if (settled === undefined || (settled.cause === 'auto-scaling' && !alertAutoScaling)) return false;
   const from = settled.path[0];
   const to = settled.path.at(-1);
-  return from !== undefined && to !== undefined && alert.some((pattern) => fits(pattern, { from, to }));
+  if (from === undefined || to === undefined) return false;
+  // A baseline can find an instance on its way: nobody knows where from, so only where it got to decides.
+  return alert.some((pattern) =>
+    fits(isSettled(from) || from === NONE ? pattern : { ...pattern, from: '*' }, { from, to }),
+  );
 }

@@ -30,7 +30,7 @@ export interface Stay {
 
 /** One instance, from one state to another. */
 export interface Transition {
-  /** The same whenever it is announced again: a hash of scope, baseline, generation, instance and sequence. */
+  /** The same whenever it is announced again: a hash of scope, baseline, sweep, generation, instance and sequence. */
   readonly id: string;
   /** Counts the transitions of the instance, from 1. */
   readonly sequence: number;
@@ -102,6 +102,8 @@ export interface Snapshot {
   readonly baselineAt: Instant;
   /** Which instances were watched: text that is equal when the selection is. Empty: all. */
   readonly selection: string;
+  /** When the first look began under this selection. */
+  readonly selectedAt: Instant;
   /** Whether there ever was an instance: a scope that never had one publishes no zeros. */
   readonly hadInstances: boolean;
   readonly instances: ReadonlyMap<string, Known>;
@@ -235,7 +237,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function isSnapshotHead(
   value: Record<string, unknown>,
 ): value is Record<string, unknown> & Omit<Snapshot, 'instances'> {
-  const { scope, generation, sweepId, lookedAt, baselineAt, selection, hadInstances, outbox, baselineOwed } = value;
+  const { scope, generation, sweepId, lookedAt, baselineAt, selection, selectedAt } = value;
+  const { hadInstances, outbox, baselineOwed } = value;
   return (
     isRecord(scope) &&
     Number.isSafeInteger(generation) &&
@@ -243,6 +246,7 @@ function isSnapshotHead(
     Number.isFinite(lookedAt) &&
     Number.isFinite(baselineAt) &&
     typeof selection === 'string' &&
+    Number.isFinite(selectedAt) &&
     typeof hadInstances === 'boolean' &&
     Array.isArray(baselineOwed) &&
     Array.isArray(outbox) &&

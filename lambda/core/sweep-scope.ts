@@ -42,6 +42,15 @@ export interface Outcome {
 
 /** Sweeps one scope: load, list, compare, commit, announce, commit what remains. Never throws: its trouble stays its own. */
 export async function sweepScope(scope: Scope, sweep: Sweep, lastLook: LastLook | undefined): Promise<Outcome> {
+  try {
+    return await sweepStepByStep(scope, sweep, lastLook);
+  } catch (error) {
+    // Nothing that a port does: what is stored has passed for a snapshot, and is none.
+    return failed(error, scope, sweep, undefined, lastLook);
+  }
+}
+
+async function sweepStepByStep(scope: Scope, sweep: Sweep, lastLook: LastLook | undefined): Promise<Outcome> {
   const { ports, deadlines, plan } = sweep;
   let stored: Stored | undefined;
   try {

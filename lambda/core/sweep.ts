@@ -100,7 +100,7 @@ async function regionsOf(
   if (plan.regions !== 'all') return plan.regions;
   if (memory.regions !== undefined && now() - memory.regions.at < REDISCOVER_AFTER_MS) return memory.regions.names;
   try {
-    const names = await ports.discover(deadlines.look);
+    const names = await ports.discover(deadlines.discover);
     memory.regions = { names, at: now() };
     return names;
   } catch (error) {

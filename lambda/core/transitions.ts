@@ -115,6 +115,7 @@ function takeBaseline(previous: Snapshot | undefined, look: Look, circumstances:
       generation: (previous?.generation ?? 0) + 1,
       lookedAt: look.startedAt,
       baselineAt: look.startedAt,
+      selectedAt: look.startedAt,
       hadInstances: instances.size > 0 || (previous?.hadInstances ?? false),
       instances,
       outbox: previous?.outbox ?? [],
@@ -189,6 +190,7 @@ class Recording {
         scope,
         sweepId,
         selection,
+        selectedAt: this.#selectionChanged ? this.#look.startedAt : this.#previous.selectedAt,
         generation: this.#generation,
         lookedAt: this.#look.startedAt,
         hadInstances: this.#previous.hadInstances || instances.size > 0,
@@ -209,9 +211,10 @@ class Recording {
   /** Seen for the first time. */
   #arrived(seen: Instance): Known {
     const wasThere = seen.launchTime < this.#after - LAG_MS;
-    // Older than the baseline: the listing on which it rests was late with this one.
-    if (wasThere && (this.#isSelective() || seen.launchTime < this.#previous.baselineAt))
+    // Older than the selection, which is no older than the baseline: the first listing under it was late with this one.
+    if (wasThere && (this.#isSelective() || seen.launchTime < this.#previous.selectedAt)) {
       return adopt(seen, this.#look.startedAt);
+    }
     return this.#advance(undefined, seen, [{ to: seen.state, inferred: false, ofEarlierLife: false }], this.#after);
   }
 
@@ -248,7 +251,9 @@ class Recording {
     const { endedAt, startedAt } = this.#look;
     const stuck = { ms: startedAt - since.at, atLeast: since.atLeast };
     if (stuck.ms < STUCK_AFTER_MS) return known;
-    const readers = readersOf(this.#circumstances.announcing).filter((reader) => reader !== 'transitions');
+    const { announcing } = this.#circumstances;
+    if (journey.cause === 'auto-scaling' && !announcing.alertAutoScaling) return known;
+    const readers = readersOf(announcing).filter((reader) => reader !== 'transitions');
     this.#notices.push({
       id: this.#idOf(seen.id, sequence, 'stuck'),
       sequence,
@@ -281,9 +286,10 @@ class Recording {
     const { unfoundAt, ...missing } = known.missing;
     if (answer === undefined) {
       // Where a selection may be why listings miss it, this answer is the only sign, and no single one is believed.
-      if (this.#isSelective() && (unfoundAt === undefined || startedAt - unfoundAt < CONFIRM_AFTER_MS)) {
-        return unfoundAt === undefined ? { ...known, missing: { ...missing, unfoundAt: startedAt } } : known;
+      if (unfoundAt === undefined && this.#isSelective()) {
+        return { ...known, missing: { ...missing, unfoundAt: startedAt } };
       }
+      if (unfoundAt !== undefined && startedAt - unfoundAt < CONFIRM_AFTER_MS) return known;
       const { reason: _, ...last } = known.seen;
       return this.#ended(known, { ...last, state: 'terminated' });
     }
@@ -378,15 +384,17 @@ class Recording {
   }
 
   #idOf(instance: string, sequence: number, what = 'transition'): string {
-    const { account, region } = this.#circumstances.scope;
-    const parts = [account, region, this.#previous.baselineAt, this.#generation, instance, sequence, what];
+    const { scope, sweepId } = this.#circumstances;
+    const { account, region } = scope;
+    const parts = [account, region, sweepId, this.#previous.baselineAt, this.#generation, instance, sequence, what];
     return createHash('sha256').update(parts.join('/')).digest('hex').slice(0, 32);
   }
 }
 
 /** When the old state was left, where something dates it. */
 function leftAt(from: string, { to }: Step, { launchTime }: Instance, { reason }: Explanation): Instant | undefined {
-  if (reason?.at !== undefined) return reason.at;
+  // The date is that of the beginning of the end.
+  if (reason?.at !== undefined && (!isEnding(from) || from === 'stopped')) return reason.at;
   const starts = (to === 'pending' || to === 'running') && (from === NONE || from === 'stopped');
   return starts ? launchTime : undefined;
 }

@@ -37,6 +37,8 @@ export type FaultEffect =
 
 /** Which calls go wrong, and how. What is left out matches everything. */
 export interface FaultRule {
+  /** By which {@link Faults.taken} counts it; matches nothing. */
+  readonly name?: string;
   readonly service?: Service;
   readonly operation?: string;
   readonly region?: string;
@@ -99,6 +101,8 @@ interface ActiveRule {
 
 /** Faults on request. Of the rules that match a call, the one injected first decides. */
 export class Faults {
+  /** How many calls went wrong by rules that have a name. */
+  readonly taken = new Map<string, number>();
   #rules: ActiveRule[] = [];
 
   /** Makes calls go wrong from now on. @returns what takes the rule away again */
@@ -118,10 +122,11 @@ export class Faults {
   /** What goes wrong with this call, if anything. Each call is to be asked about once: rules count. */
   take(call: Call): FaultEffect | undefined {
     for (const active of this.#rules) {
-      const { after = 0, times = Number.POSITIVE_INFINITY, effect } = active.rule;
+      const { after = 0, times = Number.POSITIVE_INFINITY, effect, name } = active.rule;
       if (matches(active.rule, call) && active.seen < after + times) {
         active.seen += 1;
         if (active.seen > after) {
+          if (name !== undefined) this.taken.set(name, (this.taken.get(name) ?? 0) + 1);
           return effect;
         }
       }

@@ -148,6 +148,13 @@ export class Fleet {
     life.show(this.#now(), { tags: Object.fromEntries(kept) });
   }
 
+  /** Changes the type, which EC2 does to a stopped instance only. @throws AwsError IncorrectInstanceState otherwise. */
+  retype(instance: string, type: string): void {
+    const life = this.#take(instance);
+    expectState(life.record, 'modified', ['stopped']);
+    life.show(this.#now(), { type });
+  }
+
   /** Makes listings show something else than the truth of this instance. Several add up, in the order given. */
   disturb(instance: string, disturbance: Disturbance): void {
     const life = this.#take(instance);

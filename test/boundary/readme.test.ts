@@ -15,7 +15,7 @@ it('lists the settings as they are', () => {
       allowed,
       value === 'none' ? value : `\`${value}\``,
       // A shell would take the arrow for a redirection.
-      /[>*]/.test(example) ? `\`-c '${key}=${example}'\`` : `\`-c ${key}=${example}\``,
+      /[>*{;]/.test(example) ? `\`-c '${key}=${example}'\`` : `\`-c ${key}=${example}\``,
     ],
   );
   expect(README).toContain(table(['setting', 'meaning', 'allowed', 'default', 'example'], rows));

@@ -43,8 +43,10 @@ export class Subscribers {
   /** Makes the queues: the stack subscribes some of them, so they have to be there first. */
   static async make(aws: Aws, checks: Checks): Promise<Subscribers> {
     const wishes: Partial<Record<WishName, Queue>> = {};
-    // What the stack subscribes gets raw delivery: the body is the message itself.
-    for (const [name, { by }] of ALL_WISHES) wishes[name] = await Queue.make(aws, name, { raw: by === 'stack' });
+    // Where the stack subscribes to JSON, raw delivery: the body is the document itself.
+    for (const [name, { by, topic }] of ALL_WISHES) {
+      wishes[name] = await Queue.make(aws, name, { raw: by === 'stack' && topic === 'Transitions' });
+    }
     return new Subscribers(
       checks,
       [

@@ -33,8 +33,8 @@ test.each([
   ['schemas of CloudWatch operations that are never called', /DescribeAnomalyDetectors/],
   ['the schema of an instance, which the SDK does not parse', /NetworkInterfaceSet|networkInterfaceSet/],
   ['scripts of package.json', /turbo run build/],
-  ['credentials that Lambda does not hand over', /GetRoleCredentials|sso-session|credential_process/],
-  ['event streams', /EventStreamMarshaller|:event-type/],
+  ['credentials that Lambda does not hand over', /GetRoleCredentials|credential_process/],
+  ['event streams', /EventStreamCodec|:event-type/],
   ['user agents of browsers', /Samsung Internet/],
   ['translations of zod', /Ungültige Eingabe|entrada inválida/i],
 ])('it has no %s', (_, trace) => {

@@ -55,11 +55,14 @@ export interface WriteRecord {
   readonly body: string;
 }
 
+/** Kinds of readers, each with a topic of its own. */
+export type Topic = 'transitions' | 'alerts' | 'chat';
+
 /** A message that a topic took. */
 export interface MessageRecord {
   readonly sweep: SweepRecord;
   readonly at: number;
-  readonly topic: 'transitions' | 'alerts';
+  readonly topic: Topic;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
   /** Ids of the transitions that the sender counts as told by it. */
@@ -86,9 +89,12 @@ export interface History {
   readonly optIns: { readonly at: number; readonly region: string; readonly enabled: boolean }[];
   /** The deepest that listings ever lagged for an instance, in milliseconds. */
   readonly lags: Map<string, number>;
-  /** From when on nothing goes wrong any more, and the fleet rests. */
-  quietSince: number;
   /** What truly happened to the fleet, and what it came to. Filled in at the end. */
   journal: readonly StateChange[];
-  finally: readonly { readonly id: string; readonly region: string; readonly state: string; readonly selected: boolean }[];
+  finally: readonly {
+    readonly id: string;
+    readonly region: string;
+    readonly state: string;
+    readonly selected: boolean;
+  }[];
 }

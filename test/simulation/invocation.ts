@@ -53,7 +53,6 @@ export class Invocation {
    * @throws the signal's reason, or what AWS or the network answered to the last attempt
    */
   async call<T>(call: Call & { readonly scope?: string }, signal: AbortSignal, act: () => T): Promise<T> {
-    const { timeline } = this.world;
     for (let attempt = 1; ; attempt += 1) {
       const slow = this.#slowness(call);
       await this.#turn(this.#dice.latency(USUAL_LATENCY_MS) + (slow?.doneFirst === false ? slow.ms : 0), signal);
@@ -102,8 +101,8 @@ export class Invocation {
   /** Waits, but not for longer than the signal allows. */
   async #turn(ms: number, signal: AbortSignal): Promise<void> {
     const { timeline } = this.world;
-    await (ms < 5000
-      ? timeline.turn(ms)
+    await (ms < 5000 || signal.aborted
+      ? timeline.turn(Math.min(ms, 5000))
       : new Promise<void>((resolve) => {
           timeline.wake(timeline.now() + ms, resolve);
           signal.addEventListener('abort', () => timeline.wake(timeline.now(), resolve), { once: true });
@@ -134,6 +133,7 @@ export class Invocation {
 
 function isRetried(failure: unknown): boolean {
   return (
-    failure instanceof NoAnswer || (failure instanceof AwsError && (failure.status >= 500 || RETRIED.test(failure.code)))
+    failure instanceof NoAnswer ||
+    (failure instanceof AwsError && (failure.status >= 500 || RETRIED.test(failure.code)))
   );
 }

@@ -75,9 +75,7 @@ function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'as
           }
         });
         const outside =
-          record.selection === ''
-            ? []
-            : fleet.instances(region).filter((each) => !isSelected(each, record.selection));
+          record.selection === '' ? [] : fleet.instances(region).filter((each) => !isSelected(each, record.selection));
         record.listings.push({
           region,
           startedAt,
@@ -101,13 +99,88 @@ function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'as
   };
 }
 
-function publishPort({ call, world, record, ...invocation }: Invocation): Ports['publish'] {
+function publishPort(invocation: Invocation): Ports['publish'] {
+  const { world, record } = invocation;
   return async ({ reader, subject, body, attributes, covers }, signal) => {
-    throw new Error('replaced below');
+    const request: PublishRequest = {
+      topicArn: world.topics[reader],
+      message: body,
+      ...(subject === undefined ? {} : { subject }),
+      attributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, { type: 'String', value: String(value) }]),
+      ),
+    };
+    const call = {
+      service: 'sns',
+      operation: 'Publish',
+      region: world.home,
+      resource: request.topicArn,
+      scope: attributes.region,
+    } as const;
+    try {
+      await invocation.call(call, signal, () => {
+        if (body.includes(POISON)) {
+          world.count('SNS: message refused for good');
+          throw new AwsError('InvalidParameter', 400, 'Invalid parameter: Message');
+        }
+        const { at } = world.cloud.topics.publish(world.home, request);
+        world.history.messages.push({ sweep: record, at, topic: reader, body, attributes: { ...attributes }, covers });
+      });
+    } catch (error) {
+      const forGood = error instanceof AwsError && /^(InvalidParameter|ParameterValueInvalid)$/.test(error.code);
+      throw forGood ? new Unacceptable(error.message) : error;
+    }
+  };
+}
+
+function measurePort(invocation: Invocation): Ports['measure'] {
+  const { world, record } = invocation;
+  return async (points, at, signal) => {
+    for (let start = 0; start < points.length; start += METRICS_PER_CALL) {
+      const data = points.slice(start, start + METRICS_PER_CALL).map(({ metric, dimensions, value }) => ({
+        name: METRICS[metric].name,
+        unit: METRICS[metric].unit,
+        dimensions: Object.entries(dimensions).map(([name, text]) => ({ name, value: text })),
+        timestamp: at,
+        value,
+      }));
+      const call = { service: 'cloudwatch', operation: 'PutMetricData', region: world.home } as const;
+      await invocation.call(call, signal, () => {
+        world.cloud.metrics.put(world.home, 'Ec2StateMonitor', data);
+        world.history.points.push({
+          sweep: record,
+          at: world.timeline.now(),
+          points: data.map(({ name, dimensions, value }) => ({
+            name,
+            dimensions: dimensions.map((each) => `${each.name}=${each.value}`).join(' '),
+            value,
+          })),
+        });
+      });
+    }
   };
 }
 
 function filterOf(selection: string): Filter {
   const [name = '', value = ''] = selection.split('=');
   return { name, values: [value] };
+}
+
+/** An instance of the model in the form in which the SDK gives it. */
+function answerOf(record: InstanceRecord): Parameters<typeof decodeInstance>[0] {
+  const { stateReason, privateIp, lifecycle } = record;
+  return {
+    InstanceId: record.instanceId,
+    // A state that does not exist yet is a text to the SDK as well, whatever its types say.
+    State: { Name: record.state as 'running' },
+    LaunchTime: new Date(record.launchTime),
+    StateTransitionReason: record.transitionReason,
+    InstanceType: record.type as 't3.micro',
+    Placement: { AvailabilityZone: record.zone },
+    ImageId: record.ami,
+    Tags: Object.entries(record.tags).map(([Key, Value]) => ({ Key, Value })),
+    ...(stateReason === null ? {} : { StateReason: { Code: stateReason.code, Message: stateReason.message } }),
+    ...(privateIp === null ? {} : { PrivateIpAddress: privateIp }),
+    ...(lifecycle === null ? {} : { InstanceLifecycle: lifecycle as 'spot' }),
+  };
 }

@@ -1,3 +1,4 @@
+import { type Announcing, DEFAULT_ANNOUNCING } from '../../lambda/contract/announcing.ts';
 import type { Durations } from '../../local/model/instance.ts';
 import { diceFor } from './dice.ts';
 
@@ -18,6 +19,7 @@ export interface Settings {
   readonly storms: boolean;
   /** Selections that are deployed in turn; `''` watches everything. */
   readonly selections: readonly [string, ...string[]];
+  readonly announcing: Announcing;
   readonly durations: Durations;
   readonly pageSizes: readonly number[];
   /** How much happens to the fleet, to AWS and to the monitor: factors to the usual probabilities. */
@@ -48,9 +50,11 @@ export function settingsOf(seed: number): Settings {
     instances: dice.between(3, 18),
     storms,
     selections: dice.pick([[''], [''], [''], ['', SELECTION], [SELECTION], [SELECTION, '']] as const),
+    announcing: { ...DEFAULT_ANNOUNCING, chat: dice.chance(0.2), alertAutoScaling: dice.chance(0.3) },
     durations: {
       pending: dice.between(2, 40),
-      stopping: dice.between(2, 25),
+      // Now and then one that hangs for longer than is normal, which people are told.
+      stopping: dice.chance(0.05) ? 1600 : dice.between(2, 25),
       shuttingDown: dice.between(2, 50),
       terminated: dice.pick([8, 50, 90, 600, 3600]),
       terminatedTags: dice.pick([null, null, 0, 5, 70]),

@@ -1,7 +1,7 @@
 import { Cloud } from '../../local/model/cloud.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import { diceFor } from './dice.ts';
-import type { History } from './history.ts';
+import type { History, Topic } from './history.ts';
 import type { Settings } from './settings.ts';
 import { SELECTION } from './settings.ts';
 import { Timeline } from './timeline.ts';
@@ -31,7 +31,7 @@ export class World {
   readonly timeline = new Timeline(BEGINNING);
   readonly cloud: Cloud;
   readonly home: string;
-  readonly topics: { readonly transitions: string; readonly alerts: string };
+  readonly topics: Readonly<Record<Topic, string>>;
   readonly history: History;
   readonly counts = new Map<string, number>();
   slow: Slowness[] = [];
@@ -53,6 +53,7 @@ export class World {
     this.topics = {
       transitions: this.cloud.topics.create(this.home, 'transitions'),
       alerts: this.cloud.topics.create(this.home, 'alerts'),
+      chat: this.cloud.topics.create(this.home, 'chat'),
     };
     this.history = {
       account: this.cloud.account,
@@ -63,7 +64,6 @@ export class World {
       points: [],
       optIns: settings.regions.map((region) => ({ at: 0, region, enabled: true })),
       lags: new Map(),
-      quietSince: Number.POSITIVE_INFINITY,
       journal: [],
       finally: [],
     };

@@ -54,6 +54,7 @@ export function seen(region: string, instances: readonly Known[], more: Partial<
       lookedAt: NOON,
       baselineAt: NOON,
       selection: '',
+      selectedAt: NOON,
       hadInstances: instances.length > 0,
       instances: new Map(instances.map((each) => [each.seen.id, each])),
       outbox: [],

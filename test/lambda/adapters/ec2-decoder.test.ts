@@ -3,8 +3,13 @@ import { decodeInstance, decoderFor } from '../../../lambda/adapters/ec2-decoder
 
 const LAUNCHED = new Date('2026-11-22T19:00:00.000Z');
 
-/** As little as EC2 may say. */
-const SPARSE = { InstanceId: 'i-1', LaunchTime: LAUNCHED, State: { Code: 16, Name: 'running' } } satisfies Ec2Instance;
+/** As little as EC2 may say of an instance with a tag that nobody asks for. */
+const SPARSE = {
+  InstanceId: 'i-1',
+  LaunchTime: LAUNCHED,
+  State: { Code: 16, Name: 'running' },
+  Tags: [{ Key: 'cost-center', Value: '7' }],
+} satisfies Ec2Instance;
 const DECODED = { id: 'i-1', state: 'running', launchTime: LAUNCHED.getTime() };
 
 test('an instance with everything', () => {
@@ -36,6 +41,11 @@ test('an instance with everything', () => {
 
 test('an instance with as little as EC2 may say has no fields that say nothing', () => {
   expect(Object.keys(decodeInstance(SPARSE))).toEqual(['id', 'state', 'launchTime']);
+});
+
+test.each([undefined, []])('an answer without any tag says so: %j', (Tags) => {
+  const { Tags: _, ...rest } = SPARSE;
+  expect(decodeInstance(Tags === undefined ? rest : { ...rest, Tags })).toEqual({ ...DECODED, untagged: true });
 });
 
 test('empty texts are nothing', () => {

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
+import { ec2Ports } from '../../../lambda/adapters/ec2.ts';
 import { decodeInstance } from '../../../lambda/adapters/ec2-decoder.ts';
 import { type Page, readPage } from '../../../lambda/adapters/ec2-listing.ts';
+import { closeAll, serve } from '../../local/http/served-cloud.ts';
+import { SCOPE } from '../core/sights.ts';
 import { documents } from './listing-documents.ts';
 
 /** The document as it arrives, in chunks of these sizes, again and again. */
@@ -159,5 +162,35 @@ test('a page without instances is one', async () => {
   ).toEqual({
     instances: [],
     nextToken: '2',
+  });
+});
+
+describe('within the SDK', () => {
+  afterEach(closeAll);
+
+  const { signal } = new AbortController();
+
+  /** Five instances, two on a page, and a client that tries as often as the SDK does by default. */
+  async function served() {
+    const { cloud, clock, client } = await serve({ pageSizes: [2] });
+    const ids = ['i-1', 'i-2', 'i-3', 'i-4', 'i-5'];
+    for (const instanceId of ids) cloud.fleet.launch('eu-west-1', { instanceId });
+    clock.pass(60);
+    const { maxAttempts: _, ...defaults } = client;
+    const ports = ec2Ports((region) => new EC2Client({ ...defaults, region }), 'eu-west-1');
+    const list = async () => (await ports.list(SCOPE, signal)).map(({ id }) => id);
+    return { cloud, ids, list };
+  }
+
+  test('a page that broke off half way is asked for again, and no instance of it counts twice', async () => {
+    const { cloud, ids, list } = await served();
+    cloud.faults.inject({ after: 1, times: 2, effect: { kind: 'cut' } });
+    expect(await list()).toEqual(ids);
+    expect(cloud.calls).toHaveLength(5);
+  });
+
+  test('two listings at once do not mix', async () => {
+    const { ids, list } = await served();
+    expect(await Promise.all([list(), list()])).toEqual([ids, ids]);
   });
 });

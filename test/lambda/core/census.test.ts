@@ -54,7 +54,8 @@ describe('a dimension value', () => {
 
   it.each([
     ['', '(empty)'],
-    ['  ', '(empty)'],
+    ['web ', 'web\\u{20}'],
+    ['a\\b', 'a\\u{5c}b'],
     [':x', '\\u{3a}x'],
     ['a\nb', 'a\\u{a}b'],
     ['é', '\\u{e9}'],

@@ -27,6 +27,13 @@ describe('who is told', () => {
     ]);
   });
 
+  it('of what was on its way when the monitor began: by where it got to', () => {
+    const alert = [{ from: 'running', to: 'stopped' }];
+    const announcing = { ...DEFAULT_ANNOUNCING, alert };
+    expect(audienceOf(journey('api-call', 'stopping', 'stopped'), announcing)).toEqual(['transitions', 'alerts']);
+    expect(audienceOf(journey('api-call', 'none', 'stopped'), announcing)).toEqual(['transitions']);
+  });
+
   it('of what a group does to itself: machines, unless the user wants it', () => {
     const scaled = journey('auto-scaling', 'running', 'terminated');
     expect(audienceOf(scaled, DEFAULT_ANNOUNCING)).toEqual(['transitions']);

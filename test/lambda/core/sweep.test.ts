@@ -11,7 +11,7 @@ import { MINUTE, sight, T0 } from './sights.ts';
 
 const ACCOUNT = '123456789012';
 const never = new AbortController().signal;
-const DEADLINES: Deadlines = { look: never, announce: never, end: never };
+const DEADLINES: Deadlines = { discover: never, look: never, announce: never, end: never };
 
 /** A world of plain functions: two regions, and everything that a sweep did to it. */
 class World {
@@ -279,6 +279,18 @@ describe('when it cannot', () => {
     expect(world.told()).toEqual(['transitions east stopped', 'alerts east stopped']);
   });
 
+  it('make anything of what is stored: that region fails, and the other is swept', async () => {
+    const world = await watched();
+    const stored = world.stored.get('east');
+    if (stored === undefined) throw new Error('nothing is stored');
+    const outbox = [{ id: '1', instance: sight('i-e', 'running') }] as unknown as typeof stored.snapshot.outbox;
+    world.stored.set('east', { ...stored, snapshot: { ...stored.snapshot, outbox } });
+    world.stop('west');
+    const report = await world.sweep();
+    expect(report).toMatchObject({ failed: ['east'], transitions: 1 });
+    expect(world.told()).toEqual(['transitions west stopped', 'alerts west stopped']);
+  });
+
   it('commit: nothing of that look is announced, and the next sweep finds it again with the same ids', async () => {
     const world = await watched();
     world.stop('east');
@@ -419,11 +431,35 @@ describe('when it cannot', () => {
     expect(world.values('sweeps')).toEqual({ '': 1 });
   });
 
+  it('discover, because nothing answers: the last known regions are swept in the time that is left', async () => {
+    const world = await watched();
+    world.stop('east');
+    world.now += REDISCOVER_AFTER_MS;
+    const discover = AbortSignal.abort(new Error('the time is up'));
+    world.deadlines = { ...DEADLINES, discover };
+    const hanging = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        if (signal.aborted) reject(signal.reason);
+      });
+    await expect(world.sweep({ discover: hanging })).rejects.toThrow('the time is up');
+    expect(world.told()).toEqual(['transitions east stopped', 'alerts east stopped']);
+  });
+
   it('discover after a cold start: those that have a snapshot are swept', async () => {
     const world = await watched();
     delete world.memory.regions;
     await expect(world.sweep({ discover: failing('AuthFailure') })).rejects.toThrow(AggregateError);
     expect(world.calls).toEqual(expect.arrayContaining(['recorded', 'list east', 'list west']));
+  });
+
+  it('discover after a cold start, nor tell which regions have a snapshot: the sweep has failed, and says so', async () => {
+    const world = await watched();
+    delete world.memory.regions;
+    await expect(world.sweep({ discover: failing('AuthFailure'), recorded: failing('AccessDenied') })).rejects.toThrow(
+      /AuthFailure.*AccessDenied.*none is known/,
+    );
+    expect(world.values('sweeps')).toEqual({ '': 1 });
+    expect(world.values('oldestLook')).toEqual({ '': BASELINE_AFTER_MS / 1000 });
   });
 
   it('see any region: that is an error of the sweep', async () => {

@@ -209,8 +209,8 @@ describe('an instance that is gone from a look', () => {
 
   it.each([
     ['nobody knows it', undefined],
-    ['it is found shutting-down', sight('i-1', 'shutting-down')],
-    ['it is found terminated', sight('i-1', 'terminated')],
+    ['it is found shutting-down', sight('i-1', 'shutting-down', { untagged: true })],
+    ['it is found terminated', sight('i-1', 'terminated', { untagged: true })],
   ])('is terminated when %s: inferred, with its last known Name, since the last look that showed it', (_, answer) => {
     const [, second] = life([running], []);
     const third = compare(second?.snapshot, lookAt(missedTwice, [], new Map([['i-1', answer]])), circumstances());
@@ -267,6 +267,8 @@ describe('an instance that is gone from a look', () => {
     );
     const once = compare(missed.snapshot, lookAt(missedTwice, [], gone), circumstances());
     expect(changes(once)).toEqual([]);
+    const atOnce = compare(once.snapshot, lookAt(missedTwice + SECOND, [], gone), circumstances());
+    expect(changes(atOnce)).toEqual([]);
     const twice = compare(once.snapshot, lookAt(T0 + 3 * MINUTE, [], gone), circumstances());
     expect(changes(twice)).toEqual(['running -> terminated?']);
   });
@@ -310,6 +312,20 @@ describe('a selection that changed since the snapshot', () => {
     expect(widened.snapshot.instances.size).toBe(50);
   });
 
+  it('adopts what it takes in also when the first listing under it was late', () => {
+    const selective = circumstances({ selection: 'tag:env=prod' });
+    const late = sight('i-1', 'running', { launchTime: T0 + MINUTE });
+    const at = (minutes: number, previous: Snapshot, seen: readonly Instance[], under = circumstances()) =>
+      compare(previous, lookAt(T0 + minutes * MINUTE, seen), under);
+    const narrow = at(20, compare(undefined, lookAt(T0, []), selective).snapshot, [], selective);
+    const widened = at(21, narrow.snapshot, []);
+    const second = at(22, widened.snapshot, [late]);
+    expect([widened, second].map(changes)).toEqual([[], []]);
+    expect(second.snapshot.instances.has('i-1')).toBe(true);
+    const launched = sight('i-2', 'running', { launchTime: T0 + 21.5 * MINUTE });
+    expect(changes(at(22, widened.snapshot, [launched]))).toEqual(['none -> running']);
+  });
+
   it('still announces what changed meanwhile in what it keeps', () => {
     const narrowed = compare(
       baseline(sight('i-1', 'running'), sight('i-2', 'running')),
@@ -342,8 +358,17 @@ describe('a state that this version does not know', () => {
 
 describe('tags', () => {
   it('stay as last known when an answer has none', () => {
-    const [, second] = life([sight('i-1', 'running', { name: 'web-1' })], [sight('i-1', 'terminated')]);
-    expect(second?.transitions[0]?.instance.name).toBe('web-1');
+    const [, second] = life(
+      [sight('i-1', 'running', { name: 'web-1' })],
+      [sight('i-1', 'terminated', { untagged: true })],
+    );
+    expect(second?.transitions[0]?.instance).toMatchObject({ name: 'web-1' });
+    expect(second?.transitions[0]?.instance).not.toHaveProperty('untagged');
+  });
+
+  it('are gone when others are left: a member that was detached is none any more', () => {
+    const [, second] = life([sight('i-1', 'running', { autoScalingGroup: 'web' })], [sight('i-1', 'running')]);
+    expect(second?.snapshot.instances.get('i-1')?.seen).not.toHaveProperty('autoScalingGroup');
   });
 
   it('follow when they change', () => {
@@ -376,11 +401,10 @@ describe('how long an instance was in the old state', () => {
 });
 
 describe('the id of a transition', () => {
-  const stop = (snapshot: Snapshot, at: number): string | undefined =>
-    compare(snapshot, lookAt(at, [sight('i-1', 'stopped')]), circumstances({ sweepId: `sweep-${at}` })).transitions[0]
-      ?.id;
+  const stop = (snapshot: Snapshot, at: number, sweepId = 'sweep-1'): string | undefined =>
+    compare(snapshot, lookAt(at, [sight('i-1', 'stopped')]), circumstances({ sweepId })).transitions[0]?.id;
 
-  it('depends on the snapshot and not on the sweep that finds it', () => {
+  it('depends on the snapshot and the sweep that writes it, and not on the clock', () => {
     const snapshot = baseline(sight('i-1', 'running'));
     expect(stop(snapshot, T0 + MINUTE)).toBe(stop(snapshot, T0 + 2 * MINUTE));
     expect(stop(snapshot, T0 + MINUTE)).toMatch(/^[0-9a-f]{32}$/);
@@ -391,11 +415,13 @@ describe('the id of a transition', () => {
     const ids = [
       stop(snapshot, T0 + MINUTE),
       stop({ ...snapshot, generation: 7 }, T0 + MINUTE),
+      // The same generation is written again after an older version was restored by hand.
+      stop(snapshot, T0 + MINUTE, 'sweep-2'),
       stop({ ...snapshot, baselineAt: T0 - HOUR }, T0 + MINUTE),
       compare(baseline(sight('i-2', 'running')), lookAt(T0 + MINUTE, [sight('i-2', 'stopped')]), circumstances())
         .transitions[0]?.id,
     ];
-    expect(new Set(ids).size).toBe(4);
+    expect(new Set(ids).size).toBe(5);
   });
 });
 

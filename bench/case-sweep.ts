@@ -1,0 +1,23 @@
+import { pathToFileURL } from 'node:url';
+import { type Control, costOf, type Measured, peakRssMb, set } from './world.ts';
+
+// A process of its own: the bundle as it is deployed, invoked once for each step.
+
+const [, , bundle = '', url = '', steps = '[]'] = process.argv;
+
+// What the function logs is encoded, as Lambda does it, and goes nowhere.
+for (const level of ['info', 'warn', 'error'] as const) {
+  console[level] = (line: unknown) => {
+    JSON.stringify(line);
+  };
+}
+
+const { handler } = await import(pathToFileURL(bundle).href);
+const runs = [];
+let calls: Measured['calls'] = [];
+for (const step of JSON.parse(steps) as Partial<Control>[]) {
+  await set(url, step);
+  runs.push(await costOf(() => handler({}, { getRemainingTimeInMillis: () => 600_000 })));
+  calls = await set(url, {});
+}
+process.send?.({ runs, peakRssMb: peakRssMb(), calls } satisfies Measured);

@@ -1,0 +1,218 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bundleFunction } from '../lib/bundle-function.mjs';
+import { bundlePrograms, measure, measureBoto3, type Start, withServer } from './processes.ts';
+import { type BenchReport, table } from './report.ts';
+import type { Call, Cost, Measured } from './world.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    node: { type: 'string', default: process.execPath },
+  },
+});
+
+const ACCOUNT = '123456789012';
+const BUCKET = 'bench-snapshots';
+const TOPICS = ['transitions', 'alerts'];
+/** Memory of the function that a fleet of 100,000 is measured with. */
+const MEMORY_MB = 512;
+
+const ENVIRONMENT = {
+  MONITOR_NAMESPACE: 'Bench',
+  MONITOR_ACCOUNT: ACCOUNT,
+  MONITOR_PARTITION: 'aws',
+  MONITOR_EVERY_MINUTES: '1',
+  MONITOR_BUCKET: BUCKET,
+  MONITOR_TRANSITIONS_TOPIC: `arn:aws:sns:us-east-1:${ACCOUNT}:transitions`,
+  MONITOR_ALERTS_TOPIC: `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`,
+  MONITOR_ALERT: '*->*',
+  MONITOR_ALERT_AUTO_SCALING: 'true',
+  MONITOR_SEVERITY: '',
+  MONITOR_TIMEZONE: 'UTC',
+  MONITOR_SELECT: '',
+  MONITOR_EXCLUDE: '',
+  MONITOR_GROUP_METRICS: 'false',
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'AKIABENCH',
+  AWS_SECRET_ACCESS_KEY: 'bench',
+};
+
+const UNCHANGED = { instances: 100, stopped: 0 };
+
+const directory = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-bench-'));
+const repeat = options.quick ? 3 : 7;
+const round = (value: number): number => Math.round(value * 10) / 10;
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function nodeVersion(): Promise<string> {
+  const { execFileSync } = await import('node:child_process');
+  return execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim();
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+function summary({ runs, peakRssMb }: Measured): { cpuMs: number; peakRssMb: number } {
+  return { cpuMs: round(median(runs.map(({ cpuMs }) => cpuMs))), peakRssMb: round(peakRssMb) };
+}
+
+async function listing(programs: string, instances: number): Promise<BenchReport['listing']> {
+  return withServer(programs, { regions: 1, bucket: BUCKET, topics: [] }, async (url) => {
+    const by = async (way: string, runs: number) => {
+      say(`Listing ${instances} instances: ${way} …`);
+      return summary(
+        await measure(join(programs, 'case-listing.mjs'), [way, url, String(instances), String(runs)], {
+          node: options.node,
+        }),
+      );
+    };
+    const ours = await by('ours', repeat);
+    const { cpuMs } = await by('drain', repeat);
+    const sdk = await by('sdk', Math.ceil(repeat / 2));
+    say(`Listing ${instances} instances: boto3 …`);
+    const boto3 = await measureBoto3(url, instances, options.quick ? 1 : 3);
+    return { instances, ...ours, sdk, boto3: boto3 && summary(boto3), drain: { cpuMs } };
+  });
+}
+
+/** The function itself, invoked once for each step. */
+async function sweeps(
+  programs: string,
+  bundle: string,
+  url: string,
+  steps: readonly object[],
+  start: Partial<Start> = {},
+) {
+  return measure(join(programs, 'case-sweep.mjs'), [join(bundle, 'index.mjs'), url, JSON.stringify(steps)], {
+    node: options.node,
+    ...start,
+    environment: { ...ENVIRONMENT, MONITOR_REGIONS: 'all', AWS_ENDPOINT_URL: url, ...start.environment },
+  });
+}
+
+/** Sweeps in which ten instances changed since the last one: one process after another takes the baseline, and goes on from it cold. */
+async function scale(programs: string, bundle: string, sizes: readonly number[]): Promise<BenchReport['scale']> {
+  const rows = [];
+  for (const instances of sizes) {
+    say(`Sweeping ${instances} instances …`);
+    rows.push(
+      await withServer(programs, { regions: 1, bucket: BUCKET, topics: TOPICS }, async (url) => {
+        // As Lambda starts Node.js: a tenth of the memory for the young generation, the rest for the old one.
+        const flags = [`--max-semi-space-size=${MEMORY_MB / 20}`, `--max-old-space-size=${MEMORY_MB * 0.9}`].map(
+          (flag) => flag.replace(/\..*/, ''),
+        );
+        await sweeps(programs, bundle, url, [{ instances, stopped: 0 }], { flags });
+        const changing = Array.from({ length: options.quick ? 4 : 6 }, (_, run) => ({ stopped: 10 + 10 * run }));
+        const { runs, peakRssMb, calls } = await sweeps(programs, bundle, url, changing, { flags });
+        const warm: Cost[] = runs.slice(1);
+        const snapshotBytes = Math.max(...calls.filter(({ service }) => service === 's3').map(({ bytes }) => bytes));
+        return {
+          instances,
+          sweepCpuMs: round(median(warm.map(({ cpuMs }) => cpuMs))),
+          peakRssMb: round(peakRssMb),
+          snapshotBytes,
+        };
+      }),
+    );
+  }
+  return rows;
+}
+
+/** How many calls follow one another: those of the region that has the most, and those that concern no region. */
+function chainOf(calls: readonly Call[]): number {
+  const byRegion = new Map<string, number>();
+  for (const { region } of calls) byRegion.set(region, (byRegion.get(region) ?? 0) + 1);
+  const shared = byRegion.get('') ?? 0;
+  byRegion.delete('');
+  return shared + Math.max(0, ...byRegion.values());
+}
+
+async function fanout(
+  programs: string,
+  bundle: string,
+  regions: number,
+  latencyMs: number,
+): Promise<BenchReport['fanout']> {
+  say(`Sweeping ${regions} regions at ${latencyMs} ms an answer …`);
+  return withServer(programs, { regions, bucket: BUCKET, topics: TOPICS }, async (url) => {
+    const { runs, calls } = await sweeps(programs, bundle, url, [
+      UNCHANGED,
+      UNCHANGED,
+      { latencyMs },
+      { latencyMs },
+      { latencyMs },
+    ]);
+    const wallMs = round(median(runs.slice(2).map((run) => run.wallMs)));
+    return { regions, latencyMs, wallMs, longestChainMs: chainOf(calls) * latencyMs };
+  });
+}
+
+async function unchangedSweep(
+  programs: string,
+  bundle: string,
+  regions: number,
+): Promise<BenchReport['unchangedSweep']> {
+  say(`Counting the calls of an unchanged sweep of ${regions} regions …`);
+  return withServer(programs, { regions, bucket: BUCKET, topics: TOPICS }, async (url) => {
+    const { calls } = await sweeps(programs, bundle, url, [UNCHANGED, UNCHANGED, UNCHANGED]);
+    const of = (name: string): number => calls.filter(({ service }) => service === name).length;
+    return { regions, calls: { ec2: of('ec2'), s3: of('s3'), cloudwatch: of('monitoring'), sns: of('sns') } };
+  });
+}
+
+async function storm(programs: string, bundle: string, transitions: number): Promise<BenchReport['storm']> {
+  say(`Announcing ${transitions} transitions …`);
+  return withServer(programs, { regions: 1, bucket: BUCKET, topics: TOPICS }, async (url) => {
+    const quiet = { instances: transitions, stopped: 0 };
+    const { runs, calls } = await sweeps(programs, bundle, url, [quiet, quiet, { stopped: transitions }]);
+    return {
+      transitions,
+      snsCalls: calls.filter(({ service }) => service === 'sns').length,
+      cpuMs: round(runs.at(-1)?.cpuMs ?? Number.NaN),
+    };
+  });
+}
+
+async function bundled(programs: string, bundle: string): Promise<{ bytes: number; initMs: number }> {
+  say(`Loading ${bundle} …`);
+  const files = readdirSync(bundle).filter((file) => file.endsWith('.mjs'));
+  const bytes = files.reduce((sum, file) => sum + statSync(join(bundle, file)).size, 0);
+  const times: number[] = [];
+  for (let run = 0; run < (options.quick ? 5 : 11); run += 1) {
+    const { runs } = await measure(join(programs, 'case-init.mjs'), [join(bundle, 'index.mjs')], {
+      node: options.node,
+      environment: { ...ENVIRONMENT, MONITOR_REGIONS: 'all' },
+    });
+    times.push(runs[0]?.wallMs ?? Number.NaN);
+  }
+  return { bytes, initMs: round(median(times)) };
+}
+
+try {
+  say('Bundling …');
+  const programs = await bundlePrograms(join(directory, 'programs'));
+  const bundle = join(directory, 'function');
+  const plain = join(directory, 'plain');
+  await bundleFunction(bundle);
+  await bundleFunction(plain, { plain: true });
+
+  const report: BenchReport = {
+    node: await nodeVersion(),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    listing: await listing(programs, 10_000),
+    scale: await scale(programs, bundle, options.quick ? [1_000, 10_000] : [1_000, 10_000, 100_000]),
+    fanout: await fanout(programs, bundle, 17, 300),
+    unchangedSweep: await unchangedSweep(programs, bundle, 17),
+    storm: await storm(programs, bundle, 10_000),
+    bundle: { ...(await bundled(programs, bundle)), plain: await bundled(programs, plain) },
+  };
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : table(report));
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}

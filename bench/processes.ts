@@ -1,0 +1,90 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import type { Measured } from './world.ts';
+
+const HERE = import.meta.dirname;
+
+/** Bundles the programs of the bench, so that any Node.js runs them and runs what Lambda would. @returns their folder */
+export async function bundlePrograms(directory: string): Promise<string> {
+  await build({
+    entryPoints: ['server', 'case-listing', 'case-sweep', 'case-init'].map((name) => join(HERE, `${name}.ts`)),
+    outdir: directory,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+  return directory;
+}
+
+/** How a program is started. */
+export interface Start {
+  /** The Node.js that runs it. */
+  readonly node: string;
+  readonly flags?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+function startProgram(
+  program: string,
+  args: readonly string[],
+  { node, flags = [], environment = {} }: Start,
+): ChildProcess {
+  return fork(program, [...args], {
+    execPath: node,
+    execArgv: [...flags],
+    env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', ...environment },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
+async function firstMessage(child: ChildProcess, program: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', (code, signal) => reject(new Error(`${program} ended with ${signal ?? code}.`)));
+  });
+}
+
+/** Runs a program to its end. */
+export async function measure(program: string, args: readonly string[], start: Start): Promise<Measured> {
+  const child = startProgram(program, args, start);
+  const exited = once(child, 'exit');
+  const measured = (await firstMessage(child, program)) as Measured;
+  child.disconnect();
+  await exited;
+  return measured;
+}
+
+/** AWS on loopback in a process of its own, for as long as the work takes. */
+export async function withServer<T>(
+  programs: string,
+  settings: { readonly regions: number; readonly bucket: string; readonly topics: readonly string[] },
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const program = join(programs, 'server.mjs');
+  const child = startProgram(program, [JSON.stringify(settings)], { node: process.execPath });
+  const exited = once(child, 'exit');
+  try {
+    return await work(`http://127.0.0.1:${await firstMessage(child, program)}`);
+  } finally {
+    if (child.connected) child.disconnect();
+    await exited;
+  }
+}
+
+/** Runs the boto3 script. @returns null where there is no Python with boto3 */
+export async function measureBoto3(url: string, instances: number, repeat: number): Promise<Measured | null> {
+  const child = spawn('python3', [join(HERE, 'case-boto3.py'), url, String(instances), String(repeat)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const code = await new Promise((resolve) => child.once('error', resolve).once('close', resolve));
+  return code === 0 ? JSON.parse(Buffer.concat(chunks).toString()) : null;
+}

@@ -1,0 +1,77 @@
+/** What `npm run bench -- --json` writes. */
+export interface BenchReport {
+  readonly node: string;
+  readonly cpu: string;
+  readonly listing: {
+    readonly instances: number;
+    readonly cpuMs: number;
+    readonly peakRssMb: number;
+    readonly sdk: { readonly cpuMs: number; readonly peakRssMb: number };
+    /** null: there is no Python with boto3. */
+    readonly boto3: { readonly cpuMs: number; readonly peakRssMb: number } | null;
+    readonly drain: { readonly cpuMs: number };
+  };
+  readonly scale: readonly {
+    readonly instances: number;
+    readonly sweepCpuMs: number;
+    readonly peakRssMb: number;
+    readonly snapshotBytes: number;
+  }[];
+  readonly fanout: {
+    readonly regions: number;
+    readonly latencyMs: number;
+    readonly wallMs: number;
+    readonly longestChainMs: number;
+  };
+  readonly unchangedSweep: {
+    readonly regions: number;
+    readonly calls: { readonly ec2: number; readonly s3: number; readonly cloudwatch: number; readonly sns: number };
+  };
+  readonly storm: { readonly transitions: number; readonly snsCalls: number; readonly cpuMs: number };
+  readonly bundle: {
+    readonly bytes: number;
+    readonly initMs: number;
+    readonly plain: { readonly bytes: number; readonly initMs: number };
+  };
+}
+
+const times = (value: number): string => `${value.toFixed(2)}×`;
+
+/** The report for people. */
+export function table({ node, cpu, listing, scale, fanout, unchangedSweep, storm, bundle }: BenchReport): string {
+  const { instances, cpuMs, sdk, boto3, drain } = listing;
+  const { calls } = unchangedSweep;
+  const rows: (readonly [what: string, value: string, ratio?: string])[] = [
+    [`listing ${instances}: CPU`, `${cpuMs} ms, at most ${listing.peakRssMb} MB`],
+    ["  the SDK's paginator", `${sdk.cpuMs} ms, at most ${sdk.peakRssMb} MB`, `${times(sdk.cpuMs / cpuMs)} less`],
+    boto3 === null
+      ? ['  boto3', 'not there']
+      : ['  boto3', `${boto3.cpuMs} ms, at most ${boto3.peakRssMb} MB`, `${times(boto3.cpuMs / cpuMs)} less`],
+    ['  the bytes thrown away', `${drain.cpuMs} ms`, `${times(cpuMs / drain.cpuMs)} more`],
+    ...scale.map(
+      (row) =>
+        [
+          `sweep of ${row.instances}`,
+          `${row.sweepCpuMs} ms CPU, at most ${row.peakRssMb} MB, snapshot ${row.snapshotBytes} bytes`,
+          `${((row.sweepCpuMs / row.instances) * 1000).toFixed(1)} µs an instance`,
+        ] as const,
+    ),
+    [
+      `${fanout.regions} regions, ${fanout.latencyMs} ms an answer`,
+      `${fanout.wallMs} ms; longest chain ${fanout.longestChainMs} ms`,
+      times(fanout.wallMs / fanout.longestChainMs),
+    ],
+    [
+      `unchanged sweep of ${unchangedSweep.regions} regions`,
+      `${calls.ec2} EC2, ${calls.s3} S3, ${calls.cloudwatch} CloudWatch, ${calls.sns} SNS calls`,
+    ],
+    [`${storm.transitions} transitions`, `${storm.snsCalls} messages, ${storm.cpuMs} ms CPU`],
+    ['bundle', `${bundle.bytes} bytes; plain ${bundle.plain.bytes}`, times(bundle.bytes / bundle.plain.bytes)],
+    ['initialisation', `${bundle.initMs} ms; plain ${bundle.plain.initMs}`, times(bundle.initMs / bundle.plain.initMs)],
+  ];
+  const [first = 0, second = 0] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map(([what, value, ratio = '']) =>
+    `${what.padEnd(first)}  ${value.padEnd(second)}  ${ratio}`.trimEnd(),
+  );
+  return `Node.js ${node} on ${cpu}\n\n${lines.join('\n')}\n`;
+}

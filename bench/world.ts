@@ -1,0 +1,53 @@
+/** What the server serves from now on. */
+export interface Control {
+  /** In each region. */
+  readonly instances: number;
+  /** How many of them, from the first, are stopped. */
+  readonly stopped: number;
+  /** How long each answer takes. */
+  readonly latencyMs: number;
+}
+
+/** A call that reached the server. */
+export interface Call {
+  /** The name under which it was signed. */
+  readonly service: string;
+  /** Empty: it concerns no region alone. */
+  readonly region: string;
+  /** How long the request was. */
+  readonly bytes: number;
+}
+
+/** What one unit of work cost. */
+export interface Cost {
+  readonly cpuMs: number;
+  readonly wallMs: number;
+}
+
+/** What a process measured: each run, and the most memory that the operating system saw it use. */
+export interface Measured {
+  readonly runs: readonly Cost[];
+  readonly peakRssMb: number;
+  /** The calls of the last run. */
+  readonly calls: readonly Call[];
+}
+
+/** Sets what is served. @returns the calls since the last time */
+export async function set(url: string, control: Partial<Control>): Promise<Call[]> {
+  const answer = await fetch(`${url}/control`, { method: 'POST', body: JSON.stringify(control) });
+  return (await answer.json()) as Call[];
+}
+
+/** Runs work, and what it cost this process. */
+export async function costOf(work: () => Promise<unknown>): Promise<Cost> {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return { cpuMs: (user + system) / 1000, wallMs: performance.now() - startedAt };
+}
+
+/** The most memory this process ever had, by the operating system. */
+export function peakRssMb(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}

@@ -1,0 +1,19 @@
+import { PageTemplate } from '../../bench/listing-xml.ts';
+import { readPage } from '../../lambda/adapters/ec2-listing.ts';
+
+const template = new PageTemplate(1000, 3);
+
+test('a page has instances of the size that the measurements speak of', async () => {
+  const page = template.page(7, false);
+  expect(page.length / 1000).toBeGreaterThan(4_850);
+  expect(page.length / 1000).toBeLessThan(4_950);
+  const { instances, nextToken } = await readPage([page]);
+  expect(nextToken).toBe('8');
+  expect(instances.map(({ state }) => state)).toEqual([...Array(3).fill('stopped'), ...Array(997).fill('running')]);
+});
+
+test('no two pages share an instance, and only the last names no other', async () => {
+  const pages = await Promise.all([readPage([template.page(0, false)]), readPage([template.page(1, true)])]);
+  expect(new Set(pages.flatMap(({ instances }) => instances.map(({ id }) => id))).size).toBe(2000);
+  expect(pages.map(({ nextToken }) => nextToken)).toEqual(['1', undefined]);
+});

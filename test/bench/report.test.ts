@@ -1,0 +1,40 @@
+import { type BenchReport, table } from '../../bench/report.ts';
+
+const REPORT: BenchReport = {
+  node: 'v24.0.0',
+  cpu: 'some processor',
+  listing: {
+    instances: 10_000,
+    cpuMs: 200,
+    peakRssMb: 120,
+    sdk: { cpuMs: 3_000, peakRssMb: 280 },
+    boto3: { cpuMs: 8_000, peakRssMb: 110 },
+    drain: { cpuMs: 80 },
+  },
+  scale: [{ instances: 10_000, sweepCpuMs: 300, peakRssMb: 150, snapshotBytes: 360_000 }],
+  fanout: { regions: 17, latencyMs: 300, wallMs: 990, longestChainMs: 900 },
+  unchangedSweep: { regions: 17, calls: { ec2: 17, s3: 17, cloudwatch: 1, sns: 0 } },
+  storm: { transitions: 10_000, snsCalls: 38, cpuMs: 1_200 },
+  bundle: { bytes: 350_000, initMs: 50, plain: { bytes: 1_000_000, initMs: 125 } },
+};
+
+test('the table says what was measured, and by how much it is better or worse', () => {
+  const lines = table(REPORT).split('\n');
+  expect(lines[0]).toBe('Node.js v24.0.0 on some processor');
+  const ratios = lines
+    .map((line) => /\S+(?:×.*| µs an instance)$/.exec(line)?.[0])
+    .filter((ratio) => ratio !== undefined);
+  expect(ratios).toEqual([
+    '15.00× less',
+    '40.00× less',
+    '2.50× more',
+    '30.0 µs an instance',
+    '1.10×',
+    '0.35×',
+    '0.40×',
+  ]);
+});
+
+test('where there is no boto3 it says so', () => {
+  expect(table({ ...REPORT, listing: { ...REPORT.listing, boto3: null } })).toMatch(/boto3 +not there/);
+});

@@ -1,0 +1,216 @@
+import type { CallRecord, History, Listing, PointsRecord, SweepRecord } from '../history.ts';
+import type { Evidence, Violation } from './evidence.ts';
+import { overlap } from './handed-over.ts';
+
+const STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+const TOLERANCE_MS = 10_000;
+/** A sweep may stop what it does when its time is nearly up. */
+const IN_TIME_MS = 30_000;
+
+/** Metrics equal what was listed; what was not seen is a gap and says so; a sweep that failed says so. */
+export function saidByMetrics(evidence: Evidence): Violation[] {
+  const { history } = evidence;
+  const violations: Violation[] = [];
+  const say = (promise: string, sweep: SweepRecord, what: string): void => {
+    violations.push({ promise, what: `${sweep.id}: ${what}` });
+  };
+  const pointsOf = new Map<SweepRecord, PointsRecord[]>();
+  for (const points of history.points) pointsOf.set(points.sweep, [...(pointsOf.get(points.sweep) ?? []), points]);
+  for (const sweep of history.sweeps) {
+    const facts = factsOf(sweep, evidence);
+    const records = pointsOf.get(sweep) ?? [];
+    for (const record of records) checkPoints(record, facts, evidence, say);
+    if (sweep.end !== 'killed') checkEnd(sweep, facts, records, evidence, say);
+  }
+  return violations;
+}
+
+type Say = (promise: string, sweep: SweepRecord, what: string) => void;
+
+/** What AWS saw of one sweep, by region. */
+interface Facts {
+  readonly attempted: readonly string[];
+  readonly listings: ReadonlyMap<string, Listing>;
+  /** Regions whose refusal is explained by the organization, as far as AWS can tell: never seen, and refused. */
+  readonly refused: ReadonlySet<string>;
+  readonly calls: ReadonlyMap<string, readonly CallRecord[]>;
+  readonly alone: boolean;
+}
+
+function factsOf(sweep: SweepRecord, { history, versions }: Evidence): Facts {
+  const calls = new Map<string, CallRecord[]>();
+  for (const call of sweep.calls) {
+    if (call.scope !== undefined) calls.set(call.scope, [...(calls.get(call.scope) ?? []), call]);
+  }
+  const attempted = [...calls].flatMap(([region, all]) =>
+    all.some(({ operation }) => /^(GetObject|DescribeInstances)$/.test(operation)) ? [region] : [],
+  );
+  const neverSeen = (region: string): boolean => {
+    const first = versions.get(region)?.[0];
+    return first === undefined || first.write.at > sweep.startedAt;
+  };
+  return {
+    attempted,
+    calls,
+    listings: new Map(sweep.listings.map((listing) => [listing.region, listing])),
+    refused: new Set(
+      attempted.filter(
+        (region) =>
+          history.regions === 'all' &&
+          (neverSeen(region) || calls.get(region)?.some(({ result }) => result === 'NoSuchKey')) &&
+          calls.get(region)?.some(({ result }) => result === 'UnauthorizedOperation'),
+      ),
+    ),
+    alone: !history.sweeps.some((other) => other !== sweep && overlap(other, sweep)),
+  };
+}
+
+function checkPoints(
+  { sweep, points, at }: PointsRecord,
+  facts: Facts,
+  { history, versions, recorded }: Evidence,
+  say: Say,
+): void {
+  const census = 'metrics equal the census of what was listed';
+  const values = new Map<string, number>();
+  for (const { name, dimensions, value } of points) values.set(`${name} ${dimensions}`, value);
+  const gauge = (region: string | undefined, state: string): number | undefined =>
+    values.get(`Instances Account=${history.account}${region === undefined ? '' : ` Region=${region}`} State=${state}`);
+  const failed = (region: string): number | undefined =>
+    values.get(`ScopeFailed Account=${history.account} Region=${region}`);
+
+  const total = new Map<string, number>();
+  for (const region of facts.attempted) {
+    const listing = facts.listings.get(region);
+    const shown = gauge(region, 'running') !== undefined;
+    if (listing === undefined) {
+      if (shown) say('a failed scope is a gap', sweep, `${region} was not listed, and has gauges.`);
+      if (failed(region) !== 1 && !facts.refused.has(region)) {
+        say('it says when it is blind', sweep, `${region} was not listed, and ScopeFailed does not say so.`);
+      }
+      if (gauge(undefined, 'running') !== undefined && !facts.refused.has(region)) {
+        say('a failed scope is a gap', sweep, `${region} was not listed, and there is a total.`);
+      }
+      checkAge(region);
+      continue;
+    }
+    const counts = new Map(STATES.map((state) => [state, 0]));
+    for (const { state } of listing.sights) counts.set(state, (counts.get(state) ?? 0) + 1);
+    const clean = facts.calls.get(region)?.every(({ result }) => result === 'ok') && inTime(sweep);
+    if (clean && failed(region) !== undefined) {
+      say('the trouble of one region stays there', sweep, `nothing went wrong in ${region}, and ScopeFailed says so.`);
+    }
+    if (clean && !shown && listing.sights.length > 0) say(census, sweep, `${region} was listed, and has no gauges.`);
+    for (const [state, count] of counts) {
+      total.set(state, (total.get(state) ?? 0) + count);
+      const value = gauge(region, state);
+      if (shown && value !== count) say(census, sweep, `${region} has ${count} ${state}, and the gauge says ${value}.`);
+    }
+  }
+  if (gauge(undefined, 'running') !== undefined) {
+    for (const [state, count] of total) {
+      const value = gauge(undefined, state);
+      if (value !== count) say(census, sweep, `there are ${count} ${state} in all, and the gauge says ${value}.`);
+    }
+  }
+  const last = points.at(-1);
+  if (last?.name !== 'Sweeps' || last.value !== 1) say('the heartbeat is the last', sweep, 'it is not.');
+  checkTransitions();
+  checkPending();
+
+  function checkAge(region: string): void {
+    if (facts.refused.has(region)) return;
+    const listed = history.sweeps
+      .flatMap(({ listings }) => listings)
+      .filter((listing) => listing.region === region && listing.endedAt <= at)
+      .map(({ startedAt }) => startedAt);
+    const least = Math.min(WEEK_MS, sweep.startedAt - Math.max(0, ...listed) - TOLERANCE_MS);
+    const told = (values.get('OldestLook ') ?? 0) * 1000;
+    if (told < least)
+      say('it says when it is blind', sweep, `${region} is blind for ${least} ms, OldestLook says ${told}.`);
+  }
+
+  function checkTransitions(): void {
+    for (const { name, dimensions, value } of points) {
+      if (name !== 'Transitions') continue;
+      const [, region, to] = /Region=(\S+) To=(.*)$/.exec(dimensions) ?? [];
+      const count = recorded.filter(
+        (each) => each.version.write.sweep === sweep && each.region === region && each.to === to && !each.stuck,
+      ).length;
+      if (value !== count) {
+        say(
+          'transitions are counted once',
+          sweep,
+          `${count} to ${to} in ${region} were recorded, and ${value} counted.`,
+        );
+      }
+    }
+  }
+
+  function checkPending(): void {
+    const trouble = sweep.calls.some(
+      ({ operation, scope, result }) =>
+        /Object$/.test(operation) && result !== 'ok' && (result !== 'NoSuchKey' || versions.has(scope ?? '')),
+    );
+    if (!facts.alone || trouble) return;
+    const waiting = facts.attempted.reduce((sum, region) => {
+      const version = versions.get(region)?.findLast(({ write }) => write.at <= at);
+      return sum + (version?.outbox.length ?? 0);
+    }, 0);
+    const told = values.get('TransitionsPending ');
+    if (told !== waiting) say('it says when it is deaf', sweep, `${waiting} are not announced, and it says ${told}.`);
+  }
+}
+
+function inTime({ startedAt, endedAt = Number.POSITIVE_INFINITY }: SweepRecord): boolean {
+  return endedAt - startedAt < IN_TIME_MS;
+}
+
+function checkEnd(
+  sweep: SweepRecord,
+  facts: Facts,
+  records: readonly PointsRecord[],
+  evidence: Evidence,
+  say: Say,
+): void {
+  const { history, versions } = evidence;
+  const failedCall = (operation: string): boolean =>
+    sweep.calls.findLast((call) => call.operation === operation)?.result !== 'ok' &&
+    sweep.calls.some((call) => call.operation === operation);
+  const measured = !sweep.calls.some(({ operation, result }) => operation === 'PutMetricData' && result !== 'ok');
+  if (measured && inTime(sweep) && records.length !== 1) {
+    say('each sweep that ends has a heartbeat', sweep, `it published ${records.length} times.`);
+  }
+  const mustFail = failedCall('PutMetricData') || failedCall('DescribeRegions') || sweep.listings.length === 0;
+  if (mustFail && sweep.end === 'returned') say('it says when it is dead', sweep, 'it failed, and told nobody.');
+  const flawless = sweep.calls.every(({ result }) => result === 'ok' || result === 'NoSuchKey');
+  if (flawless && inTime(sweep) && sweep.end === 'threw')
+    say('it says when it is dead', sweep, 'nothing failed, and it threw.');
+
+  for (const region of regionsToSweep(sweep, history)) {
+    if (!facts.attempted.includes(region)) say('every region is swept', sweep, `${region} was left out.`);
+  }
+  if (!facts.alone || !inTime(sweep)) return;
+  for (const region of facts.attempted) {
+    if (!facts.calls.get(region)?.every(({ result }) => result === 'ok')) continue;
+    const outbox = versions.get(region)?.findLast(({ write }) => write.at <= (sweep.endedAt ?? 0))?.outbox ?? [];
+    if (!facts.listings.has(region) || outbox.length > 0) {
+      say(
+        'the trouble of one region stays there',
+        sweep,
+        `nothing went wrong in ${region}, and it was not looked at, or ${outbox.length} were not announced.`,
+      );
+    }
+  }
+}
+
+/** The regions that a sweep had to know of: discovered regions are asked for once an hour. */
+function regionsToSweep(sweep: SweepRecord, { regions, optIns }: History): readonly string[] {
+  if (regions !== 'all') return regions;
+  if (sweep.calls.some(({ operation, result }) => operation === 'DescribeRegions' && result !== 'ok')) return [];
+  const since = sweep.startedAt - 61 * 60_000;
+  const latest = new Map<string, (typeof optIns)[number]>();
+  for (const optIn of optIns) if (optIn.at <= sweep.startedAt) latest.set(optIn.region, optIn);
+  return [...latest.values()].filter(({ enabled, at }) => enabled && at < since).map(({ region }) => region);
+}

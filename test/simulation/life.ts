@@ -1,0 +1,123 @@
+import { AWS_TROUBLES } from './aws-troubles.ts';
+import { diceFor } from './dice.ts';
+import { attributesOf, FLEET_TROUBLES } from './fleet-troubles.ts';
+import type { History } from './history.ts';
+import { LISTING_TROUBLES } from './listing-troubles.ts';
+import type { Mistake } from './mistake.ts';
+import { Monitor } from './monitor.ts';
+import { MONITOR_TROUBLES } from './monitor-troubles.ts';
+import { QUIET_TICKS, type Settings, settingsOf } from './settings.ts';
+import type { Scene, Trouble } from './trouble.ts';
+import { BEGINNING, World } from './world.ts';
+
+const TROUBLES: readonly Trouble[] = [...FLEET_TROUBLES, ...LISTING_TROUBLES, ...AWS_TROUBLES, ...MONITOR_TROUBLES];
+
+/** Kinds of trouble that are drawn with the ticks. */
+const SILENCES = [
+  { kind: 'silence of hours', probability: 0.01, minutes: [90, 240, 700] },
+  { kind: 'silence of more than a week', probability: 0.003, minutes: [8 * 24 * 60, 9 * 24 * 60] },
+] as const;
+
+/** What can be left out of a life, to find the shortest one that shows something. */
+export const KINDS: readonly string[] = [...TROUBLES, ...SILENCES].map(({ kind }) => kind);
+
+/** A life that differs from the one its seed stands for. */
+export interface Variation {
+  /** Kinds of trouble that do not happen. */
+  readonly without?: ReadonlySet<string>;
+  /** Ticks with trouble, if fewer. */
+  readonly ticks?: number;
+  readonly mistake?: Mistake;
+  readonly tellStory?: boolean;
+}
+
+/** A life that was lived. */
+export interface Life {
+  readonly settings: Settings;
+  readonly history: History;
+  /** How often each kind of trouble occurred. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly story: readonly string[];
+}
+
+/** Lives the life that a seed stands for. */
+export async function live(seed: number, variation: Variation = {}): Promise<Life> {
+  const { without = new Set(), mistake, tellStory = false } = variation;
+  const settings = settingsOf(seed);
+  const world = new World(settings, { tellStory });
+  const monitor = new Monitor(world, diceFor(seed, 'clocks'), mistake);
+  const noisy = Math.min(settings.ticks, variation.ticks ?? settings.ticks);
+  const ticks = ticksOf(settings, noisy, without, world);
+  const lastNoisy = ticks[noisy - 1] ?? BEGINNING;
+  const quietSince = lastNoisy + 55_000;
+  populate(world);
+
+  const disturbed = new Set<string>();
+  const counted = (kind: string): void => world.count(kind);
+  const openInterval = (index: number): void => {
+    const tick = ticks[index];
+    const from = index === 0 ? BEGINNING : ticks[index - 1];
+    if (tick === undefined || from === undefined) return;
+    world.cloud.calls.length = 0;
+    const scene: Scene = { world, monitor, from, tick, quietSince, disturbed, invocations: [{ after: 0 }] };
+    if (index < noisy) {
+      for (const { kind, of, probability, countsItself, happen } of TROUBLES) {
+        if (without.has(kind)) continue;
+        const dice = diceFor(seed, index, kind);
+        if (!dice.chance(probability * settings.unrest[of])) continue;
+        if (!countsItself) counted(kind);
+        happen(scene, dice);
+      }
+    }
+    const jitter = diceFor(seed, index, 'jitter');
+    for (const { after, kill } of scene.invocations) {
+      world.timeline.wake(tick + jitter.between(0, 3000) + after, () => {
+        if (monitor.invoke(tick, kill).record.skew !== 0) counted('clock skew');
+      });
+    }
+    world.timeline.at(tick, () => openInterval(index + 1));
+  };
+  openInterval(0);
+  world.timeline.at(quietSince, () => {
+    world.tell(() => 'From now on nothing goes wrong, and the fleet rests.');
+    world.cloud.faults.clear();
+    world.slow = [];
+    const away = world.history.optIns.some(({ enabled }) => !enabled);
+    for (const region of settings.regions) {
+      world.cloud.fleet.setOptIn(region, 'opted-in');
+      if (away) world.history.optIns.push({ at: quietSince, region, enabled: true });
+    }
+    // A warm process would look for regions once an hour only.
+    if (away) monitor.cool();
+  });
+  await world.timeline.run();
+  for (const [kind, count] of world.cloud.faults.taken) world.counts.set(kind, count);
+  return { settings, history: world.conclude(monitor.selection), counts: world.counts, story: world.story };
+}
+
+function ticksOf(settings: Settings, noisy: number, without: ReadonlySet<string>, world: World): number[] {
+  const ticks: number[] = [];
+  let at = BEGINNING;
+  for (let index = 0; index < noisy + QUIET_TICKS; index += 1) {
+    at += settings.everyMinutes * 60_000;
+    for (const { kind, probability, minutes } of SILENCES) {
+      const dice = diceFor(settings.seed, index, kind);
+      if (index === 0 || index >= noisy || without.has(kind) || !dice.chance(probability * settings.unrest.monitor))
+        continue;
+      at += dice.pick<number>(minutes) * 60_000;
+      world.count(kind);
+    }
+    ticks.push(at);
+  }
+  return ticks;
+}
+
+/** The fleet that was there before anybody watched. */
+function populate(world: World): void {
+  const dice = diceFor(world.settings.seed, 'population');
+  const { fleet } = world.cloud;
+  const launched = Array.from({ length: world.settings.instances }, () =>
+    fleet.launch(dice.pick(world.settings.regions), attributesOf(dice)),
+  );
+  for (const id of launched) if (dice.chance(0.3)) fleet.stop(id);
+}

@@ -1,0 +1,16 @@
+import type { Ports } from '../../lambda/core/ports.ts';
+import type { SweepRecord } from './history.ts';
+import type { Settings } from './settings.ts';
+
+/** Where a mistake is made. */
+export interface MistakeContext {
+  readonly record: SweepRecord;
+  /** The same for all sweeps of a life, so that a mistake can remember things by it. */
+  readonly settings: Settings;
+  /** The same for all sweeps of a warm process. */
+  readonly process: object;
+  readonly now: () => number;
+}
+
+/** A deliberate mistake: the ports of a sweep, wrapped so that the sweep behaves as if its code were wrong. */
+export type Mistake = (ports: Ports, context: MistakeContext) => Ports;

@@ -1,0 +1,121 @@
+import { type Memory, sweep } from '../../lambda/core/sweep.ts';
+import type { Dice } from './dice.ts';
+import type { SweepRecord } from './history.ts';
+import { Invocation, type Kill } from './invocation.ts';
+import type { Mistake } from './mistake.ts';
+import { portsOf } from './ports.ts';
+import type { Remembered } from './snapshot-ports.ts';
+import type { World } from './world.ts';
+
+/** The function's own time, after which Lambda ends it. */
+const TIMEOUT_MS = 50_000;
+
+/** An execution environment: what is in its memory lives as long as it does. */
+interface Environment {
+  readonly deployment: number;
+  readonly memory: Memory;
+  readonly remembered: Remembered;
+  readonly skew: number;
+}
+
+/** The deployed function: invoked by ticks, in as many environments as there are invocations at once. */
+export class Monitor {
+  selection: string;
+  readonly #world: World;
+  readonly #dice: Dice;
+  readonly #mistake: Mistake | undefined;
+  #idle: Environment[] = [];
+  #deployment = 0;
+  #invocations = 0;
+
+  /** @param dice for the clocks of new environments */
+  constructor(world: World, dice: Dice, mistake?: Mistake) {
+    this.#world = world;
+    this.#dice = dice;
+    this.#mistake = mistake;
+    this.selection = world.settings.selections[0];
+  }
+
+  /** Forgets all environments that are idle: the next invocations are cold. */
+  cool(): void {
+    this.#idle = [];
+  }
+
+  /** Deploys another selection. Invocations under way go on with the old one, and their environments end with them. */
+  deploy(selection: string): void {
+    this.selection = selection;
+    this.#deployment += 1;
+    this.cool();
+  }
+
+  /** Starts a sweep for a tick. It goes on as the timeline does. */
+  invoke(tick: number, kill?: Kill): Invocation {
+    const { timeline, history, cloud } = this.#world;
+    const environment = this.#idle.pop() ?? this.#create();
+    this.#invocations += 1;
+    const record: SweepRecord = {
+      id: `sweep-${this.#invocations}`,
+      selection: this.selection,
+      startedAt: timeline.now(),
+      skew: environment.skew,
+      calls: [],
+      listings: [],
+    };
+    history.sweeps.push(record);
+    const invocation = new Invocation(this.#world, record, kill);
+    this.#world.tell(() => `${record.id} begins for the tick of ${new Date(tick).toISOString().slice(11, 19)}`);
+    const after = (share: number): AbortSignal => {
+      const controller = new AbortController();
+      timeline.wake(record.startedAt + TIMEOUT_MS * share, () => {
+        if (record.end === undefined) controller.abort(new Error('the time is up'));
+      });
+      return controller.signal;
+    };
+    const ports = portsOf(invocation, environment.remembered);
+    const context = { record, settings: this.#world.settings, process: environment, now: timeline.now };
+    const plan = {
+      account: cloud.account,
+      partition: cloud.partition,
+      regions: history.regions,
+      selection: record.selection,
+      announcing: this.#world.settings.announcing,
+      sweepId: record.id,
+      at: tick,
+    };
+    sweep(
+      {
+        plan,
+        ports: this.#mistake === undefined ? ports : this.#mistake(ports, context),
+        deadlines: { discover: after(0.15), look: after(0.7), announce: after(0.85), end: after(0.95) },
+        now: () => timeline.now() + environment.skew,
+      },
+      environment.memory,
+    ).then(
+      () => this.#ended(record, 'returned', environment),
+      () => this.#ended(record, 'threw', environment),
+    );
+    timeline.at(record.startedAt + TIMEOUT_MS, () => {
+      if (record.end !== undefined) return;
+      this.#world.count('timed out');
+      invocation.kill();
+    });
+    return invocation;
+  }
+
+  #create(): Environment {
+    const { skew } = this.#world.settings;
+    return {
+      deployment: this.#deployment,
+      memory: { looks: new Map() },
+      remembered: new Map(),
+      skew: skew === 0 ? 0 : this.#dice.between(-skew, skew),
+    };
+  }
+
+  #ended(record: SweepRecord, end: 'returned' | 'threw', environment: Environment): void {
+    record.end = end;
+    record.endedAt = this.#world.timeline.now();
+    if (environment.deployment === this.#deployment) this.#idle.push(environment);
+    this.#world.tell(() => `${record.id} ${end}`);
+  }
+}

@@ -1,0 +1,74 @@
+import { SNAPSHOT_PREFIX, snapshotKey } from '../../lambda/contract/snapshot-key.ts';
+import type { Scope } from '../../lambda/core/instance.ts';
+import type { Ports, Stored } from '../../lambda/core/ports.ts';
+import { decodeSnapshot, encodeSnapshot } from '../../lambda/core/snapshot.ts';
+import { AwsError } from '../../local/model/aws-error.ts';
+import type { Invocation } from './invocation.ts';
+import { BUCKET } from './world.ts';
+
+/** What a warm process remembers of the snapshots, by key. */
+export type Remembered = Map<string, Stored>;
+
+/**
+ * The ports that S3 serves, with the rules of `lambda/adapters/snapshots.ts`: a conditional GET, and one's own write
+ * recognised where its answer was lost. Without gzip, which no rule depends on.
+ */
+export function snapshotPorts(
+  invocation: Invocation,
+  remembered: Remembered,
+): Pick<Ports, 'load' | 'commit' | 'recorded'> {
+  const { world, record } = invocation;
+  const { store } = world.cloud;
+  const callOn = (operation: string, { region }: Scope, key: string) =>
+    ({ service: 's3', operation, region: world.home, resource: `${BUCKET}/${key}`, scope: region }) as const;
+
+  const load = async (scope: Scope, signal: AbortSignal): Promise<Stored | undefined> => {
+    const key = snapshotKey(scope);
+    const last = remembered.get(key);
+    try {
+      const answer = await invocation.call(callOn('GetObject', scope, key), signal, () =>
+        store.get(BUCKET, key, last === undefined ? {} : { ifNoneMatch: last.etag }),
+      );
+      if (answer === 'not-modified') return last;
+      const stored = { snapshot: decodeSnapshot(Buffer.from(answer.body).toString(), scope), etag: answer.etag };
+      remembered.set(key, stored);
+      return stored;
+    } catch (error) {
+      remembered.delete(key);
+      if (error instanceof AwsError && error.code === 'NoSuchKey') return undefined;
+      throw error;
+    }
+  };
+
+  return {
+    load,
+    commit: async (snapshot, over, signal) => {
+      const { scope } = snapshot;
+      const key = snapshotKey(scope);
+      const body = encodeSnapshot(snapshot);
+      const condition = over === undefined ? ({ ifNoneMatch: '*' } as const) : { ifMatch: over.etag };
+      try {
+        const { etag } = await invocation.call(callOn('PutObject', scope, key), signal, () => {
+          const object = store.put(BUCKET, key, Buffer.from(body), condition);
+          world.history.writes.push({ sweep: record, at: world.timeline.now(), region: scope.region, body });
+          return object;
+        });
+        const stored = { snapshot, etag };
+        remembered.set(key, stored);
+        return stored;
+      } catch (error) {
+        remembered.delete(key);
+        if (!(error instanceof AwsError) || ![412, 409, 404].includes(error.status)) throw error;
+      }
+      const there = await load(scope, signal);
+      const isOwn = there?.snapshot.sweepId === snapshot.sweepId && there.snapshot.generation === snapshot.generation;
+      return isOwn ? there : undefined;
+    },
+    recorded: async (signal) => {
+      const prefix = `${SNAPSHOT_PREFIX}${world.cloud.account}/`;
+      const call = { service: 's3', operation: 'ListObjectsV2', region: world.home, resource: BUCKET } as const;
+      const { objects } = await invocation.call(call, signal, () => store.list(BUCKET, { prefix }));
+      return objects.map(({ key }) => key.slice(prefix.length).replace(/\.json\.gz$/, ''));
+    },
+  };
+}
