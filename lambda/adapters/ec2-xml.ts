@@ -1,27 +1,16 @@
 import { type Node, slotOf, TEXTS } from './ec2-xml-grammar.ts';
+import { CDATA, endOfMiscellany, endOfTag, isSpace, nothingBut, XmlError } from './ec2-xml-markup.ts';
 import { decodeDateTime, decodeText, isLayout, normalizeLineEnds } from './ec2-xml-text.ts';
 
 /** What became of an element: its fields by the SDK's names, as far as they are wanted. */
 export type Structure = Record<string, unknown>;
-
-/** What was read is not well-formed XML, or has an element twice that EC2 has once. */
-export class XmlError extends Error {
-  override readonly name = 'XmlError';
-  constructor(problem: string) {
-    super(`XML parse error: ${problem}`);
-  }
-}
 
 const LESS = 0x3c;
 const GREATER = 0x3e;
 const SLASH = 0x2f;
 const BANG = 0x21;
 const QUESTION = 0x3f;
-const QUOTE = 0x22;
-const APOSTROPHE = 0x27;
 const AMPERSAND = 0x26;
-const CARRIAGE_RETURN = 0x0d;
-const LINE_FEED = 0x0a;
 const SPACE = 0x20;
 
 /**
@@ -123,7 +112,7 @@ export class XmlReader {
       if (p < end && length === 0) throw new XmlError('an element has no name');
       let isWhole = false;
       if (c !== GREATER) {
-        p = this.#endOfTag(b, p, end);
+        p = endOfTag(b, p, end);
         if (p < 0) return tag;
         isWhole = b[p - 1] === SLASH;
       }
@@ -273,47 +262,17 @@ export class XmlReader {
     return p + 1;
   }
 
-  /** Comments, CDATA, processing instructions, DOCTYPE. @returns where it ends, -1 when that has not come yet */
+  /** What begins with "<!" or "<?". @returns where it ends, -1 when that has not come yet */
   #pass(b: Buffer, tag: number, end: number): number {
-    const behind = (mark: string, from: number): number => {
-      const found = b.indexOf(mark, from);
-      return found < 0 || found + mark.length > end ? -1 : found + mark.length;
-    };
-    if (b[tag + 1] === QUESTION) return behind('?>', tag + 2);
-    const start = b.toString('latin1', tag, Math.min(tag + 9, end));
-    if (start.startsWith('<!--')) return behind('-->', tag + 4);
-    if (start === '<![CDATA[') {
-      const after = behind(']]>', tag + 9);
+    const { kind, after } = endOfMiscellany(b, tag, end);
+    if (kind === 'doctype' && this.#root !== undefined) throw new XmlError('a DOCTYPE behind the beginning');
+    if (kind === 'cdata') {
       if (this.#open === 0) throw new XmlError('CDATA outside of every element');
       if (after > 0 && this.#skipping === 0 && this.#isWithinText()) {
-        this.#pieces.push(normalizeLineEnds(b.toString('utf8', tag + 9, after - 3)));
-      }
-      return after;
-    }
-    if (start.toUpperCase() === '<!DOCTYPE' && this.#root === undefined) return endOfDoctype(b, tag + 9, end);
-    if (
-      start.length === 9 ||
-      !['<!--', '<![CDATA[', '<!DOCTYPE'].some((mark) => mark.startsWith(start.toUpperCase()))
-    ) {
-      throw new XmlError(`${start} begins nothing that XML has`);
-    }
-    return -1;
-  }
-
-  /** The `>` of a start tag that has more to it than a name: white space, attributes, a slash. -1 when it has not come yet. */
-  #endOfTag(b: Buffer, from: number, end: number): number {
-    let quote = 0;
-    for (let p = from; p < end; p += 1) {
-      const c = b[p];
-      if (quote !== 0) {
-        if (c === quote) quote = 0;
-      } else if (c === QUOTE || c === APOSTROPHE) quote = c;
-      else if (c === GREATER) return p;
-      else if (c === LESS || (c === SLASH && p + 1 < end && b[p + 1] !== GREATER)) {
-        throw new XmlError(`'${b.toString('utf8', from, p + 1)}' within a tag`);
+        this.#pieces.push(normalizeLineEnds(b.toString('utf8', tag + CDATA.length, after - 3)));
       }
     }
-    return -1;
+    return after;
   }
 
   #begin(b: Buffer, tag: number, length: number): void {
@@ -328,25 +287,4 @@ function dateOf({ name }: Node, text: string): Date {
   } catch (error) {
     throw new XmlError(`${error instanceof Error ? error.message : error}, in <${name}>`);
   }
-}
-
-function endOfDoctype(b: Buffer, from: number, end: number): number {
-  let depth = 0;
-  for (let p = from; p < end; p += 1) {
-    const c = b[p];
-    if (c === 0x5b) depth += 1;
-    else if (c === 0x5d) depth -= 1;
-    else if (c === GREATER && depth === 0) return p + 1;
-  }
-  return -1;
-}
-
-function isSpace(c: number): boolean {
-  return c === SPACE || c === LINE_FEED || c === CARRIAGE_RETURN || c === 0x09;
-}
-
-/** Outside of the root there is white space, and a byte order mark. */
-function nothingBut(b: Buffer, from: number, to: number): void {
-  const text = b.toString('utf8', from, to);
-  if (/[^ \t\r\n\uFEFF]/.test(text)) throw new XmlError(`unexpected content: ${text.trim().slice(0, 40)}`);
 }
