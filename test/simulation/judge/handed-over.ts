@@ -1,3 +1,4 @@
+import { faultsOf } from '../../contract/schema.ts';
 import type { History, MessageRecord, SweepRecord, Topic } from '../history.ts';
 import { deliveryKey, type Evidence, grouped, named, type Recorded, type Violation } from './evidence.ts';
 
@@ -71,7 +72,11 @@ function documentsThatDiffer({ history, byId }: Evidence): Violation[] {
       }
     }
     if (topic !== 'transitions') continue;
-    const { transitions } = JSON.parse(body) as { transitions: readonly Document[] };
+    const message = JSON.parse(body) as { transitions: readonly Document[] };
+    for (const fault of faultsOf(message)) {
+      violations.push({ promise: 'as the published schema says', what: `${sweep.id} told machines: ${fault}.` });
+    }
+    const { transitions } = message;
     for (const document of transitions) {
       const transition = byId.get(document.id);
       if (transition === undefined || !isSame(document, transition)) {
