@@ -2,6 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULT_ANNOUNCING } from '../lambda/contract/announcing.ts';
+import { encodeEnvironment } from '../lambda/contract/environment.ts';
+import { WATCH_ALL } from '../lambda/contract/watching.ts';
 import { bundleFunction } from '../lib/bundle-function.mjs';
 import { bundlePrograms, measure, measureBoto3, type Start, withServer } from './processes.ts';
 import { type BenchReport, table } from './report.ts';
@@ -17,25 +20,26 @@ const { values: options } = parseArgs({
 
 const ACCOUNT = '123456789012';
 const BUCKET = 'bench-snapshots';
-const TOPICS = ['transitions', 'alerts'];
+const TOPICS = ['transitions', 'alerts', 'health'];
 /** Memory of the function that a fleet of 100,000 is measured with. */
 const MEMORY_MB = 512;
 
+const arnOf = (topic: string): string => `arn:aws:sns:us-east-1:${ACCOUNT}:${topic}`;
 const ENVIRONMENT = {
-  MONITOR_NAMESPACE: 'Bench',
-  MONITOR_ACCOUNT: ACCOUNT,
-  MONITOR_PARTITION: 'aws',
-  MONITOR_EVERY_MINUTES: '1',
-  MONITOR_BUCKET: BUCKET,
-  MONITOR_TRANSITIONS_TOPIC: `arn:aws:sns:us-east-1:${ACCOUNT}:transitions`,
-  MONITOR_ALERTS_TOPIC: `arn:aws:sns:us-east-1:${ACCOUNT}:alerts`,
-  MONITOR_ALERT: '*->*',
-  MONITOR_ALERT_AUTO_SCALING: 'true',
-  MONITOR_SEVERITY: '',
-  MONITOR_TIMEZONE: 'UTC',
-  MONITOR_SELECT: '',
-  MONITOR_EXCLUDE: '',
-  MONITOR_GROUP_METRICS: 'false',
+  ...encodeEnvironment({
+    namespace: 'Bench',
+    account: ACCOUNT,
+    partition: 'aws',
+    regions: 'all',
+    everyMinutes: 1,
+    bucket: BUCKET,
+    transitionsTopic: arnOf('transitions'),
+    alertsTopic: arnOf('alerts'),
+    healthTopic: arnOf('health'),
+    announcing: { ...DEFAULT_ANNOUNCING, alertAutoScaling: true },
+    watching: WATCH_ALL,
+    minimumRunning: [],
+  }),
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'AKIABENCH',
   AWS_SECRET_ACCESS_KEY: 'bench',
@@ -92,7 +96,7 @@ async function sweeps(
   return measure(join(programs, 'case-sweep.mjs'), [join(bundle, 'index.mjs'), url, JSON.stringify(steps)], {
     node: options.node,
     ...start,
-    environment: { ...ENVIRONMENT, MONITOR_REGIONS: 'all', AWS_ENDPOINT_URL: url, ...start.environment },
+    environment: { ...ENVIRONMENT, AWS_ENDPOINT_URL: url, ...start.environment },
   });
 }
 

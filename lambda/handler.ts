@@ -31,6 +31,7 @@ const ports: Ports = {
   ...snsPorts(new SNSClient(), {
     transitions: config.transitionsTopic,
     alerts: config.alertsTopic,
+    health: config.healthTopic,
     ...(config.chatTopic === undefined ? {} : { chat: config.chatTopic }),
   }),
   ...cloudWatchPorts(new CloudWatchClient(), config.namespace),
@@ -65,6 +66,7 @@ async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
     at,
     ...(watching.group === undefined ? {} : { groupTag: watching.group }),
     countGroups: watching.groupMetrics,
+    minimumRunning: config.minimumRunning,
   };
   return sweep({ plan, ports, deadlines, now: Date.now }, memory);
 }

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Dashboard,
@@ -6,14 +7,19 @@ import {
   type IMetric,
   LogQueryVisualizationType,
   LogQueryWidget,
+  MathExpression,
   SearchExpression,
   SingleValueWidget,
+  TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { QueryString } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { LOG_EVENTS } from '../lambda/contract/log.ts';
-import { type KnownState, METRICS, type MetricDefinition, STATES } from '../lambda/contract/metrics.ts';
+import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import type { MonitorAlarms } from './monitor-alarms.ts';
+import { RUNBOOK, runbookPage } from './runbook.ts';
+import { LATEST_TRANSITIONS } from './saved-queries.ts';
 import type { Sweeper } from './sweeper.ts';
+import type { Topics } from './topics.ts';
 
 /** Props of {@link MonitorDashboard}. */
 export interface MonitorDashboardProps {
@@ -21,31 +27,72 @@ export interface MonitorDashboardProps {
   readonly sweeper: Sweeper;
   /** Shown with their states. */
   readonly alarms: MonitorAlarms;
+  /** Shown with what they could not deliver. */
+  readonly topics: Topics;
 }
 
+/** Of the 24 columns that a dashboard has. */
 const HALF = { width: 12, height: 6 };
-const THIRD = { width: 8, height: 6 };
-const FULL = { width: 24 };
+const THIRD = { width: 8, height: 5 };
 
-/** Instances, transitions and the monitor's own health on one page. */
+/** Blue runs, grey is stopped, red is gone, yellow is on its way: told apart also by those who do not see red and green. */
+const COLORS: Readonly<Record<KnownState, string>> = {
+  running: '#0072b2',
+  pending: '#56b4e9',
+  stopped: '#999999',
+  stopping: '#e69f00',
+  'shutting-down': '#cc79a7',
+  terminated: '#d55e00',
+};
+
+/** From what is asked for most to what is seldom needed: the largest part of a stack at its bottom. */
+const STACKED: readonly KnownState[] = ['running', 'stopped', 'pending', 'stopping', 'shutting-down', 'terminated'];
+
+/** Instances, transitions and the monitor's own health on one page: the fleet above, the monitor below. */
 export class MonitorDashboard extends Dashboard {
-  constructor(scope: Construct, id: string, { sweeper, alarms }: MonitorDashboardProps) {
+  constructor(scope: Construct, id: string, { sweeper, alarms, topics }: MonitorDashboardProps) {
+    const total = (state: KnownState) => sweeper.metricInstances({ state, label: state, color: COLORS[state] });
     const perRegion = (state: KnownState) =>
       new GraphWidget({
         ...HALF,
         title: `Instances ${state}, by region`,
         stacked: true,
         left: [search(sweeper, METRICS.instances, ['Region'], ` State="${state}"`)],
+        leftYAxis: FROM_ZERO,
       });
-    const graph = (title: string, ...left: readonly IMetric[]) => new GraphWidget({ ...THIRD, title, left: [...left] });
-    const byState = STATES.map((state) => sweeper.metricInstances({ state, label: state }));
+    const graph = (title: string, ...left: readonly IMetric[]) =>
+      new GraphWidget({ ...THIRD, title, left: [...left], leftYAxis: FROM_ZERO });
 
     super(scope, id, {
       widgets: [
-        [new SingleValueWidget({ ...FULL, title: 'Instances now', metrics: byState })],
-        [perRegion('running'), perRegion('stopped')],
         [
-          new GraphWidget({ ...HALF, title: 'Instances, all regions', stacked: true, left: byState }),
+          new TextWidget({
+            width: 24,
+            height: 2,
+            markdown: [
+              `**EC2 State Monitor** looks every ${sweeper.every.toHumanString()}. A gap in a line means: not seen. Zero means: seen, and none.`,
+              `When an alarm rings: [runbook](${RUNBOOK}). Nobody hears? [Confirm the subscriptions](${runbookPage('nobody-hears')}). Times are in UTC unless you choose otherwise above.`,
+            ].join('\n\n'),
+          }),
+        ],
+        [
+          new SingleValueWidget({
+            width: 18,
+            height: 4,
+            title: 'Instances now, all regions',
+            sparkline: true,
+            metrics: [total('running'), total('stopped'), inTransition(total, sweeper.every)],
+          }),
+          new SingleValueWidget({ width: 6, height: 4, title: 'Today (UTC)', metrics: [terminatedToday(sweeper)] }),
+        ],
+        [
+          new GraphWidget({
+            ...HALF,
+            title: 'Instances, all regions',
+            stacked: true,
+            left: STACKED.map(total),
+            leftYAxis: FROM_ZERO,
+          }),
           new GraphWidget({
             ...HALF,
             title: 'Transitions in the time shown',
@@ -54,39 +101,80 @@ export class MonitorDashboard extends Dashboard {
             left: [search(sweeper, METRICS.transitions, ['Region', 'To'])],
           }),
         ],
+        [perRegion('running'), perRegion('stopped')],
+        ...(sweeper.groupTag === undefined ? [] : [[perGroup(sweeper, sweeper.groupTag)]]),
         [
           new LogQueryWidget({
-            ...FULL,
+            width: 24,
+            height: 8,
             title: 'Latest transitions',
             view: LogQueryVisualizationType.TABLE,
             logGroupNames: [sweeper.logGroup.logGroupName],
-            queryLines: [
-              'fields @timestamp, message.region, message.name, message.instance, message.from, message.to, message.cause',
-              `filter message.event = "${LOG_EVENTS.transition}"`,
-              'sort @timestamp desc',
-              'limit 100',
-            ],
+            queryString: new QueryString(LATEST_TRANSITIONS).toString(),
           }),
         ],
         [
-          new AlarmStatusWidget({
-            ...FULL,
-            title: 'Health of the monitor',
-            alarms: [alarms.notRunning, alarms.failing, alarms.blind, alarms.undelivered],
+          new AlarmStatusWidget({ width: 16, height: 4, title: 'Alarms', alarms: [...alarms.all] }),
+          new SingleValueWidget({
+            width: 8,
+            height: 4,
+            title: 'Topics that nobody hears',
+            metrics: [sweeper.metricTopicsUnheard({ label: 'not confirmed by anybody (0 is good)' })],
           }),
         ],
         [
-          graph('Sweeps and errors', sweeper.metricSweeps(), sweeper.metricErrors({ label: 'Errors' })),
+          graph(
+            'Sweeps and errors',
+            sweeper.metricSweeps({ label: 'sweeps that reached their end' }),
+            sweeper.metricErrors({ label: 'errors' }),
+          ),
           graph('Duration of a sweep', sweeper.metricSweepDuration()),
           graph('Age of the oldest look', sweeper.metricOldestLook()),
         ],
         [
           graph('Regions that failed', search(sweeper, METRICS.scopeFailed, ['Region'])),
           graph('Transitions not yet announced', sweeper.metricTransitionsPending()),
+          graph(
+            'Notifications that SNS could not deliver',
+            ...Object.entries(topics.byName).map(([label, topic]) =>
+              topic.metricNumberOfNotificationsFailed({ label, statistic: 'Sum' }),
+            ),
+          ),
         ],
       ],
     });
   }
+}
+
+const FROM_ZERO = { min: 0 };
+
+function inTransition(total: (state: KnownState) => IMetric, period: Duration): MathExpression {
+  return new MathExpression({
+    label: 'in transition',
+    period,
+    expression: 'pending + stopping + ending',
+    usingMetrics: { pending: total('pending'), stopping: total('stopping'), ending: total('shutting-down') },
+  });
+}
+
+/** The sum over a day: CloudWatch begins those at midnight UTC. */
+function terminatedToday(sweeper: Sweeper): MathExpression {
+  const period = Duration.days(1);
+  const { expression } = search(sweeper, METRICS.transitions, [], ' To="terminated"', period);
+  return new MathExpression({ label: 'terminated', expression: `SUM(${expression})`, period });
+}
+
+function perGroup(sweeper: Sweeper, tag: string): GraphWidget {
+  const [[account, region, state]] = METRICS.instancesByGroup.dimensions;
+  const byGroup = { ...METRICS.instancesByGroup, dimensions: [[account, region, state, tag]] };
+  return new GraphWidget({
+    ...HALF,
+    width: 24,
+    title: `Instances running, by ${tag}`,
+    stacked: true,
+    left: [search(sweeper, byGroup, ['Region', tag], ' State="running"')],
+    leftYAxis: FROM_ZERO,
+  });
 }
 
 /**
@@ -98,10 +186,12 @@ function search(
   { name, dimensions: [dimensions = []], statistic }: MetricDefinition,
   label: readonly string[],
   terms = '',
+  period?: Duration,
 ): SearchExpression {
   const schema = [namespace, ...dimensions].map((part) => `"${part}"`).join(',');
+  const seconds = period === undefined ? '' : `, ${period.toSeconds()}`;
   return new SearchExpression({
-    expression: `SEARCH('{${schema}} MetricName="${name}"${terms}', '${statistic}')`,
+    expression: `SEARCH('{${schema}} MetricName="${name}"${terms}', '${statistic}'${seconds})`,
     label: label.map((dimension) => `\${PROP('Dim.${dimension}')}`).join(' '),
   });
 }

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-
-/** The topics that can be subscribed to, by name. */
-export const TOPIC_NAMES = ['Transitions', 'Alerts', 'Chat', 'Health'] as const;
-
-/** One of {@link TOPIC_NAMES}. */
-export type TopicName = (typeof TOPIC_NAMES)[number];
+import { TOPIC_NAMES, type TopicName } from '../lambda/contract/topics.ts';
 
 /** The ways in which a subscriber can be reached. */
 export type Protocol = 'email' | 'sqs' | 'lambda' | 'https';
@@ -12,8 +7,6 @@ export type Protocol = 'email' | 'sqs' | 'lambda' | 'https';
 /** Someone or something that hears of what is announced on a topic. */
 export interface Subscriber {
   readonly topic: TopicName;
-  /** Told by the form of the endpoint. */
-  readonly protocol: Protocol;
   /** A mail address, the ARN of a queue or a function, an https address. */
   readonly endpoint: string;
   /** Only messages of which each of these attributes has one of its values. Absent: all. */
@@ -25,7 +18,8 @@ const ATTRIBUTES = ['kind', 'account', 'region', 'from', 'to', 'cause', 'severit
 
 const address = z.email();
 
-function protocolOf(endpoint: string): Protocol | undefined {
+/** How an endpoint is reached, told by its form; `undefined` for what is none. */
+export function protocolOf(endpoint: string): Protocol | undefined {
   if (/^arn:[a-z-]+:sqs:[a-z0-9-]+:\d{12}:[\w-]+$/.test(endpoint)) return 'sqs';
   if (/^arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+(:[\w-]+)?$/.test(endpoint)) return 'lambda';
   if (URL.canParse(endpoint) && new URL(endpoint).protocol === 'https:') return 'https';
@@ -43,8 +37,7 @@ const subscriber = z
       .optional(),
   })
   .transform(({ topic, endpoint, filter }, context): Subscriber => {
-    const protocol = protocolOf(endpoint);
-    if (protocol === undefined) {
+    if (protocolOf(endpoint) === undefined) {
       context.addIssue(`'${endpoint}' is no mail address, no https address and not the ARN of a queue or a function`);
       return z.NEVER;
     }
@@ -52,7 +45,7 @@ const subscriber = z
       context.addIssue("the messages of 'Health' are CloudWatch's and have no attributes to filter by");
     }
     const given = filter as Record<string, string[]> | undefined;
-    return { topic, protocol, endpoint, ...(given === undefined ? {} : { filter: given }) };
+    return { topic, endpoint, ...(given === undefined ? {} : { filter: given }) };
   });
 
 /** Subscribers as people write them: a list, or JSON text of one. */

@@ -9,11 +9,12 @@ import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { dimensionValue } from '../lambda/contract/dimension.ts';
 import { encodeEnvironment } from '../lambda/contract/environment.ts';
 import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
-import type { Settings } from './settings.ts';
+import type { CheckedSettings } from './settings-schema.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
 import type { Topics } from './topics.ts';
 
@@ -26,7 +27,7 @@ const ROOT = join(import.meta.dirname, '..');
 const MEMORY_MB = 512;
 
 /** Props of {@link Sweeper}. */
-export interface SweeperProps extends Omit<Settings, 'email' | 'chat' | 'subscribe'> {
+export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | 'subscribe'> {
   /** Where the snapshots are. */
   readonly bucket: SnapshotBucket;
   /** Where transitions and alerts go. */
@@ -41,6 +42,13 @@ export interface InstancesMetricOptions extends MetricOptions {
    * @default - the total over all regions; it has a gap whenever one of them could not be listed
    */
   readonly region?: string;
+  /**
+   * Those of one group, by its name as the tag has it. Only with a `region`, `groupMetrics`, and a group that is among the
+   * 20 largest of its region or has a `minimumRunning`.
+   *
+   * @default - all instances, whatever their group
+   */
+  readonly group?: string;
   readonly state: KnownState;
 }
 
@@ -60,26 +68,39 @@ export class Sweeper extends Construct {
   readonly every: Duration;
   /** Namespace of the metrics. */
   readonly namespace: string;
+  /** Key of the tag by which instances are counted. Absent: they are not. */
+  readonly groupTag?: string;
+  /** Starts the sweeps, the first one at once. */
+  readonly schedule: Schedule;
 
   constructor(scope: Construct, id: string, props: SweeperProps) {
     super(scope, id);
     this.every = props.every;
     this.namespace = props.namespace;
+    if (props.groupMetrics) this.groupTag = props.group;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.function = this.#createFunction(props);
-    this.#startEvery(props.every);
+    this.schedule = this.#startEvery(props.every);
   }
 
-  /** How many instances are in a state. */
-  metricInstances({ region, state, ...options }: InstancesMetricOptions): Metric {
-    return this.#metric(
-      METRICS.instances,
-      { Account: Aws.ACCOUNT_ID, ...(region === undefined ? {} : { Region: region }), State: state },
-      options,
-    );
+  /**
+   * How many instances are in a state.
+   *
+   * @throws Error for a group without a region, or where groups are not counted
+   */
+  metricInstances({ region, group, state, ...options }: InstancesMetricOptions): Metric {
+    const dimensions = { Account: Aws.ACCOUNT_ID, ...(region === undefined ? {} : { Region: region }), State: state };
+    if (group === undefined) return this.#metric(METRICS.instances, dimensions, options);
+    if (region === undefined || this.groupTag === undefined) {
+      throw new Error(
+        `The group '${group}' is counted for each region, and with groupMetrics: give a region and both.`,
+      );
+    }
+    const ofGroup = { ...dimensions, [dimensionValue(this.groupTag)]: dimensionValue(group) };
+    return this.#metric(METRICS.instancesByGroup, ofGroup, options);
   }
 
   /** How many instances entered a state. */
@@ -110,6 +131,11 @@ export class Sweeper extends Construct {
   /** Transitions seen and not yet announced. */
   metricTransitionsPending(options?: MetricOptions): Metric {
     return this.#metric(METRICS.transitionsPending, {}, options);
+  }
+
+  /** Topics for people where nobody has confirmed a subscription, looked up once an hour. */
+  metricTopicsUnheard(options?: MetricOptions): Metric {
+    return this.#metric(METRICS.topicsUnheard, {}, { period: Duration.hours(1), ...options });
   }
 
   /** Sweeps that failed as a whole, counted by Lambda. */
@@ -153,6 +179,8 @@ export class Sweeper extends Construct {
           transitionsTopic: props.topics.transitions.topicArn,
           alertsTopic: props.topics.alerts.topicArn,
           ...(props.topics.chat === undefined ? {} : { chatTopic: props.topics.chat.topicArn }),
+          healthTopic: props.topics.health.topicArn,
+          minimumRunning: props.minimumRunning,
           announcing: {
             alert: props.alert,
             alertAutoScaling: props.alertAutoScaling,
@@ -194,7 +222,13 @@ export class Sweeper extends Construct {
           .filter((topic) => topic !== undefined)
           .map(({ topicArn }) => topicArn),
       }),
-      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: [topics.key.keyArn] }),
+      new PolicyStatement({
+        actions: ['sns:GetTopicAttributes'],
+        resources: Object.values(topics.byName).map(({ topicArn }) => topicArn),
+      }),
+      ...topics.keys.map(
+        ({ keyArn }) => new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: [keyArn] }),
+      ),
       new PolicyStatement({
         actions: ['s3:GetObject', 's3:PutObject'],
         resources: [bucket.arnForObjects(`${SNAPSHOT_PREFIX}*`)],
@@ -231,7 +265,7 @@ export class Sweeper extends Construct {
     return role;
   }
 
-  #startEvery(every: Duration): void {
+  #startEvery(every: Duration): Schedule {
     const role = new Role(this, 'ScheduleRole', {
       description: 'Starts the sweeps',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -245,7 +279,7 @@ export class Sweeper extends Construct {
         }),
       },
     });
-    new Schedule(this, 'Schedule', {
+    return new Schedule(this, 'Schedule', {
       description: 'Starts a sweep',
       schedule: ScheduleExpression.rate(every),
       target: new LambdaInvoke(this.function, {

@@ -1,15 +1,48 @@
 import { createHash } from 'node:crypto';
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
+import { CfnSubscription, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { Subscriber } from './subscribers.ts';
+import type { TopicName } from '../lambda/contract/topics.ts';
+import { protocolOf, type Subscriber } from './subscribers.ts';
+
+/** Topics that are there already, to be used instead of new ones. */
+export interface ExistingTopics {
+  /**
+   * Where transitions are announced to machines.
+   *
+   * @default - a new topic
+   */
+  readonly transitions?: ITopic;
+  /**
+   * Where they are announced to people.
+   *
+   * @default - a new topic
+   */
+  readonly alerts?: ITopic;
+  /**
+   * Where they are announced to Amazon Q Developer. Only with `chat`.
+   *
+   * @default - a new topic
+   */
+  readonly chat?: ITopic;
+  /**
+   * Where the alarms about the monitor go. One that is imported has to let `cloudwatch.amazonaws.com` publish.
+   *
+   * @default - a new topic
+   */
+  readonly health?: ITopic;
+}
 
 /** Props of {@link Topics}. */
 export interface TopicsProps {
+  /** Instead of new ones. */
+  readonly existing?: ExistingTopics;
+  /** Encrypts new topics. One that is imported has to let `cloudwatch.amazonaws.com` use it. Absent: a new key, if there is need of one. */
+  readonly key?: IKey;
   /** Addresses to subscribe to {@link Topics.alerts} and {@link Topics.health}. */
   readonly email: readonly string[];
   /** Whether there is {@link Topics.chat}. */
@@ -18,52 +51,30 @@ export interface TopicsProps {
   readonly subscribe: readonly Subscriber[];
 }
 
-/** One topic for each kind of reader, under one key. */
+/** One topic for each kind of reader; new ones are under one key. */
 export class Topics extends Construct {
   /** For machines: every transition as observed, as JSON. */
-  readonly transitions: Topic;
+  readonly transitions: ITopic;
   /** For people: plain text, from settled state to settled state. */
-  readonly alerts: Topic;
+  readonly alerts: ITopic;
   /** Alarms about the monitor itself. */
-  readonly health: Topic;
+  readonly health: ITopic;
   /** For Slack and Microsoft Teams: Amazon Q Developer custom notifications. Absent unless turned on. */
-  readonly chat?: Topic;
-  /** Encrypts them all. */
-  readonly key: Key;
+  readonly chat?: ITopic;
+  /** Encrypts new topics: made with the first of them. */
+  #key: IKey | undefined;
 
+  /** @throws Error for an existing topic that cannot be used */
   constructor(scope: Construct, id: string, props: TopicsProps) {
     super(scope, id);
-
-    this.key = new Key(this, 'Key', {
-      description: 'Topics of the EC2 State Monitor',
-      enableKeyRotation: true,
-      // A topic keeps nothing but messages in flight: once the topics are gone, nothing is left to decrypt.
-      removalPolicy: RemovalPolicy.DESTROY,
-      pendingWindow: Duration.days(7),
-    });
-    // The display name is the sender of the mails.
-    const topic = (name: string) =>
-      new Topic(this, name, { displayName: 'EC2 State Monitor', masterKey: this.key, enforceSSL: true });
-    this.transitions = topic('Transitions');
-    this.alerts = topic('Alerts');
-    this.health = topic('Health');
-    if (props.chat) this.chat = topic('Chat');
-
-    // An alarm needs both: SnsAction grants neither, and the policy of enforceSSL replaces the default one of SNS.
-    const alarmsOfThisAccount = {
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    };
-    this.health.addToResourcePolicy(
-      new PolicyStatement({ ...alarmsOfThisAccount, actions: ['sns:Publish'], resources: [this.health.topicArn] }),
-    );
-    this.key.addToResourcePolicy(
-      new PolicyStatement({
-        ...alarmsOfThisAccount,
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-      }),
-    );
+    const { existing = {}, chat } = props;
+    if (existing.chat !== undefined && !chat) throw new Error("There is a topic for chat, and 'chat' is not true.");
+    this.#key = props.key;
+    this.transitions = this.#topic('Transitions', existing.transitions);
+    this.alerts = this.#topic('Alerts', existing.alerts);
+    this.health = this.#topic('Health', existing.health);
+    if (chat) this.chat = this.#topic('Chat', existing.chat);
+    this.letAlarmsPublishTo(this.health);
 
     for (const address of props.email) {
       this.alerts.addSubscription(new EmailSubscription(address));
@@ -72,11 +83,63 @@ export class Topics extends Construct {
     for (const subscriber of props.subscribe) this.#subscribe(subscriber);
   }
 
-  #subscribe({ topic: name, protocol, endpoint, filter }: Subscriber): void {
+  /** Those that there are, by name. */
+  get byName(): Readonly<Partial<Record<TopicName, ITopic>>> {
+    const { transitions: Transitions, alerts: Alerts, health: Health, chat } = this;
+    return { Transitions, Alerts, Health, ...(chat === undefined ? {} : { Chat: chat }) };
+  }
+
+  /** Whether a key was made for them: one more thing to pay for. */
+  get hasOwnKey(): boolean {
+    return this.#key?.node.scope === this;
+  }
+
+  /** The keys that a publisher to them needs. */
+  get keys(): readonly IKey[] {
+    return [...new Set(Object.values(this.byName).flatMap(({ masterKey }) => masterKey ?? []))];
+  }
+
+  /** Lets the alarms of this account publish to a topic, by its policy and that of its key: SnsAction grants neither. */
+  letAlarmsPublishTo(topic: ITopic): void {
+    const alarmsOfThisAccount = {
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    };
+    // The policy that enforceSSL makes replaces the default one of SNS.
+    topic.addToResourcePolicy(
+      new PolicyStatement({ ...alarmsOfThisAccount, actions: ['sns:Publish'], resources: [topic.topicArn] }),
+    );
+    topic.masterKey?.addToResourcePolicy(
+      new PolicyStatement({
+        ...alarmsOfThisAccount,
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+      }),
+      // An imported key keeps the policy that it has.
+      true,
+    );
+  }
+
+  #topic(name: TopicName, existing: ITopic | undefined): ITopic {
+    if (existing?.fifo) throw new Error(`The topic ${existing.topicName} is a FIFO topic, and those cannot mail.`);
+    if (existing !== undefined) return existing;
+    this.#key ??= new Key(this, 'Key', {
+      description: 'Topics of the EC2 State Monitor',
+      enableKeyRotation: true,
+      // A topic keeps nothing but messages in flight: once the topics are gone, nothing is left to decrypt.
+      removalPolicy: RemovalPolicy.DESTROY,
+      pendingWindow: Duration.days(7),
+    });
+    // The display name is the sender of the mails.
+    return new Topic(this, name, { displayName: 'EC2 State Monitor', masterKey: this.#key, enforceSSL: true });
+  }
+
+  #subscribe({ topic: name, endpoint, filter }: Subscriber): void {
+    const protocol = protocolOf(endpoint);
     // By what it is and not by its place in the list: a place that changes hands would unsubscribe who stays.
     const id = `Subscriber${createHash('sha256').update(`${name} ${endpoint}`).digest('hex').slice(0, 8)}`;
-    const topic = { Transitions: this.transitions, Alerts: this.alerts, Chat: this.chat, Health: this.health }[name];
-    if (topic === undefined) throw new Error(`There is no topic '${name}' to subscribe to.`);
+    const topic = this.byName[name];
+    if (topic === undefined || protocol === undefined) throw new Error(`'${endpoint}' cannot subscribe to '${name}'.`);
     const isJson = name === 'Transitions' || name === 'Chat';
     new CfnSubscription(this, id, {
       topicArn: topic.topicArn,

@@ -1,4 +1,5 @@
 import {
+  GetTopicAttributesCommand,
   InvalidParameterException,
   InvalidParameterValueException,
   type MessageAttributeValue,
@@ -8,15 +9,26 @@ import {
 import type { MessageAttributes } from '../contract/message.ts';
 import { type Ports, Unacceptable } from '../core/ports.ts';
 import type { Reader } from '../core/snapshot.ts';
+import type { Subscriptions } from '../core/subscriptions.ts';
 import { abortable } from './abortable.ts';
 
-/**
- * The port that SNS serves: one topic for each kind of reader.
- *
- * @param topics ARNs; absent for a reader that there is not
- */
-export function snsPorts(client: SNSClient, topics: Readonly<Partial<Record<Reader, string>>>): Pick<Ports, 'publish'> {
+/** ARNs of the topics: one for each kind of reader, absent for one that there is not, and that of the alarms. */
+export interface TopicArns extends Readonly<Partial<Record<Reader, string>>> {
+  readonly health: string;
+}
+
+const TOPIC_OF = { transitions: 'Transitions', alerts: 'Alerts', chat: 'Chat', health: 'Health' } as const;
+
+/** The ports that SNS serves. */
+export function snsPorts(client: SNSClient, topics: TopicArns): Pick<Ports, 'publish' | 'subscriptions'> {
   return {
+    subscriptions: (signal) =>
+      Promise.all(
+        Object.entries(TOPIC_OF).flatMap(([reader, topic]) => {
+          const arn = topics[reader as keyof typeof TOPIC_OF];
+          return arn === undefined ? [] : [subscriptionsOf(client, topic, arn, signal)];
+        }),
+      ),
     publish: async ({ reader, subject, body, attributes }, signal) => {
       const command = new PublishCommand({
         TopicArn: topics[reader],
@@ -32,6 +44,21 @@ export function snsPorts(client: SNSClient, topics: Readonly<Partial<Record<Read
       }
     },
   };
+}
+
+async function subscriptionsOf(
+  client: SNSClient,
+  topic: Subscriptions['topic'],
+  arn: string,
+  signal: AbortSignal,
+): Promise<Subscriptions> {
+  const command = new GetTopicAttributesCommand({ TopicArn: arn });
+  const { Attributes } = await abortable(signal, client.send(command, { abortSignal: signal }));
+  const { SubscriptionsConfirmed: confirmed, SubscriptionsPending: pending } = Attributes ?? {};
+  if (confirmed === undefined) {
+    throw new Error(`The answer to GetTopicAttributes for ${arn} does not say how many subscriptions are confirmed.`);
+  }
+  return { topic, confirmed: Number(confirmed), pending: Number(pending ?? 0) };
 }
 
 /** SNS says "invalid parameter" of a wrong topic too; that is a fault of the deployment, and every message waits until it is mended. */

@@ -6,6 +6,7 @@ import {
   parsePatterns,
   parseSeverityRules,
 } from './announcing.ts';
+import { formatMinimums, type MinimumRunning, parseMinimums } from './minimum-running.ts';
 import { formatTagFilters, parseTagFilters, type Watching } from './watching.ts';
 
 /**
@@ -33,10 +34,14 @@ export interface MonitorConfig {
   readonly alertsTopic: string;
   /** ARN of the topic for chat. Absent: there is none, whatever {@link Announcing.chat} says. */
   readonly chatTopic?: string;
+  /** ARN of the topic for alarms about the monitor itself: only asked how many subscriptions it has. */
+  readonly healthTopic: string;
   /** What people are told, and how. */
   readonly announcing: Omit<Announcing, 'chat'>;
   /** Which instances are watched. */
   readonly watching: Watching;
+  /** What has an alarm of its own, so that it is counted also where there is none: zero is an answer, silence is not. */
+  readonly minimumRunning: readonly MinimumRunning[];
 }
 
 /** Text that a parser of the contract reads. What the parser says of a text that it cannot read becomes the problem. */
@@ -79,6 +84,7 @@ const variables = z.object({
   MONITOR_TRANSITIONS_TOPIC: topic,
   MONITOR_ALERTS_TOPIC: topic,
   MONITOR_CHAT_TOPIC: z.optional(topic),
+  MONITOR_HEALTH_TOPIC: topic,
   MONITOR_ALERT: parsedBy(parsePatterns),
   MONITOR_ALERT_AUTO_SCALING: z.enum(['true', 'false']),
   MONITOR_SEVERITY: parsedBy(parseSeverityRules),
@@ -87,6 +93,7 @@ const variables = z.object({
   MONITOR_EXCLUDE: parsedBy(parseTagFilters),
   MONITOR_GROUP: z.optional(z.string().check(z.minLength(1))),
   MONITOR_GROUP_METRICS: z.enum(['true', 'false']),
+  MONITOR_MINIMUM_RUNNING: parsedBy(parseMinimums),
 });
 
 /** Environment variables by name. */
@@ -104,6 +111,7 @@ export function encodeEnvironment(config: MonitorConfig): Environment {
     MONITOR_TRANSITIONS_TOPIC: config.transitionsTopic,
     MONITOR_ALERTS_TOPIC: config.alertsTopic,
     ...(config.chatTopic === undefined ? {} : { MONITOR_CHAT_TOPIC: config.chatTopic }),
+    MONITOR_HEALTH_TOPIC: config.healthTopic,
     MONITOR_ALERT: formatPatterns(config.announcing.alert),
     MONITOR_ALERT_AUTO_SCALING: config.announcing.alertAutoScaling ? 'true' : 'false',
     MONITOR_SEVERITY: formatSeverityRules(config.announcing.severity),
@@ -112,6 +120,7 @@ export function encodeEnvironment(config: MonitorConfig): Environment {
     MONITOR_EXCLUDE: formatTagFilters(config.watching.exclude),
     ...(config.watching.group === undefined ? {} : { MONITOR_GROUP: config.watching.group }),
     MONITOR_GROUP_METRICS: config.watching.groupMetrics ? 'true' : 'false',
+    MONITOR_MINIMUM_RUNNING: formatMinimums(config.minimumRunning),
   };
 }
 
@@ -144,6 +153,7 @@ export function parseEnvironment(environment: Readonly<Record<string, string | u
     transitionsTopic: env.MONITOR_TRANSITIONS_TOPIC,
     alertsTopic: env.MONITOR_ALERTS_TOPIC,
     ...(env.MONITOR_CHAT_TOPIC === undefined ? {} : { chatTopic: env.MONITOR_CHAT_TOPIC }),
+    healthTopic: env.MONITOR_HEALTH_TOPIC,
     announcing: {
       alert: parsePatterns(env.MONITOR_ALERT),
       alertAutoScaling: env.MONITOR_ALERT_AUTO_SCALING === 'true',
@@ -156,5 +166,6 @@ export function parseEnvironment(environment: Readonly<Record<string, string | u
       ...(env.MONITOR_GROUP === undefined ? {} : { group: env.MONITOR_GROUP }),
       groupMetrics: env.MONITOR_GROUP_METRICS === 'true',
     },
+    minimumRunning: parseMinimums(env.MONITOR_MINIMUM_RUNNING),
   };
 }

@@ -13,6 +13,8 @@ export const LOG_EVENTS = {
   scope: 'scope',
   /** A message that could not be handed over, or that SNS will never take. */
   announcement: 'announcement',
+  /** How many subscriptions each topic has, looked up once an hour. */
+  subscriptions: 'subscriptions',
 } as const;
 
 /** One of the log lines' `event` values. */

@@ -84,4 +84,11 @@ export const METRICS = {
     statistic: 'Maximum',
     when: 'every sweep: transitions seen and not yet announced',
   },
+  topicsUnheard: {
+    name: 'TopicsUnheard',
+    dimensions: [[]],
+    unit: 'Count',
+    statistic: 'Maximum',
+    when: 'once an hour: topics for people where nobody has confirmed a subscription',
+  },
 } as const satisfies Record<string, MetricDefinition>;

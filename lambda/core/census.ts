@@ -1,3 +1,4 @@
+import { dimensionValue } from '../contract/dimension.ts';
 import { type METRICS, STATES } from '../contract/metrics.ts';
 import type { Instance, Scope } from './instance.ts';
 
@@ -39,9 +40,16 @@ export function pointsOfScope({ account, region }: Scope, census: Census): Point
 /** Of how many groups of a scope the instances are counted: each is six metrics, and each of those is paid for. */
 export const GROUPS_AT_MOST = 20;
 
-/** Counts a listing by state for each group. Instances without one are in none. */
-export function censusesOfGroups(instances: readonly Instance[]): ReadonlyMap<string, Census> {
-  const groups = new Map<string, Instance[]>();
+/**
+ * Counts a listing by state for each group. Instances without one are in none.
+ *
+ * @param always groups that are counted however small they are, and also when they have no instance
+ */
+export function censusesOfGroups(
+  instances: readonly Instance[],
+  always: readonly string[] = [],
+): ReadonlyMap<string, Census> {
+  const groups = new Map<string, Instance[]>(always.map((group) => [group, []]));
   for (const instance of instances) {
     if (instance.group === undefined) continue;
     const members = groups.get(instance.group);
@@ -49,7 +57,8 @@ export function censusesOfGroups(instances: readonly Instance[]): ReadonlyMap<st
     else members.push(instance);
   }
   const largest = [...groups].sort(([a, some], [b, others]) => others.length - some.length || (a < b ? -1 : 1));
-  return new Map(largest.slice(0, GROUPS_AT_MOST).map(([group, members]) => [group, censusOf(members)]));
+  const counted = largest.filter(([group], rank) => rank < GROUPS_AT_MOST || always.includes(group));
+  return new Map(counted.map(([group, members]) => [group, censusOf(members)]));
 }
 
 /** The gauges of the groups of a scope. */
@@ -89,20 +98,4 @@ export function pointsOfTransitions(
     dimensions: { Account: account, Region: region, To: dimensionValue(to) },
     value,
   }));
-}
-
-/**
- * A text as the value of a dimension: printable ASCII, not empty, not starting with a colon, at most 1,024 characters
- * ("Dimension", CloudWatch API Reference). States are text that AWS chooses, and one bad value would fail the whole call.
- * What is not allowed is written as its code point, so that two texts do not become one.
- */
-export function dimensionValue(text: string): string {
-  const characters = [...text];
-  const last = characters.length - 1;
-  const ascii = characters.map((character, index) => {
-    const atAnEnd = (character === ' ' && (index === 0 || index === last)) || (character === ':' && index === 0);
-    const asItIs = /[ -~]/.test(character) && character !== '\\' && !atAnEnd;
-    return asItIs ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  });
-  return ascii.join('').slice(0, 1024) || '(empty)';
 }

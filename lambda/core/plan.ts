@@ -1,4 +1,5 @@
 import type { Announcing } from '../contract/announcing.ts';
+import type { MinimumRunning } from '../contract/minimum-running.ts';
 import type { Instant } from './instance.ts';
 import type { Ports } from './ports.ts';
 
@@ -14,6 +15,8 @@ export interface Plan {
   readonly groupTag?: string;
   /** Whether they are also counted by that tag. */
   readonly countGroups?: boolean;
+  /** What is counted also where there is none of it. */
+  readonly minimumRunning?: readonly MinimumRunning[];
   /** What people are told, and how. */
   readonly announcing: Announcing;
   /** Different for each sweep: a commit whose answer was lost is recognised by it. */

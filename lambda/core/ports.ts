@@ -3,6 +3,7 @@ import type { Point } from './census.ts';
 import type { Message } from './digest.ts';
 import type { Instance, Instant, Scope } from './instance.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 /** A snapshot as it is stored, with what identifies this version of it for the next conditional write. */
 export interface Stored {
@@ -29,6 +30,8 @@ export interface Ports {
   readonly commit: (snapshot: Snapshot, over: Stored | undefined, signal: AbortSignal) => Promise<Stored | undefined>;
   /** Hands one message to SNS. Throws {@link Unacceptable} when SNS will never take it. */
   readonly publish: (message: Message, signal: AbortSignal) => Promise<void>;
+  /** How many subscriptions each topic has. */
+  readonly subscriptions: (signal: AbortSignal) => Promise<readonly Subscriptions[]>;
   /** Publishes points, all with the time `at`, in their order. */
   readonly measure: (points: readonly Point[], at: Instant, signal: AbortSignal) => Promise<void>;
   readonly log: (level: 'info' | 'warn' | 'error', line: LogLine) => void;

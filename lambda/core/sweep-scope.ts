@@ -3,7 +3,7 @@ import { announce } from './announce.ts';
 import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { documentOf } from './document.ts';
 import type { Instance, Instant, Scope } from './instance.ts';
-import type { LastLook, Sweep } from './plan.ts';
+import type { LastLook, Plan, Sweep } from './plan.ts';
 import { readersOf } from './policy.ts';
 import { Denied, problemOf, type Stored } from './ports.ts';
 import type { Snapshot, Transition } from './snapshot.ts';
@@ -127,11 +127,17 @@ async function look(
   );
   return {
     census: censusOf(instances),
-    ...(plan.countGroups ? { groups: censusesOfGroups(instances) } : {}),
+    ...(plan.countGroups ? { groups: censusesOfGroups(instances, groupsNamedIn(scope, plan)) } : {}),
     hadInstances: comparison.snapshot.hadInstances,
     lookedAt: startedAt,
     comparison,
   };
+}
+
+function groupsNamedIn({ region }: Scope, { minimumRunning = [] }: Plan): string[] {
+  return minimumRunning.flatMap((minimum) =>
+    minimum.region === region && minimum.group !== undefined ? [minimum.group] : [],
+  );
 }
 
 function answersById(ids: readonly string[], answers: readonly Instance[]): Map<string, Instance | undefined> {

@@ -16,6 +16,7 @@ import { readersOf } from './policy.ts';
 import { problemOf, type Stored } from './ports.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { Reader } from './snapshot.ts';
+import { lookForSubscriptions } from './subscriptions.ts';
 import { note, type Outcome, sweepScope } from './sweep-scope.ts';
 import { BASELINE_AFTER_MS } from './transitions.ts';
 
@@ -29,6 +30,8 @@ export const REDISCOVER_AFTER_MS = 60 * 60_000;
 export interface Memory {
   regions?: { readonly names: readonly string[]; readonly at: Instant };
   readonly looks: Map<string, LastLook>;
+  /** When it was last looked whether anybody would hear. */
+  subscriptionsAskedAt?: Instant;
 }
 
 /** What a sweep came to, as its log line says it. */
@@ -59,9 +62,13 @@ export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> 
   const failures: unknown[] = [];
 
   const regions = await regionsOf(sweep, memory, failures);
-  const outcomes = await sideBySide(regions, SCOPES_AT_ONCE, (region) =>
-    sweepScope({ account: plan.account, region }, sweep, memory.looks.get(region)),
-  );
+  const [outcomes, subscriptions] = await Promise.all([
+    sideBySide(regions, SCOPES_AT_ONCE, (region) =>
+      sweepScope({ account: plan.account, region }, sweep, memory.looks.get(region)),
+    ),
+    lookForSubscriptions(sweep, memory.subscriptionsAskedAt),
+  ]);
+  memory.subscriptionsAskedAt = subscriptions.askedAt;
   for (const outcome of outcomes) remember(outcome, memory);
   if (!outcomes.some(({ status }) => status === 'seen')) {
     failures.push(
@@ -72,7 +79,7 @@ export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> 
 
   const report = reportOf(outcomes, baselineMessages, startedAt, now());
   try {
-    await ports.measure(pointsOf(outcomes, report, plan), plan.at, deadlines.end);
+    await ports.measure([...subscriptions.points, ...pointsOf(outcomes, report, plan)], plan.at, deadlines.end);
   } catch (error) {
     failures.push(error);
   }
@@ -180,11 +187,17 @@ function censusIn({ census }: Outcome): Census[] {
 }
 
 /** The metrics of a sweep. The heartbeat is the last: who sees it sees the others. */
-function pointsOf(outcomes: readonly Outcome[], report: SweepReport, { account, groupTag }: Plan): Point[] {
+function pointsOf(
+  outcomes: readonly Outcome[],
+  report: SweepReport,
+  { account, groupTag, minimumRunning = [] }: Plan,
+): Point[] {
+  const isCounted = ({ hadInstances, scope }: Outcome): boolean =>
+    hadInstances || minimumRunning.some(({ region }) => region === scope.region);
   const complete = report.failed.length === 0 && outcomes.some(({ status }) => status === 'seen');
   return [
     ...outcomes.flatMap((outcome) =>
-      outcome.hadInstances ? censusIn(outcome).flatMap((census) => pointsOfScope(outcome.scope, census)) : [],
+      isCounted(outcome) ? censusIn(outcome).flatMap((census) => pointsOfScope(outcome.scope, census)) : [],
     ),
     ...outcomes.flatMap(({ scope, groups }) =>
       groups === undefined || groupTag === undefined ? [] : pointsOfGroups(scope, groupTag, groups),

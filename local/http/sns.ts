@@ -14,11 +14,12 @@ const operations: Readonly<Record<string, Operation>> = {
 
   GetTopicAttributes({ account, topics }, _region, form) {
     const arn = form.need('TopicArn');
+    const confirmed = topics.subscriptions(arn).filter((subscription) => subscription.confirmed);
     const attributes = {
       TopicArn: arn,
       Owner: account,
-      SubscriptionsConfirmed: String(topics.subscriptions(arn).length),
-      SubscriptionsPending: '0',
+      SubscriptionsConfirmed: String(confirmed.length),
+      SubscriptionsPending: String(topics.subscriptions(arn).length - confirmed.length),
       SubscriptionsDeleted: '0',
     };
     return { Attributes: { entry: Object.entries(attributes).map(([key, value]) => ({ key, value })) } };
@@ -26,8 +27,8 @@ const operations: Readonly<Record<string, Operation>> = {
 
   ListSubscriptionsByTopic({ account, topics }, _region, form) {
     const topicArn = form.need('TopicArn');
-    const member = topics.subscriptions(topicArn).map(({ arn, protocol, endpoint }) => ({
-      SubscriptionArn: arn,
+    const member = topics.subscriptions(topicArn).map(({ arn, protocol, endpoint, confirmed }) => ({
+      SubscriptionArn: confirmed ? arn : 'PendingConfirmation',
       Owner: account,
       Protocol: protocol,
       Endpoint: endpoint,

@@ -21,6 +21,8 @@ export interface Subscription {
   readonly arn: string;
   readonly protocol: string;
   readonly endpoint: string;
+  /** Whether whoever it is has agreed. Until then nothing is delivered. */
+  readonly confirmed: boolean;
   /** Called with each message once it was accepted, before `publish` returns. */
   readonly deliver: (message: PublishedMessage) => void;
 }
@@ -66,11 +68,11 @@ export class Topics {
   subscribe(
     topicArn: string,
     deliver: (message: PublishedMessage) => void,
-    { protocol = 'lambda', endpoint = 'local' }: { readonly protocol?: string; readonly endpoint?: string } = {},
+    { protocol = 'lambda', endpoint = 'local', confirmed = true }: Partial<Omit<Subscription, 'arn' | 'deliver'>> = {},
   ): Subscription {
     this.#subscribed += 1;
     const arn = `${topicArn}:${numbered(this.#subscribed)}`;
-    const subscription = { arn, protocol, endpoint, deliver };
+    const subscription = { arn, protocol, endpoint, confirmed, deliver };
     this.#topic(topicArn).subscriptions.push(subscription);
     return subscription;
   }
@@ -108,8 +110,8 @@ export class Topics {
     };
     this.#published.push(message);
     topic.messages.push(message);
-    for (const { deliver } of topic.subscriptions) {
-      deliver(message);
+    for (const { confirmed, deliver } of topic.subscriptions) {
+      if (confirmed) deliver(message);
     }
     return message;
   }

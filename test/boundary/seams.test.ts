@@ -55,7 +55,8 @@ function resolved(value: unknown): string {
     return pseudo[ref] ?? (isTopic ? `arn:${partition}:sns:${region}:${account}:${nameOf(ref)}` : nameOf(ref));
   }
   if (intrinsic['Fn::GetAtt']) {
-    const [id] = intrinsic['Fn::GetAtt'];
+    const [id, attribute] = intrinsic['Fn::GetAtt'];
+    if (attribute === 'TopicName') return nameOf(id);
     return ofType('AWS::S3::Bucket').some(([bucket]) => bucket === id)
       ? `arn:${partition}:s3:::${nameOf(id)}`
       : `arn-of:${nameOf(id)}`;
@@ -71,12 +72,20 @@ interface Lived {
   /** How much earlier than the function ran the points of a late tick say that they are, in milliseconds. */
   readonly lateBy: readonly number[];
   readonly transitions: readonly Readonly<Record<string, unknown>>[];
+  /** Everything that was logged, of every sweep. */
+  readonly lines: readonly unknown[];
 }
 let lived: Lived;
 
 beforeAll(async () => {
-  const { cloud, clock, fn, tick } = await deploy(synthesized);
-  const [stopped = ''] = REGIONS.map((each) =>
+  const { cloud, clock, fn, tick: tickOnce } = await deploy(synthesized);
+  const lines: unknown[] = [];
+  const tick = async () => {
+    const invocation = await tickOnce();
+    lines.push(...invocation.logs.map(({ message }) => message));
+    return invocation;
+  };
+  const [stopped = '', ended = ''] = REGIONS.map((each) =>
     cloud.fleet.launch(each, { name: 'web', lifecycle: 'spot', autoScalingGroup: 'web' }),
   );
   // Everything is new; a region fails; discovery fails in a cold process, so that the snapshots say what to sweep.
@@ -86,6 +95,7 @@ beforeAll(async () => {
   mend();
   await fn.stop();
   cloud.fleet.stop(stopped);
+  cloud.fleet.terminate(ended);
   cloud.faults.inject({ operation: 'DescribeRegions', effect: REFUSALS.unauthorized });
   const last = await tick();
   // The schedule is seven seconds late.
@@ -99,15 +109,14 @@ beforeAll(async () => {
     metrics,
     lateBy: newest.filter(({ at }) => at > before).map(({ at }) => clock.now() - at),
     transitions: logged(last, LOG_EVENTS.transition),
+    lines,
   };
 });
 
 describe('the environment in the template', () => {
   test('is what the function reads, with nothing missing and nothing in vain', () => {
-    const [[, transitions], [, alerts]] = ['Transitions', 'Alerts'].map((name) => [
-      name,
-      `arn:aws:sns:eu-west-1:123456789012:${stack.topics.find((topic) => topic.includes(`Topics${name}`))}`,
-    ]) as [[string, string], [string, string]];
+    const arnOf = (name: string) =>
+      `arn:aws:sns:eu-west-1:123456789012:${stack.topics.find((topic) => topic.includes(`Topics${name}`))}`;
     expect(parseEnvironment(stack.function.environment)).toEqual({
       namespace: 'Ec2StateMonitor',
       account: '123456789012',
@@ -115,10 +124,12 @@ describe('the environment in the template', () => {
       regions: 'all',
       everyMinutes: 1,
       bucket: stack.bucket,
-      transitionsTopic: transitions,
-      alertsTopic: alerts,
+      transitionsTopic: arnOf('Transitions'),
+      alertsTopic: arnOf('Alerts'),
+      healthTopic: arnOf('Health'),
       announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
       watching: WATCH_ALL,
+      minimumRunning: [],
     });
     for (const name of Object.keys(stack.function.environment).filter((each) => each.startsWith('MONITOR_'))) {
       const { [name]: _, ...others } = stack.function.environment;
@@ -200,8 +211,11 @@ const widgets: readonly Widget[] = ofType('AWS::CloudWatch::Dashboard').flatMap(
   ([, { Properties }]) => JSON.parse(resolved(Properties.DashboardBody)).widgets,
 );
 
-/** `["Namespace", "Name", "Dimension", "value", …, {…}]`, or a search. "Dashboard Body Structure and Syntax". */
-function readByWidget(metric: readonly unknown[]): Read {
+/**
+ * `["Namespace", "Name", "Dimension", "value", …, {…}]`, or a search, or the sum of one. "Dashboard Body Structure and
+ * Syntax". None: an expression of other lines, which are read for themselves.
+ */
+function readByWidget(metric: readonly unknown[]): Read | undefined {
   const texts = metric.filter((part) => typeof part === 'string');
   const [namespace, name, ...pairs] = texts;
   if (namespace !== undefined && name !== undefined) {
@@ -210,7 +224,8 @@ function readByWidget(metric: readonly unknown[]): Read {
     return { namespace, name, dimensions: names, values };
   }
   const expression = String((metric[0] as { expression?: string }).expression);
-  const [, schema, terms] = /^SEARCH\('\{([^}]+)\}([^']*)', '\w+'\)$/.exec(expression) ?? [];
+  if (/^[a-z]+( \+ [a-z]+)*$/.test(expression)) return undefined;
+  const [, schema, terms] = /^(?:SUM\()?SEARCH\('\{([^}]+)\}([^']*)', '\w+'(?:, \d+)?\)\)?$/.exec(expression) ?? [];
   if (schema === undefined || terms === undefined) throw new Error(`${expression} is no search that these tests know.`);
   const [space = '', ...dimensions] = schema.split(',').map((part) => part.replaceAll('"', ''));
   const wanted = Object.fromEntries(
@@ -232,6 +247,7 @@ function readByAlarm([id, { Properties }]: [string, Resource]): Read {
 }
 
 const isLambdas = ({ namespace, name }: Read) => namespace === 'AWS/Lambda' && name === 'Errors';
+const isOfSns = ({ namespace, name }: Read) => namespace === 'AWS/SNS' && name === 'NumberOfNotificationsFailed';
 
 /** Whether what was published is among what is read. */
 function answers(identity: MetricIdentity, read: Read): boolean {
@@ -246,11 +262,15 @@ function answers(identity: MetricIdentity, read: Read): boolean {
 }
 
 describe('the metrics', () => {
-  const shown = widgets.flatMap(({ properties }) => properties.metrics ?? []).map(readByWidget);
+  const shown = widgets
+    .flatMap(({ properties }) => properties.metrics ?? [])
+    .flatMap((metric) => {
+      return readByWidget(metric) ?? [];
+    });
   const watched = ofType('AWS::CloudWatch::Alarm').map(readByAlarm);
 
   test('that the dashboard shows and the alarms watch were all really published', () => {
-    const reads = [...shown, ...watched].filter((read) => !isLambdas(read));
+    const reads = [...shown, ...watched].filter((read) => !isLambdas(read) && !isOfSns(read));
     expect(reads.filter((read) => !lived.metrics.some((identity) => answers(identity, read)))).toEqual([]);
     expect(reads.length).toBeGreaterThan(0);
   });
@@ -259,6 +279,12 @@ describe('the metrics', () => {
     const lambdas = [...shown, ...watched].filter(isLambdas);
     const [name] = ofType('AWS::Lambda::Function').map(([id]) => nameOf(id));
     expect(lambdas.map(({ values }) => values)).toEqual(Array(2).fill({ FunctionName: name }));
+  });
+
+  test("that are of SNS are of this stack's topics, all of them shown, and all watched but that for alarms", () => {
+    const namesOf = (reads: readonly Read[]) => reads.filter(isOfSns).map(({ values }) => values['TopicName']);
+    expect(namesOf(shown).sort()).toEqual([...stack.topics].sort());
+    expect(namesOf(watched).sort()).toEqual(stack.topics.filter((topic) => !topic.includes('Health')).sort());
   });
 
   test('that were published are all shown', () => {
@@ -274,6 +300,7 @@ describe('the metrics', () => {
     expect(new Set(lived.metrics.map(({ name }) => name))).toEqual(
       new Set([
         ...['Instances', 'Transitions', 'Sweeps', 'SweepDuration', 'ScopeFailed', 'OldestLook', 'TransitionsPending'],
+        'TopicsUnheard',
       ]),
     );
   });
@@ -312,4 +339,20 @@ describe('the table of the latest transitions', () => {
     expect(texts).toEqual(new Set(['string']));
     expect(query).toContain(`message.event = "${line?.['event']}"`);
   });
+});
+
+test('the saved queries ask for fields that logged lines really have, and for events that there are', () => {
+  const queries = ofType('AWS::Logs::QueryDefinition').map(([, { Properties }]) => String(Properties.QueryString));
+  expect(queries).toHaveLength(4);
+  const fieldOf = (line: unknown, path: string): unknown =>
+    path.split('.').reduce((value: unknown, key) => (value as Record<string, unknown> | undefined)?.[key], line);
+  for (const query of queries) {
+    for (const [, path = ''] of query.matchAll(/message\.((?!event)[\w.]+)/g)) {
+      expect([path, lived.lines.some((line) => fieldOf(line, path) !== undefined)]).toEqual([path, true]);
+    }
+    for (const [, events = ''] of query.matchAll(/message\.event (?:= |in \[)([^\]|]+)/g)) {
+      const named = [...events.matchAll(/"([a-z]+)"/g)].map(([, event = '']) => event);
+      expect(named.filter((event) => !Object.values<string>(LOG_EVENTS).includes(event))).toEqual([]);
+    }
+  }
 });

@@ -1,6 +1,8 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Ec2StateMonitor, type Ec2StateMonitorProps } from '../../lib/ec2-state-monitor.ts';
@@ -52,7 +54,84 @@ test('two of them live in one stack when each has a namespace', () => {
   const namespaces = Object.values(resources(Template.fromStack(stack), 'AWS::CloudWatch::Alarm')).map(
     ({ Properties }) => Properties.Namespace,
   );
-  expect(new Set(namespaces)).toEqual(new Set(['First', 'Second', 'AWS/Lambda']));
+  expect(new Set(namespaces)).toEqual(new Set(['First', 'Second', 'AWS/Lambda', 'AWS/SNS']));
+});
+
+describe('what is there already', () => {
+  const theirs = (make: (stack: Stack) => Ec2StateMonitorProps) => {
+    const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Platform');
+    const monitor = new Ec2StateMonitor(stack, 'Ec2', make(stack));
+    return { monitor, template: Template.fromStack(stack) };
+  };
+  const allowing = (principal: string, actions: unknown) =>
+    Match.objectLike({
+      Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: principal }, Action: actions })]),
+    });
+
+  test('a key encrypts the topics, lets alarms use it and the function, and no other key is made', () => {
+    const { template } = theirs((stack) => ({ key: new Key(stack, 'Theirs') }));
+    template.resourceCountIs('AWS::KMS::Key', 1);
+    template.allResourcesProperties('AWS::SNS::Topic', {
+      KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('Theirs'), 'Arn'] },
+    });
+    template.hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: allowing('cloudwatch.amazonaws.com', ['kms:Decrypt', 'kms:GenerateDataKey*']),
+    });
+    template.hasResourceProperties('AWS::IAM::Role', {
+      Policies: [
+        Match.objectLike({
+          PolicyDocument: {
+            Statement: Match.arrayWith([
+              Match.objectLike({
+                Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+                Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('Theirs'), 'Arn'] },
+              }),
+            ]),
+          },
+        }),
+      ],
+    });
+  });
+
+  test('a topic is subscribed to, published to and asked, and alarms may publish to it', () => {
+    const { monitor, template } = theirs((stack) => ({
+      email: ['ops@example.com'],
+      topics: { health: new Topic(stack, 'OnCall') },
+    }));
+    template.resourceCountIs('AWS::SNS::Topic', 3);
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      Topics: [{ Ref: Match.stringLikeRegexp('OnCall') }],
+      PolicyDocument: allowing('cloudwatch.amazonaws.com', 'sns:Publish'),
+    });
+    template.hasResourceProperties('AWS::SNS::Subscription', { TopicArn: { Ref: Match.stringLikeRegexp('OnCall') } });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'Sweeps',
+      AlarmActions: [{ Ref: Match.stringLikeRegexp('OnCall') }],
+    });
+    expect(monitor.healthTopic.node.path).toBe('Platform/OnCall');
+  });
+
+  test('with all topics there already, no key is made, and none is asked for', () => {
+    const arn = (name: string) => `arn:aws:sns:us-east-1:111122223333:${name}`;
+    const { template } = theirs((stack) => ({
+      topics: Object.fromEntries(
+        ['transitions', 'alerts', 'health'].map((name) => [name, Topic.fromTopicArn(stack, name, arn(name))]),
+      ),
+    }));
+    template.resourceCountIs('AWS::KMS::Key', 0);
+    template.resourceCountIs('AWS::SNS::Topic', 0);
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { MONITOR_ALERTS_TOPIC: arn('alerts'), MONITOR_HEALTH_TOPIC: arn('health') } },
+    });
+    expect(JSON.stringify(resources(template, 'AWS::IAM::Role'))).not.toContain('kms:');
+  });
+
+  test('a FIFO topic, and a topic for chat without chat, are refused', () => {
+    expect(() => theirs((stack) => ({ topics: { alerts: new Topic(stack, 'F', { fifo: true }) } }))).toThrow(
+      /FIFO topic, and those cannot mail/,
+    );
+    expect(() => theirs((stack) => ({ topics: { chat: new Topic(stack, 'C') } }))).toThrow(/'chat' is not true/);
+  });
 });
 
 test('props that cannot be used are refused, all in one error', () => {

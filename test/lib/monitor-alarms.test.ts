@@ -1,78 +1,88 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
+import type { MonitorStackProps } from '../../lib/monitor-stack.ts';
 import { resources, synthesize } from './synthesize.ts';
 
-function alarms(minutes = 1) {
-  const found = Object.entries(resources(synthesize({ every: Duration.minutes(minutes) }), 'AWS::CloudWatch::Alarm'));
+// When each of them rings, and when not, is tried in test/boundary/alarms.test.ts with what the function really publishes.
+
+const EVERYTHING: MonitorStackProps = {
+  chat: true,
+  group: 'team',
+  groupMetrics: true,
+  minimumRunning: ['12', 'us-east-1=4', 'us-east-1/web=2'],
+};
+
+function alarms(props: MonitorStackProps = {}) {
+  const found = Object.entries(resources(synthesize(props), 'AWS::CloudWatch::Alarm'));
   return Object.fromEntries(
     found.map(([id, { Properties }]) => [id.replace(/^MonitorAlarms|[0-9A-F]{8}$/g, ''), Properties]),
   );
 }
 
-test('the monitor is dead when three intervals in a row have no heartbeat; silence counts', () => {
-  expect(alarms()['NotRunning']).toMatchObject({
-    MetricName: 'Sweeps',
-    Statistic: 'Sum',
-    ComparisonOperator: 'LessThanThreshold',
-    Threshold: 1,
-    Period: 60,
-    EvaluationPeriods: 3,
-    TreatMissingData: 'breaching',
-  });
+test('there is one for each way in which the monitor fails', () => {
+  expect(Object.keys(alarms())).toEqual([
+    ...['NotRunning', 'Failing', 'Blind', 'Undelivered', 'DeliveryFailedTransitions', 'DeliveryFailedAlerts'],
+  ]);
 });
 
-test('it fails when two sweeps of three end in an error', () => {
-  expect(alarms()['Failing']).toMatchObject({
-    Namespace: 'AWS/Lambda',
-    MetricName: 'Errors',
-    Statistic: 'Sum',
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    Threshold: 1,
-    EvaluationPeriods: 3,
-    DatapointsToAlarm: 2,
-    TreatMissingData: 'notBreaching',
-  });
+test('and one for each number of instances that are to be running', () => {
+  const ofMinimum = Object.entries(alarms(EVERYTHING)).filter(([name]) => name.startsWith('BelowMinimum'));
+  expect(ofMinimum.map(([name, { Threshold, Statistic }]) => [name, Statistic, Threshold])).toEqual([
+    ['BelowMinimum', 'Minimum', 12],
+    ['BelowMinimumuseast1', 'Minimum', 4],
+    ['BelowMinimumuseast1web', 'Minimum', 2],
+  ]);
 });
 
-test.each([
-  [1, 600],
-  [2, 600],
-  [3, 900],
-  [60, 18_000],
-])('with a sweep every %d minutes it is blind when a region was not seen for %d seconds', (minutes, Threshold) => {
-  expect(alarms(minutes)['Blind']).toMatchObject({
-    MetricName: 'OldestLook',
-    Statistic: 'Maximum',
-    ComparisonOperator: 'GreaterThanThreshold',
-    Threshold,
-    TreatMissingData: 'ignore',
-  });
-});
-
-test('it cannot speak when something is left to announce after three sweeps in a row', () => {
-  expect(alarms()['Undelivered']).toMatchObject({
-    MetricName: 'TransitionsPending',
-    Statistic: 'Maximum',
-    ComparisonOperator: 'GreaterThanThreshold',
-    Threshold: 0,
-    EvaluationPeriods: 3,
-    TreatMissingData: 'ignore',
-  });
-});
-
-test('Health hears of every alarm, and when it is over', () => {
-  const health = [{ Ref: expect.stringMatching('TopicsHealth') }];
-  for (const alarm of Object.values(alarms())) {
-    expect(alarm).toMatchObject({ AlarmActions: health, OKActions: health });
+test('Health hears of the monitor, Alerts of the fleet, each also when it is over', () => {
+  for (const [name, alarm] of Object.entries(alarms(EVERYTHING))) {
+    const topic = [{ Ref: expect.stringMatching(name.startsWith('BelowMinimum') ? 'TopicsAlerts' : 'TopicsHealth') }];
+    expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
     expect(alarm.ActionsEnabled).not.toBe(false);
   }
 });
 
+test.each([
+  [{}, 1],
+  [EVERYTHING, 2],
+])('an alarm may publish to every topic that an alarm publishes to', (props, topics) => {
+  const template = synthesize(props);
+  const told = new Set(
+    Object.values(resources(template, 'AWS::CloudWatch::Alarm')).map(
+      ({ Properties }) => Properties.AlarmActions[0].Ref as string,
+    ),
+  );
+  const allowed = Object.values(resources(template, 'AWS::SNS::TopicPolicy')).flatMap(({ Properties }) =>
+    (Properties.PolicyDocument.Statement as { Effect: string; Principal: object; Resource: { Ref: string } }[])
+      .filter(({ Effect }) => Effect === 'Allow')
+      .map(({ Principal, Resource }) => {
+        expect(Principal).toEqual({ Service: 'cloudwatch.amazonaws.com' });
+        return Resource.Ref;
+      }),
+  );
+  expect(new Set(allowed)).toEqual(told);
+  expect(told.size).toBe(topics);
+});
+
+test('an alarm about Health that cannot be delivered would be a reason for the next one: there is none', () => {
+  expect(Object.keys(alarms(EVERYTHING)).filter((name) => /^DeliveryFailed/.test(name))).toEqual([
+    ...['DeliveryFailedTransitions', 'DeliveryFailedAlerts', 'DeliveryFailedChat'],
+  ]);
+});
+
+test('silence counts only when a sweep is under way', () => {
+  const template = synthesize();
+  const [[, { DependsOn = [] } = {}] = []] = Object.entries(template.toJSON()['Resources']).filter(([id]) =>
+    id.startsWith('MonitorAlarmsNotRunning'),
+  ) as [string, { DependsOn?: string[] }][];
+  expect(DependsOn).toEqual([expect.stringMatching('SweeperSchedule')]);
+});
+
 test.each([1, 7, 59, 60])('CloudWatch takes the periods of a monitor that sweeps every %d minutes', (minutes) => {
   // "PutMetricAlarm": a multiple of 60, and at most a day in all for periods below an hour, a week for others.
-  for (const { Period, EvaluationPeriods } of Object.values(alarms(minutes))) {
-    expect(Period).toBe(minutes * 60);
+  for (const { Namespace, Period, EvaluationPeriods } of Object.values(alarms({ every: Duration.minutes(minutes) }))) {
+    expect(Period).toBe(Namespace === 'AWS/SNS' ? 300 : minutes * 60);
     expect(Period * EvaluationPeriods).toBeLessThanOrEqual(86_400);
   }
 });
@@ -80,9 +90,11 @@ test.each([1, 7, 59, 60])('CloudWatch takes the periods of a monitor that sweeps
 test('each alarm links to its page of the runbook, and each page there has its alarm', () => {
   const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
   const pages = [...runbook.matchAll(/^## ([A-Z]\w+)$/gm)].map(([, heading = '']) => heading);
-  const links = Object.entries(alarms()).map(([name, { AlarmDescription }]) => {
+  const links = Object.entries(alarms(EVERYTHING)).map(([name, { AlarmDescription }]) => {
     expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
-    return [name, AlarmDescription.match(/\/docs\/runbook\.md#(\S+)$/)?.[1]];
+    const [page = ''] = pages.filter((each) => name.startsWith(each));
+    expect(AlarmDescription.match(/\/docs\/runbook\.md#(\S+)$/)?.[1]).toBe(page.toLowerCase());
+    return page;
   });
-  expect(links.toSorted()).toEqual(pages.map((page) => [page, page.toLowerCase()]).toSorted());
+  expect(new Set(links)).toEqual(new Set(pages));
 });

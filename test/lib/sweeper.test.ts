@@ -72,6 +72,7 @@ describe('the function', () => {
         exclude: ['tag:env=sandbox'],
         group: 'team',
         groupMetrics: true,
+        minimumRunning: ['12'],
       });
       const topic = (name: string) =>
         Object.keys(resources(told, 'AWS::SNS::Topic')).find((id) => id.startsWith(`MonitorTopics${name}`)) ?? '';
@@ -82,6 +83,7 @@ describe('the function', () => {
         [topic('Transitions')]: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Transitions',
         [topic('Alerts')]: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Alerts',
         [topic('Chat')]: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Chat',
+        [topic('Health')]: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Health',
       };
       const [fn] = Object.values(resources(told, 'AWS::Lambda::Function'));
       const variables: Record<string, string | { Ref: string }> = fn?.Properties.Environment.Variables;
@@ -102,6 +104,7 @@ describe('the function', () => {
         transitionsTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Transitions',
         alertsTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Alerts',
         chatTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Chat',
+        healthTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Health',
         announcing: {
           alert: [{ from: 'running', to: 'stopped' }],
           alertAutoScaling: true,
@@ -117,6 +120,7 @@ describe('the function', () => {
           group: 'team',
           groupMetrics: true,
         },
+        minimumRunning: [{ atLeast: 12 }],
       });
     },
   );
@@ -138,6 +142,11 @@ describe('permissions', () => {
         Effect: 'Allow',
         Action: 'sns:Publish',
         Resource: [{ Ref: expect.stringMatching('TopicsTransitions') }, { Ref: expect.stringMatching('TopicsAlerts') }],
+      },
+      {
+        Effect: 'Allow',
+        Action: 'sns:GetTopicAttributes',
+        Resource: ['Transitions', 'Alerts', 'Health'].map((name) => ({ Ref: expect.stringMatching(`Topics${name}`) })),
       },
       { Effect: 'Allow', Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: arn('TopicsKey') },
       {
@@ -208,6 +217,7 @@ test('a metric of its own for everything that the function publishes', () => {
     sweeper.metricScopeFailed({ region: 'us-east-1' }),
     sweeper.metricOldestLook(),
     sweeper.metricTransitionsPending(),
+    sweeper.metricTopicsUnheard(),
     sweeper.metricErrors(),
   ].map(({ namespace, metricName, dimensions, statistic, period }) =>
     stack.resolve([namespace, metricName, dimensions ?? {}, statistic, period.toMinutes()]),
@@ -221,6 +231,17 @@ test('a metric of its own for everything that the function publishes', () => {
     ['Ec2StateMonitor', 'ScopeFailed', { Account: account, Region: 'us-east-1' }, 'Maximum', 5],
     ['Ec2StateMonitor', 'OldestLook', {}, 'Maximum', 5],
     ['Ec2StateMonitor', 'TransitionsPending', {}, 'Maximum', 5],
+    ['Ec2StateMonitor', 'TopicsUnheard', {}, 'Maximum', 60],
     ['AWS/Lambda', 'Errors', { FunctionName: { Ref: expect.stringMatching('SweeperFunction') } }, 'Sum', 5],
   ]);
+});
+
+test('the instances of a group in a region are a metric where groups are counted, by the name that CloudWatch takes', () => {
+  const { sweeper } = createStack({ group: 'team', groupMetrics: true }).monitor;
+  const { dimensions } = sweeper.metricInstances({ state: 'running', region: 'us-east-1', group: 'wéb' });
+  expect(dimensions).toMatchObject({ Region: 'us-east-1', State: 'running', team: 'w\\u{e9}b' });
+  expect(() => sweeper.metricInstances({ state: 'running', group: 'web' })).toThrow(/give a region/);
+  expect(() =>
+    createStack({ group: 'team' }).monitor.metricInstances({ state: 'running', region: 'us-east-1', group: 'web' }),
+  ).toThrow(/with groupMetrics/);
 });

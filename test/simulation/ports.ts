@@ -21,6 +21,8 @@ export function portsOf(invocation: Invocation, remembered: Remembered): Ports {
     ...ec2Ports(invocation),
     ...snapshotPorts(invocation, remembered),
     publish: publishPort(invocation),
+    // What comes of it is said in the log and in one metric, of which no promise speaks: test/lambda/core/subscriptions.test.ts.
+    subscriptions: async () => [],
     measure: measurePort(invocation),
     log: () => {},
   };

@@ -62,7 +62,11 @@ function portsAt(client: Awaited<ReturnType<typeof serve>>['client'], onHead: ()
   return {
     ...ec2Ports(() => ec2, 'eu-west-1'),
     ...snapshotPorts(s3, 'bucket', SCOPE.account),
-    ...snsPorts(sns, { transitions: 'arn:aws:sns:eu-west-1:1:t', alerts: 'arn:aws:sns:eu-west-1:1:a' }),
+    ...snsPorts(sns, {
+      transitions: 'arn:aws:sns:eu-west-1:1:t',
+      alerts: 'arn:aws:sns:eu-west-1:1:a',
+      health: 'arn:aws:sns:eu-west-1:1:h',
+    }),
     ...cloudWatchPorts(cloudWatch, 'Monitor'),
   };
 }

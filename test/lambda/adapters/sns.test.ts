@@ -33,12 +33,13 @@ function message(changes: Partial<Message> = {}): Message {
 const alert = (changes: Partial<Message> = {}) =>
   message({ reader: 'alerts', subject: '3 instances stopped', body: 'Three of them.', ...changes });
 
-async function served(change: Partial<Record<'transitions' | 'alerts', string>> = {}) {
+async function served(change: Partial<Record<'transitions' | 'alerts' | 'health', string>> = {}) {
   const { client, ...rest } = await serve();
   const { maxAttempts: _, ...defaults } = client;
   const topics = {
     transitions: rest.cloud.topics.create('eu-west-1', 'Transitions'),
     alerts: rest.cloud.topics.create('eu-west-1', 'Alerts'),
+    health: rest.cloud.topics.create('eu-west-1', 'Health'),
     ...change,
   };
   return {
@@ -150,5 +151,30 @@ describe('what is no fault of the message is not Unacceptable, so that it is sen
     const { ports, cloud } = await served();
     cloud.faults.inject({ effect });
     expect(await failureOf(ports.publish(message(), signal))).not.toBeInstanceOf(Unacceptable);
+  });
+});
+
+describe('the subscriptions of each topic', () => {
+  test('are counted, those that wait to be confirmed apart', async () => {
+    const { ports, cloud, topics } = await served();
+    const nobody = () => {};
+    cloud.topics.subscribe(topics.alerts, nobody, { protocol: 'email', endpoint: 'ops@example.com' });
+    cloud.topics.subscribe(topics.alerts, nobody, { protocol: 'email', endpoint: 'dev@example.com', confirmed: false });
+    cloud.topics.subscribe(topics.health, nobody, { protocol: 'email', endpoint: 'ops@example.com', confirmed: false });
+    expect(await ports.subscriptions(signal)).toEqual([
+      { topic: 'Transitions', confirmed: 0, pending: 0 },
+      { topic: 'Alerts', confirmed: 1, pending: 1 },
+      { topic: 'Health', confirmed: 0, pending: 1 },
+    ]);
+  });
+
+  test.each<[string, FaultEffect]>([
+    ['a refusal', { kind: 'error', code: 'AuthorizationError', status: 403, message: 'not authorized' }],
+    ['a page of something between', { kind: 'html' }],
+    ['half an answer', { kind: 'cut' }],
+  ])('are not known after %s', async (_, effect) => {
+    const { ports, cloud } = await served();
+    cloud.faults.inject({ after: 1, effect });
+    await expect(ports.subscriptions(signal)).rejects.toThrow();
   });
 });

@@ -12,8 +12,10 @@ const CONFIG: MonitorConfig = {
   bucket: 'bucket',
   transitionsTopic: 'arn:aws:sns:us-east-1:123456789012:transitions',
   alertsTopic: 'arn:aws:sns:us-east-1:123456789012:alerts',
+  healthTopic: 'arn:aws:sns:us-east-1:123456789012:health',
   announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
   watching: { select: [], exclude: [], groupMetrics: false },
+  minimumRunning: [],
 };
 
 it('is read as it was written', () => {
@@ -44,6 +46,14 @@ it('is read as it was written', () => {
     bucket: name,
     transitionsTopic: arn,
     alertsTopic: arn,
+    healthTopic: arn,
+    minimumRunning: fc.array(
+      fc.oneof(
+        fc.record({ atLeast: fc.integer({ min: 1, max: 999 }) }),
+        fc.record({ region: fc.constant('us-east-1'), group: name, atLeast: fc.integer({ min: 1, max: 999 }) }),
+      ),
+      { maxLength: 3 },
+    ),
     announcing: fc.record({
       alert: fc.array(fc.record({ from: state, to: state }), { minLength: 1, maxLength: 3 }),
       alertAutoScaling: fc.boolean(),

@@ -1,8 +1,6 @@
-import fc from 'fast-check';
 import {
   censusesOfGroups,
   censusOf,
-  dimensionValue,
   GROUPS_AT_MOST,
   pointsOfGroups,
   pointsOfScope,
@@ -47,34 +45,6 @@ it('gives one point for each state that was changed to', () => {
   ]);
 });
 
-describe('a dimension value', () => {
-  it('is left as it is when CloudWatch takes it', () => {
-    expect(dimensionValue('shutting-down')).toBe('shutting-down');
-  });
-
-  it.each([
-    ['', '(empty)'],
-    ['web ', 'web\\u{20}'],
-    ['a\\b', 'a\\u{5c}b'],
-    [':x', '\\u{3a}x'],
-    ['a\nb', 'a\\u{a}b'],
-    ['é', '\\u{e9}'],
-    ['😀', '\\u{1f600}'],
-  ])('of %j becomes %s', (text, value) => {
-    expect(dimensionValue(text)).toBe(value);
-  });
-
-  it('is always valid', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const value = dimensionValue(text);
-        expect(value).toMatch(/^[!-9;-~][ -~]{0,1023}$/);
-      }),
-      { seed: 5, numRuns: 300 },
-    );
-  });
-});
-
 it('counts the largest groups, each with all six states, and leaves out who is in none', () => {
   const member = (id: string, group: string) => sight(id, 'running', { group });
   const many = Array.from({ length: 30 }, (_, index) => member(`i-${index}`, `small-${index}`));
@@ -89,4 +59,13 @@ it('counts the largest groups, each with all six states, and leaves out who is i
       value: 2,
     },
   ]);
+});
+
+it('counts a group that has a minimum however small it is, and as none when it is gone', () => {
+  const member = (id: string, group: string) => sight(id, 'running', { group });
+  const pairs = Array.from({ length: 60 }, (_, index) => member(`i-${index}`, `pair-${index % 30}`));
+  const groups = censusesOfGroups([...pairs, member('i-a', 'web')], ['web', 'db']);
+  expect(groups.size).toBe(GROUPS_AT_MOST + 2);
+  expect(counts(groups.get('web') ?? new Map())).toEqual({ ...zeros, running: 1 });
+  expect(counts(groups.get('db') ?? new Map())).toEqual(zeros);
 });

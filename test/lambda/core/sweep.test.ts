@@ -47,6 +47,12 @@ class World {
       this.#called(`publish ${message.reader} ${message.attributes.region}`, undefined);
       this.messages.push(message);
     },
+    subscriptions: async () =>
+      this.#called('subscriptions', [
+        { topic: 'Transitions', confirmed: 0, pending: 0 },
+        { topic: 'Alerts', confirmed: 1, pending: 0 },
+        { topic: 'Health', confirmed: 1, pending: 0 },
+      ]),
     measure: async (points) => {
       this.#called('measure', undefined);
       this.points.push(points);

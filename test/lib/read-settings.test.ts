@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { readSettings, SETTINGS, SettingsError, unlistedRegions } from '../../lib/settings.ts';
+import { readSettings, SettingsError, unlistedRegions } from '../../lib/read-settings.ts';
+import { SETTINGS } from '../../lib/settings.ts';
 
 /** The message of the error that the settings end in. */
 function refusal(context: Record<string, unknown>): string {
@@ -28,6 +29,7 @@ describe('without settings', () => {
       exclude: [],
       group: '',
       groupMetrics: false,
+      minimumRunning: [],
       subscribe: [],
     });
   });
@@ -87,6 +89,37 @@ test.each([1, '1', 60, '60', Duration.minutes(7)])('every: %p is an interval', (
   expect(readSettings({ every }).every.toMinutes()).toBe(minutes);
 });
 
+describe('how many instances are to be running at least', () => {
+  test.each([
+    ['text', '12, us-east-1=4'],
+    ['a list', [12, 'us-east-1=4'].map(String)],
+    ['what is checked already', [{ atLeast: 12 }, { region: 'us-east-1', atLeast: 4 }]],
+  ])('%s', (_, minimumRunning) => {
+    expect(readSettings({ minimumRunning }).minimumRunning).toEqual([
+      { atLeast: 12 },
+      { region: 'us-east-1', atLeast: 4 },
+    ]);
+  });
+
+  test('a number, as cdk.json has it', () => {
+    expect(readSettings({ minimumRunning: 12 }).minimumRunning).toEqual([{ atLeast: 12 }]);
+  });
+
+  test('of a group in a region', () => {
+    const settings = readSettings({ minimumRunning: 'us-east-1/web tier=2', group: 'team', groupMetrics: true });
+    expect(settings.minimumRunning).toEqual([{ region: 'us-east-1', group: 'web tier', atLeast: 2 }]);
+  });
+
+  test('a region that is not watched is refused', () => {
+    expect(refusal({ regions: 'us-east-1', minimumRunning: 'us-west-2=1' })).toContain("'us-west-2' is not watched");
+  });
+});
+
+test.each(Object.entries(SETTINGS))('%s: what was read is read again as the same', (key, { example }) => {
+  const settings = readSettings({ group: 'team', [key]: example });
+  expect(readSettings(settings)).toEqual(settings);
+});
+
 describe('what cannot be used is refused, with what was given', () => {
   test.each<[keyof typeof SETTINGS, unknown, string]>([
     ['regions', 'us-east-1a', "'us-east-1a'"],
@@ -142,6 +175,13 @@ describe('what cannot be used is refused, with what was given', () => {
     ['subscribe', [{ topic: 'Health', endpoint: 'ops@example.com', filter: { to: ['stopped'] } }], 'no attributes'],
     ['subscribe', [{ topic: 'Alerts', endpoint: 'ops@example.com', filter: { too: ['stopped'] } }], 'too'],
     ['subscribe', [{ topic: 'Alerts', endpoint: 'ops@example.com', filter: { to: [] } }], 'to'],
+    ['minimumRunning', 'twelve', "'twelve' is not a number of instances"],
+    ['minimumRunning', '0', "'0' is not"],
+    ['minimumRunning', 'us-east-1=', "'us-east-1=' is not"],
+    ['minimumRunning', '3,us-east-1=2,4', 'two numbers for all regions'],
+    ['minimumRunning', 'us-east-1=2,us-east-1=3', 'two numbers for us-east-1'],
+    ['minimumRunning', 'us-east-1/web=2', "'us-east-1/web' is not counted without groupMetrics=true"],
+    ['minimumRunning', [{ region: 'us-east-1', atLeast: 1.5 }], "'us-east-1=1.5' is not"],
     ['alertAutoScaling', 1, '1'],
     ['email', 'ops', "'ops'"],
     ['email', 'ops@example.com, ', 'an entry is empty'],

@@ -1,0 +1,11 @@
+/** Where the runbook is published. */
+export const RUNBOOK = 'https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/runbook.md';
+
+/**
+ * Address of a page of the runbook.
+ *
+ * @param heading of one word, as it stands there: test/lib/monitor-alarms.test.ts says when there is none of that name
+ */
+export function runbookPage(heading: string): string {
+  return `${RUNBOOK}#${heading.toLowerCase()}`;
+}

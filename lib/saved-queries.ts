@@ -1,0 +1,67 @@
+import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { LOG_EVENTS } from '../lambda/contract/log.ts';
+
+/** Props of {@link SavedQueries}. */
+export interface SavedQueriesProps {
+  /** What the function logs. */
+  readonly logGroup: ILogGroup;
+  /** Where the queries lie in the console, so that two deployments do not mix theirs. */
+  readonly folder: string;
+}
+
+const TRANSITION = `message.event = "${LOG_EVENTS.transition}"`;
+const CHANGE = ['message.from', 'message.to', 'message.cause'];
+const WHO = ['message.region', 'message.name', 'message.instance'];
+
+/** What the dashboard asks for its table: the latest transitions. */
+export const LATEST_TRANSITIONS = {
+  fields: ['@timestamp', 'message.name', 'message.instance', ...CHANGE, 'message.region'],
+  filterStatements: [TRANSITION],
+  sort: '@timestamp desc',
+  limit: 100,
+};
+
+/** Queries for CloudWatch Logs Insights that are asked again and again: by name. */
+const QUERIES = {
+  'History of one instance': {
+    fields: ['@timestamp', 'message.name', ...CHANGE, 'message.reason.code', 'message.window.after'],
+    filterStatements: [`${TRANSITION} and message.instance = "i-PUT ITS ID HERE"`],
+    sort: '@timestamp asc',
+    limit: 1000,
+  },
+  'Everything in the time shown': {
+    fields: ['@timestamp', 'level', 'message.event', ...WHO, ...CHANGE, 'message.error.message'],
+    filterStatements: [
+      `message.event in ["${LOG_EVENTS.transition}", "${LOG_EVENTS.scope}", "${LOG_EVENTS.announcement}"] or level in ["WARN", "ERROR"]`,
+    ],
+    sort: '@timestamp asc',
+    limit: 1000,
+  },
+  'Most restless instances': {
+    filterStatements: [TRANSITION],
+    statsStatements: [`count(*) as transitions, latest(message.to) as last by ${WHO.join(', ')}`],
+    sort: 'transitions desc',
+    limit: 25,
+  },
+  'Spot interruptions': {
+    fields: ['@timestamp', ...WHO, 'message.type', 'message.zone', 'message.autoScalingGroup'],
+    filterStatements: [`${TRANSITION} and message.cause = "spot-interruption"`],
+    sort: '@timestamp desc',
+    limit: 1000,
+  },
+};
+
+/** Queries of the log of the function, saved in the account: they cost nothing until somebody runs them. */
+export class SavedQueries extends Construct {
+  constructor(scope: Construct, id: string, { logGroup, folder }: SavedQueriesProps) {
+    super(scope, id);
+    for (const [name, query] of Object.entries(QUERIES)) {
+      new QueryDefinition(this, name, {
+        queryDefinitionName: `${folder}/${name}`,
+        queryString: new QueryString(query),
+        logGroups: [logGroup],
+      });
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import { z } from 'zod';
+import {
+  formatPatterns,
+  formatSeverityRules,
+  parsePatterns,
+  parseSeverityRules,
+  type SeverityRule,
+  type TransitionPattern,
+} from '../lambda/contract/announcing.ts';
+import { isTimezone } from '../lambda/contract/environment.ts';
+import { NONE } from '../lambda/contract/message.ts';
+import { STATES } from '../lambda/contract/metrics.ts';
+import { formatMinimums, parseMinimums, placeOf } from '../lambda/contract/minimum-running.ts';
+import { formatTagFilters, parseTagFilters } from '../lambda/contract/watching.ts';
+import { SETTINGS } from './settings.ts';
+import { subscribers } from './subscribers.ts';
+
+/** A list as people write it: text with commas between, or an array in cdk.json. */
+const list = z
+  .union([z.string().transform((text) => text.split(',')), z.array(z.string())], {
+    error: ({ input }) => `${JSON.stringify(input)} is neither a text nor a list of texts`,
+  })
+  .transform((entries) => entries.map((entry) => entry.trim()));
+
+/** A {@link list} of which no entry is empty, malformed or repeated. */
+function listOf(kind: string, isWellFormed: (entry: string) => boolean) {
+  return list.superRefine((entries, context) => {
+    for (const [index, entry] of entries.entries()) {
+      const problem =
+        entry === ''
+          ? 'an entry is empty'
+          : !isWellFormed(entry)
+            ? `'${entry}' is not ${kind}`
+            : entries.indexOf(entry) !== index
+              ? `'${entry}' is given more than once`
+              : undefined;
+      if (problem !== undefined) {
+        context.addIssue(problem);
+      }
+    }
+  });
+}
+
+const REGION_NAME = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+
+const regions = listOf('the name of a region', (entry) => entry === 'all' || REGION_NAME.test(entry)).transform(
+  (entries, context) => {
+    if (entries.includes('all')) {
+      if (entries.length > 1) {
+        context.addIssue("'all' stands alone");
+      }
+      return 'all' as const;
+    }
+    if (entries.length === 0) {
+      context.addIssue('the list is empty');
+    }
+    return entries;
+  },
+);
+
+const every = z.unknown().transform((given, context) => {
+  const minutes = given instanceof Duration ? given.toMinutes({ integral: false }) : given;
+  const text = typeof minutes === 'number' || typeof minutes === 'string' ? String(minutes).trim() : '';
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 60) {
+    return Duration.minutes(Number(text));
+  }
+  context.addIssue(`${JSON.stringify(minutes)} is not an interval`);
+  return z.NEVER;
+});
+
+const address = z.email();
+const email = listOf('an e-mail address', (entry) => address.safeParse(entry).success);
+
+// In a nested stack the name is known to CloudFormation only.
+const namespace = z
+  .string({ error: ({ input }) => `${JSON.stringify(input)} is not a text` })
+  .refine((name) => Token.isUnresolved(name) || /^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name), {
+    error: ({ input }) => `'${input}' is not the name of a stack`,
+  });
+
+/**
+ * Text, or a list of texts that stand for it with a separator between, as one of the contract's parsers reads it. What is
+ * parsed already is read once more: props of a wrong form end in the same error.
+ */
+function readBy<T>(parse: (text: string) => T[], format: (parsed: T[]) => string, separator = ',') {
+  const entry = z.union([z.string(), z.record(z.string(), z.unknown()).transform((parsed) => format([parsed as T]))]);
+  return z
+    .union([z.string(), z.array(entry)], {
+      error: ({ input }) => `${JSON.stringify(input)} is neither a text nor a list of texts`,
+    })
+    .transform((given, context) => {
+      try {
+        return parse(typeof given === 'string' ? given : given.join(separator));
+      } catch (error) {
+        context.addIssue(error instanceof Error ? error.message : String(error));
+        return z.NEVER;
+      }
+    });
+}
+
+/** @throws Error for a state that people are never told of, or that there is not */
+function parseAlert(text: string): TransitionPattern[] {
+  return parsePatterns(text).map((pattern) => known(pattern, ['running', 'stopped', 'terminated', NONE]));
+}
+
+/** @throws Error for a state that there is not */
+function parseSeverities(text: string): SeverityRule[] {
+  return parseSeverityRules(text).map((rule) => known(rule, [...STATES, NONE]));
+}
+
+function known<T extends TransitionPattern>(pattern: T, states: readonly string[]): T {
+  const unknown = [pattern.from, pattern.to].find((state) => state !== '*' && !states.includes(state));
+  if (unknown !== undefined) throw new Error(`'${unknown}' is none of ${states.join(', ')} and *`);
+  return pattern;
+}
+
+const truth = z
+  .union([z.boolean(), z.enum(['true', 'false'])], {
+    error: ({ input }) => `${JSON.stringify(input)} is neither true nor false`,
+  })
+  .transform((given) => given === true || given === 'true');
+
+const group = z
+  .string({ error: ({ input }) => `${JSON.stringify(input)} is not a text` })
+  .trim()
+  .max(128, { error: 'the key of a tag has at most 128 characters' });
+
+const timezone = z
+  .string({ error: ({ input }) => `${JSON.stringify(input)} is not a text` })
+  .refine(isTimezone, { error: ({ input }) => `'${input}' is not the name of a time zone` });
+
+/** A number in cdk.json needs no quotation marks. */
+function asText(given: unknown): unknown {
+  return typeof given === 'number' ? String(given) : given;
+}
+
+/** What is to be told of settings as a whole: each problem with the key that it is put down to. */
+function* problemsAmong({
+  regions,
+  chat,
+  subscribe,
+  email,
+  select,
+  exclude,
+  group,
+  groupMetrics,
+  minimumRunning,
+}: z.output<typeof eachByItself>): Generator<readonly [key: keyof typeof SETTINGS, problem: string]> {
+  if (groupMetrics && ['', 'Account', 'Region', 'State'].includes(group)) {
+    yield ['groupMetrics', `there is nothing to count by: group is '${group}'`];
+  } else if (groupMetrics && !/^(?!:)[!-~]([ -~]{0,253}[!-~])?$/.test(group)) {
+    yield ['groupMetrics', `'${group}' cannot be the name of a dimension: printable ASCII, at most 255 characters`];
+  }
+  const subscribed = [
+    ...email.flatMap((address) => [`Alerts ${address}`, `Health ${address}`]),
+    ...subscribe.map(({ topic, endpoint }) => `${topic} ${endpoint}`),
+  ];
+  const twice = repeated(subscribed);
+  if (twice !== undefined) yield ['subscribe', `${twice} is subscribed more than once`];
+  if (!chat && subscribe.some(({ topic }) => topic === 'Chat')) {
+    yield ['subscribe', "there is no topic 'Chat' without chat=true"];
+  }
+  // "Lambda quotas": 4 KB for all variables together; a quarter of it is kept for the others.
+  const bytes = Buffer.byteLength(formatTagFilters(select) + formatTagFilters(exclude));
+  if (bytes > 3072) {
+    yield [
+      'select',
+      `select and exclude are ${bytes} bytes long together, and 3072 fit into the function's environment`,
+    ];
+  }
+  const place = repeated(minimumRunning.map(placeOf));
+  if (place !== undefined) yield ['minimumRunning', `there are two numbers for ${place || 'all regions'}`];
+  for (const { region, group: value } of minimumRunning) {
+    if (region !== undefined && regions !== 'all' && !regions.includes(region)) {
+      yield ['minimumRunning', `'${region}' is not watched: regions is ${regions.join(',')}`];
+    }
+    if (value !== undefined && !groupMetrics) {
+      yield ['minimumRunning', `'${region}/${value}' is not counted without groupMetrics=true`];
+    }
+  }
+}
+
+function repeated(entries: readonly string[]): string | undefined {
+  return entries.find((entry, index) => entries.indexOf(entry) !== index);
+}
+
+// prefault and not default: what the table says of a default is read by the same rules as what people write.
+const eachByItself = z.strictObject({
+  regions: regions.prefault(SETTINGS.regions.default),
+  every: every.prefault(SETTINGS.every.default),
+  email: email.default([]),
+  namespace: namespace.prefault(SETTINGS.namespace.default),
+  alert: readBy(parseAlert, formatPatterns).prefault(SETTINGS.alert.default),
+  alertAutoScaling: truth.prefault(SETTINGS.alertAutoScaling.default),
+  severity: readBy(parseSeverities, formatSeverityRules).default([]),
+  timezone: timezone.prefault(SETTINGS.timezone.default),
+  chat: truth.prefault(SETTINGS.chat.default),
+  select: readBy(parseTagFilters, formatTagFilters, ';').default([]),
+  exclude: readBy(parseTagFilters, formatTagFilters, ';').default([]),
+  group: group.default(''),
+  groupMetrics: truth.prefault(SETTINGS.groupMetrics.default),
+  minimumRunning: z.preprocess(asText, readBy(parseMinimums, formatMinimums)).default([]),
+  subscribe: subscribers.default([]),
+});
+
+/** Settings as people write them, in context or as props, to settings that are checked and complete. */
+export const schema = eachByItself.superRefine((settings, context) => {
+  for (const [key, message] of problemsAmong(settings)) context.addIssue({ code: 'custom', path: [key], message });
+});
+
+/** {@link Settings}, checked and complete. `group` is empty where there is none. */
+export type CheckedSettings = Readonly<z.output<typeof eachByItself>>;

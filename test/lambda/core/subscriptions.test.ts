@@ -1,0 +1,77 @@
+import { DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
+import type { Sweep } from '../../../lambda/core/plan.ts';
+import type { LogLine, Ports } from '../../../lambda/core/ports.ts';
+import { lookForSubscriptions, type Subscriptions } from '../../../lambda/core/subscriptions.ts';
+import { MINUTE, T0 } from './sights.ts';
+
+const { signal } = new AbortController();
+const nothing = (): never => {
+  throw new Error('This port has nothing to do with subscriptions.');
+};
+
+/** A look for subscriptions at `T0`, and what it wrote into the log. */
+async function look(answer: Ports['subscriptions'], askedAt?: number) {
+  const lines: (LogLine & { level: string })[] = [];
+  const sweep: Sweep = {
+    plan: {
+      account: '123456789012',
+      partition: 'aws',
+      regions: 'all',
+      selection: '',
+      announcing: DEFAULT_ANNOUNCING,
+      sweepId: '1',
+      at: T0,
+    },
+    ports: {
+      ...{ discover: nothing, recorded: nothing, load: nothing, list: nothing, ask: nothing, commit: nothing },
+      ...{ publish: nothing, measure: nothing },
+      subscriptions: answer,
+      log: (level, line) => lines.push({ level, ...line }),
+    },
+    deadlines: { discover: signal, look: signal, announce: signal, end: signal },
+    now: () => T0,
+  };
+  return { ...(await lookForSubscriptions(sweep, askedAt)), lines };
+}
+
+const topic = (name: Subscriptions['topic'], confirmed: number, pending = 0): Subscriptions => ({
+  topic: name,
+  confirmed,
+  pending,
+});
+
+it('says so in one number when everybody who is to hear does', async () => {
+  const { points, lines } = await look(async () => [topic('Transitions', 0), topic('Alerts', 2), topic('Health', 1)]);
+  expect(points).toEqual([{ metric: 'topicsUnheard', dimensions: {}, value: 0 }]);
+  expect(lines).toMatchObject([{ level: 'info', event: 'subscriptions' }]);
+});
+
+it.each<[string, Subscriptions[], string[]]>([
+  ['nobody has confirmed', [topic('Alerts', 0, 1), topic('Health', 0, 1)], ['Alerts', 'Health']],
+  ['nobody hears the alarms', [topic('Alerts', 1), topic('Health', 0)], ['Health']],
+  ['a queue hears, and no people', [topic('Transitions', 1), topic('Alerts', 0), topic('Health', 1)], ['Alerts']],
+  ['neither mail nor chat', [topic('Alerts', 0), topic('Chat', 0), topic('Health', 1)], ['Alerts']],
+])('warns when %s', async (_, topics, unheard) => {
+  const { points, lines } = await look(async () => topics);
+  expect(points).toEqual([{ metric: 'topicsUnheard', dimensions: {}, value: unheard.length }]);
+  expect(lines).toMatchObject([{ level: 'warn', unheard, topics, advice: expect.stringContaining('Confirm') }]);
+});
+
+it('takes chat for alerts: whoever reads one has read the other', async () => {
+  const { lines } = await look(async () => [topic('Alerts', 0), topic('Chat', 1), topic('Health', 1)]);
+  expect(lines).toMatchObject([{ level: 'info' }]);
+});
+
+it('asks once an hour', async () => {
+  const asked = await look(async () => [topic('Alerts', 1)], T0 - 60 * MINUTE);
+  expect([asked.points.length, asked.askedAt]).toEqual([1, T0]);
+  expect(await look(nothing, T0 - 59 * MINUTE)).toEqual({ points: [], askedAt: T0 - 59 * MINUTE, lines: [] });
+});
+
+it('is none the worse for not being told, says so, and asks again in an hour', async () => {
+  const { points, askedAt, lines } = await look(async () => {
+    throw new Error('AccessDenied');
+  });
+  expect([points, askedAt]).toEqual([[], T0]);
+  expect(lines).toMatchObject([{ level: 'warn', event: 'subscriptions', error: { message: 'AccessDenied' } }]);
+});
