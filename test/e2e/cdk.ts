@@ -1,8 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandOptions, run } from './commands.ts';
+import { STACK } from './deployment.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
+
+const UNKNOWN_TO_MINISTACK = ['AWS::Logs::QueryDefinition'];
 
 /** The pinned CDK CLI on this project's app, as a user runs it. */
 export class Cdk {
@@ -21,16 +25,27 @@ export class Cdk {
    * @throws Error with all that it said, when it fails
    */
   async run(...args: readonly string[]): Promise<string> {
-    const all = ['--no-notices', '--no-color', '--output', this.#output, ...args];
+    const all = ['--no-notices', '--no-color', ...args];
     const { code, output } = await run(process.execPath, [CLI, ...all], this.#options);
     this.#options.signal.throwIfAborted();
     if (code !== 0) throw new Error(`cdk ${args.join(' ')} ended with ${code}:\n${output}`);
     return output;
   }
 
-  /** `cdk deploy` with some settings. */
-  deploy(settings: Readonly<Record<string, string>>): Promise<string> {
+  /**
+   * `cdk synth` with some settings, and `cdk deploy` of what comes of it, without the resources that MiniStack knows
+   * nothing of: it would refuse the template. See DIFFERENCES.md.
+   *
+   * @returns the logical ids of what was left out
+   */
+  async deploy(settings: Readonly<Record<string, string>>): Promise<readonly string[]> {
     const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-    return this.run('deploy', '--require-approval', 'never', ...context);
+    await this.run('synth', '--quiet', '--output', this.#output, ...context);
+    const file = join(this.#output, `${STACK}.template.json`);
+    const template: { Resources: Record<string, { Type: string }> } = JSON.parse(readFileSync(file, 'utf8'));
+    const known = Object.entries(template.Resources).filter(([, { Type }]) => !UNKNOWN_TO_MINISTACK.includes(Type));
+    writeFileSync(file, JSON.stringify({ ...template, Resources: Object.fromEntries(known) }, undefined, 1));
+    await this.run('deploy', '--app', this.#output, '--require-approval', 'never');
+    return Object.keys(template.Resources).filter((id) => !known.some(([other]) => other === id));
   }
 }

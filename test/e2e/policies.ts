@@ -105,6 +105,10 @@ export async function checkRoles(aws: Aws, deployment: Deployment, checks: Check
         'sns:Publish',
         ['Alerts', 'Chat', 'Transitions'].map((name) => deployment.output(`${name}Topic`)),
       ),
+      allow(
+        'sns:GetTopicAttributes',
+        ['Alerts', 'Chat', 'Health', 'Transitions'].map((name) => deployment.output(`${name}Topic`)),
+      ),
       allow(['kms:Decrypt', 'kms:GenerateDataKey*'], `arn:aws:kms:${home}:key/${deployment.physical('AWS::KMS::Key')}`),
       allow(['s3:GetObject', 's3:PutObject'], `${bucket}/snapshots/*`),
       allow('s3:ListBucket', bucket),

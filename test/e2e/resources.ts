@@ -38,6 +38,7 @@ export async function checkMachinery(
       MONITOR_TRANSITIONS_TOPIC: deployment.output('TransitionsTopic'),
       MONITOR_ALERTS_TOPIC: deployment.output('AlertsTopic'),
       MONITOR_CHAT_TOPIC: deployment.output('ChatTopic'),
+      MONITOR_HEALTH_TOPIC: deployment.output('HealthTopic'),
       NODE_OPTIONS: '--enable-source-maps',
     });
   });
@@ -118,13 +119,29 @@ interface Template {
   readonly Resources: Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>;
 }
 
-/** The four alarms: metric, statistic, comparison, threshold, periods (of which breaching), missing data. */
+const NOT_DELIVERED = [
+  'AWS/SNS',
+  'NumberOfNotificationsFailed',
+  'Sum',
+  'GreaterThanThreshold',
+  0,
+  12,
+  1,
+  'notBreaching',
+];
+
+/** The alarms: metric, statistic, comparison, threshold, periods (of which breaching), missing data. */
 const ALARMS: Readonly<Record<string, readonly unknown[]>> = {
   NotRunning: [STACK, METRICS.sweeps.name, 'Sum', 'LessThanThreshold', 1, 3, undefined, 'breaching'],
   Failing: ['AWS/Lambda', 'Errors', 'Sum', 'GreaterThanOrEqualToThreshold', 1, 3, 2, 'notBreaching'],
-  Blind: [STACK, METRICS.oldestLook.name, 'Maximum', 'GreaterThanThreshold', 600, 1, undefined, 'ignore'],
+  Blind: [STACK, METRICS.oldestLook.name, 'Maximum', 'GreaterThanThreshold', 600, 3, undefined, 'ignore'],
   Undelivered: [STACK, METRICS.transitionsPending.name, 'Maximum', 'GreaterThanThreshold', 0, 3, undefined, 'ignore'],
+  DeliveryFailedTransitions: NOT_DELIVERED,
+  DeliveryFailedAlerts: NOT_DELIVERED,
+  DeliveryFailedChat: NOT_DELIVERED,
 };
+/** How many of them there are. */
+export const ALARM_COUNT = Object.keys(ALARMS).length;
 
 interface Alarm {
   readonly AlarmName: string;
@@ -147,18 +164,25 @@ interface Alarm {
 /** Reads the alarms back. */
 export async function checkAlarms(aws: Aws, deployment: Deployment, checks: Checks): Promise<void> {
   const { MetricAlarms } = await aws.call<{ MetricAlarms: Alarm[] }>('cloudwatch', 'describe_alarms');
-  await checks.check('there are four alarms', () => equal(MetricAlarms.length, 4));
+  await checks.check('there are these alarms and no others', () => equal(MetricAlarms.length, ALARM_COUNT));
   for (const [name, meant] of Object.entries(ALARMS)) {
     await checks.check(`the alarm ${name}: what it watches, whom it tells, where it is explained`, () => {
       const alarm = MetricAlarms.find(
         ({ AlarmName }) => AlarmName === deployment.physical('AWS::CloudWatch::Alarm', name),
       );
       ok(alarm, 'it is not there');
+      const [, page = '', of = ''] = /^(DeliveryFailed|.*)(.*)$/.exec(name) ?? [];
       const health = [deployment.output('HealthTopic')];
       deepEqual([alarm.ActionsEnabled, alarm.AlarmActions, alarm.OKActions], [true, health, health]);
-      match(alarm.AlarmDescription, new RegExp(`runbook\\.md#${name.toLowerCase()}$`));
-      const dimensions = name === 'Failing' ? [{ Name: 'FunctionName', Value: deployment.output('FunctionName') }] : [];
-      deepEqual([alarm.Dimensions, alarm.Period], [dimensions, 60]);
+      match(alarm.AlarmDescription, new RegExp(`runbook\\.md#${page.toLowerCase()}$`));
+      const dimensions: Readonly<Record<string, () => object>> = {
+        Failing: () => ({ FunctionName: deployment.output('FunctionName') }),
+        DeliveryFailed: () => ({ TopicName: deployment.output(`${of}Topic`).split(':').at(-1) }),
+      };
+      deepEqual(
+        [Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, Value])), alarm.Period],
+        [dimensions[page]?.() ?? {}, page === 'DeliveryFailed' ? 300 : 60],
+      );
       const { Namespace, MetricName, Statistic, ComparisonOperator, Threshold } = alarm;
       const { EvaluationPeriods, DatapointsToAlarm, TreatMissingData } = alarm;
       const what = [Namespace, MetricName, Statistic, ComparisonOperator, Threshold];
