@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { METRICS, type MetricDefinition } from '../../lambda/contract/metrics.ts';
 import { SETTINGS, type SettingDefinition } from '../../lib/settings.ts';
@@ -30,4 +30,40 @@ it('lists the metrics as they are', () => {
     when,
   ]);
   expect(README).toContain(table(['metric', 'dimensions', 'unit', 'read with', 'when'], rows));
+});
+
+it('shows a mail as it really is', () => {
+  const [mail = ''] = /Subject: [^`]+/.exec(README) ?? [];
+  const messages = readFileSync(join(import.meta.dirname, '../../docs/messages.md'), 'utf8');
+  expect(mail.length).toBeGreaterThan(100);
+  expect(messages).toContain(mail.trim());
+});
+
+it('lists the alarms that have a page in the runbook', () => {
+  const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  const pages = [...runbook.matchAll(/^## ([A-Z]\w+)$/gm)].map(([, heading]) => heading);
+  const [listed = ''] = /\| alarm \| rings when \|[^#]+?\n\n/.exec(README) ?? [];
+  expect([...listed.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(pages);
+});
+
+it('leads only to files and headings that there are', () => {
+  const headings = (text: string) =>
+    [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    );
+  const root = join(import.meta.dirname, '../..');
+  const documents = ['README.md', 'README.ko.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+  const guides = readdirSync(join(root, 'docs')).filter((file) => file.endsWith('.md'));
+  for (const file of [...documents, ...guides.map((guide) => `docs/${guide}`)]) {
+    const text = readFileSync(join(root, file), 'utf8');
+    for (const [, target = ''] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [path = '', heading] = target.split('#');
+      const there = path === '' ? join(root, file) : join(root, file, '..', path);
+      expect([file, target, existsSync(there)]).toEqual([file, target, true]);
+      if (heading !== undefined) expect(headings(readFileSync(there, 'utf8'))).toContain(heading);
+    }
+  }
 });

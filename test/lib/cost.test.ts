@@ -289,3 +289,11 @@ test('docs/cost.md shows what the code computes', () => {
   const missing = expected.filter((text) => !document.includes(text));
   if (missing.length > 0) throw new Error(`docs/cost.md lacks this, to be put in place:\n\n${missing.join('\n\n')}\n`);
 });
+
+test('the README rounds what the code computes', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const rounded = [SMALL, MEDIUM, LARGE].map((each) => String(Math.round(monthlyCost(each).dollars)));
+  expect(
+    [...readme.matchAll(/^\| [\d,]+ (?:instances )?in \d+.* \| (\d+) \|$/gm)].map(([, dollars]) => dollars),
+  ).toEqual(rounded);
+});
