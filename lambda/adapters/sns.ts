@@ -7,9 +7,8 @@ import {
   type SNSClient,
 } from '@aws-sdk/client-sns';
 import type { MessageAttributes } from '../contract/message.ts';
-import { type Ports, Unacceptable } from '../core/ports.ts';
+import { type Ports, type Subscriptions, Unacceptable } from '../core/ports.ts';
 import type { Reader } from '../core/snapshot.ts';
-import type { Subscriptions } from '../core/subscriptions.ts';
 import { abortable } from './abortable.ts';
 
 /** ARNs of the topics: one for each kind of reader, absent for one that there is not, and that of the alarms. */

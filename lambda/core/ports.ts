@@ -1,14 +1,21 @@
 import type { LogEvent } from '../contract/log.ts';
+import type { TopicName } from '../contract/topics.ts';
 import type { Point } from './census.ts';
 import type { Message } from './digest.ts';
 import type { Instance, Instant, Scope } from './instance.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Subscriptions } from './subscriptions.ts';
 
 /** A snapshot as it is stored, with what identifies this version of it for the next conditional write. */
 export interface Stored {
   readonly snapshot: Snapshot;
   readonly etag: string;
+}
+
+/** How many subscriptions a topic has. SNS sends nothing to those that wait to be confirmed. */
+export interface Subscriptions {
+  readonly topic: TopicName;
+  readonly confirmed: number;
+  readonly pending: number;
 }
 
 /**

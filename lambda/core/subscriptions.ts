@@ -3,17 +3,10 @@ import type { TopicName } from '../contract/topics.ts';
 import type { Point } from './census.ts';
 import type { Instant } from './instance.ts';
 import type { Sweep } from './plan.ts';
-import { problemOf } from './ports.ts';
+import { problemOf, type Subscriptions } from './ports.ts';
 
 /** For how long what SNS said of the subscriptions is good: people confirm within minutes, and leave without notice. */
 export const ASK_FOR_SUBSCRIPTIONS_AFTER_MS = 60 * 60_000;
-
-/** How many subscriptions a topic has. SNS sends nothing to those that wait to be confirmed. */
-export interface Subscriptions {
-  readonly topic: TopicName;
-  readonly confirmed: number;
-  readonly pending: number;
-}
 
 /**
  * Looks once an hour whether anybody would hear: warns in the log where people are to be told and nobody has confirmed.

@@ -3,6 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import type { MonitorStackProps } from '../../lib/monitor-stack.ts';
 import { createStack, resources, type Statement, statements, synthesize } from './synthesize.ts';
 
 const template = synthesize({ email: ['ops@example.com'] });
@@ -79,8 +80,19 @@ describe('cdk-nag, AWS Solutions', () => {
         violatingResources.map(({ constructPath }) => `${ruleName} ${constructPath}`),
       );
 
-  test('finds nothing', () => {
-    expect(check(createStack({ email: ['ops@example.com'], namespace: 'Staging' }))).toEqual([]);
+  test.each<MonitorStackProps>([
+    {},
+    {
+      email: ['ops@example.com'],
+      namespace: 'Staging',
+      chat: true,
+      group: 'team',
+      groupMetrics: true,
+      minimumRunning: ['3', 'us-east-1/web=1'],
+      subscribe: [{ topic: 'Transitions', endpoint: 'arn:aws:lambda:us-east-1:111122223333:function:react' }],
+    },
+  ])('finds nothing, with %j', (props) => {
+    expect(check(createStack(props))).toEqual([]);
   });
 
   test('finds what nobody gave a reason for', () => {

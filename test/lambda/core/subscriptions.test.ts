@@ -1,7 +1,7 @@
 import { DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
 import type { Sweep } from '../../../lambda/core/plan.ts';
-import type { LogLine, Ports } from '../../../lambda/core/ports.ts';
-import { lookForSubscriptions, type Subscriptions } from '../../../lambda/core/subscriptions.ts';
+import type { LogLine, Ports, Subscriptions } from '../../../lambda/core/ports.ts';
+import { lookForSubscriptions } from '../../../lambda/core/subscriptions.ts';
 import { MINUTE, T0 } from './sights.ts';
 
 const { signal } = new AbortController();
