@@ -1,3 +1,5 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SWEEPS_AT_LEAST } from '../local/story/plot.ts';
 import { OptionsError } from './terminal/options-error.ts';
@@ -16,6 +18,8 @@ export interface LocalOptions {
   readonly linger: number;
   /** Shows every JSON document whole. */
   readonly verbose: boolean;
+  /** Where the page about the run goes, as an absolute path; `undefined`: there is none. */
+  readonly report: string | undefined;
 }
 
 const NUMBERS = {
@@ -38,6 +42,7 @@ export const USAGE = [
       `  --${`${name} N`.padEnd(14)} ${meaning}; ${least} to ${most}, ${value} unless given`,
   ),
   `  --regions LIST   names with commas between; ${REGIONS} unless given`,
+  '  --report FILE    writes the run as a page for a browser: an .html file in a folder that exists',
   '  --verbose        shows every message for machines whole',
   '  --help           this text',
   '',
@@ -73,7 +78,27 @@ export function readOptions(args: readonly string[]): LocalOptions | 'help' {
     linger: number('linger'),
     regions: [first, ...rest],
     verbose: values['verbose'] === true,
+    report: reportFile(values['report']),
   };
+}
+
+/** Found out before anything starts: a story is long to be told for nothing. */
+function reportFile(given: string | boolean | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const refuse = (why: string): never => {
+    throw new OptionsError(`--report is '${given}': ${why}. Give the name of an .html file in a folder that exists.`);
+  };
+  const file = resolve(String(given));
+  const folder = dirname(file);
+  if (extname(file) !== '.html') return refuse('that does not end in .html');
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return refuse(`there is no folder ${folder}`);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return refuse('that is a folder');
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch {
+    return refuse(`nothing can be written into ${folder}`);
+  }
+  return file;
 }
 
 function parse(args: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
@@ -81,7 +106,9 @@ function parse(args: readonly string[]): Readonly<Record<string, string | boolea
     return parseArgs({
       args: [...args],
       options: {
-        ...Object.fromEntries([...Object.keys(NUMBERS), 'regions'].map((name) => [name, { type: 'string' } as const])),
+        ...Object.fromEntries(
+          [...Object.keys(NUMBERS), 'regions', 'report'].map((name) => [name, { type: 'string' } as const]),
+        ),
         verbose: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

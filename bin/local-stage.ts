@@ -63,8 +63,12 @@ export class Stage {
     this.#say(this.#paint('quiet', `Simulated AWS stays on ${url} for ${seconds} seconds, or until Ctrl-C.`));
   }
 
-  event(at: number, title: string | undefined): void {
-    if (title !== undefined) this.#say(`${clockTime(at)}  ${this.#paint('title', title)}`);
+  reported(file: string): void {
+    this.#say(`The same as a page for a browser: ${file}`);
+  }
+
+  event(at: number, title: string): void {
+    this.#say(`${clockTime(at)}  ${this.#paint('title', title)}`);
   }
 
   noSweep(at: number): void {
@@ -97,8 +101,9 @@ export class Stage {
     this.#arrived.push(message);
   }
 
-  interrupted(): void {
+  interrupted(report: string | undefined): void {
     this.#say('Interrupted: everything that was started has been ended.');
+    if (report !== undefined) this.#say('No page was written.');
   }
 
   /** The fleet, the metrics as charts, and whether all that happened was announced. */

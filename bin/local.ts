@@ -15,6 +15,9 @@ import { type Blindness, plot } from '../local/story/plot.ts';
 import { populate } from '../local/story/population.ts';
 import { readOptions, USAGE } from './local-options.ts';
 import { Stage } from './local-stage.ts';
+import { type Happening, reportOn } from './report/data.ts';
+import { pageOf } from './report/page.ts';
+import { writeWhole } from './report/write-whole.ts';
 import { OptionsError } from './terminal/options-error.ts';
 
 const ACCOUNT = '123456789012';
@@ -34,7 +37,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const { regions, sweeps, instances, seed, pace, port, linger, verbose } = options;
+  const { regions, sweeps, instances, seed, pace, port, linger, verbose, report } = options;
   const [home] = regions;
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
@@ -71,13 +74,18 @@ async function main(): Promise<number> {
     const blindness: Blindness = { down: false, unreachable: new Set() };
     const events = [...plot(cloud, population, regions, sweeps, blindness)];
     const looks: PossibleLook[] = [];
+    const happenings: Happening[] = [];
+    const firstTick = clock.now() + stack.everyMinutes * 60_000;
 
     for (let sweep = 0; sweep < sweeps && !interrupted.signal.aborted; sweep += 1) {
       let second = 0;
       for (const event of events.filter((each) => each.sweep === sweep)) {
         clock.pass(event.second - second);
         second = event.second;
-        stage.event(clock.now(), event.title);
+        if (event.title !== undefined) {
+          happenings.push({ at: clock.now(), title: event.title });
+          stage.event(clock.now(), event.title);
+        }
         event.happen();
       }
       clock.pass(stack.everyMinutes * 60 - second);
@@ -92,11 +100,28 @@ async function main(): Promise<number> {
       await pause(pace, undefined, { signal: interrupted.signal }).catch(() => {});
     }
     if (interrupted.signal.aborted) {
-      stage.interrupted();
+      stage.interrupted(report);
       return 130;
     }
     const verdict = judge(cloud.fleet.journal(), stage.transitions, looks);
     stage.closes(cloud, destination, verdict);
+    if (report !== undefined) {
+      const run = reportOn({
+        settings: options,
+        metrics: cloud.metrics,
+        region: home,
+        namespace: destination.stackName,
+        firstTick,
+        lastTick: clock.now(),
+        periodSeconds: stack.everyMinutes * 60,
+        happenings,
+        messages: cloud.topics.published(),
+        verdict,
+        failures: stage.failures,
+      });
+      writeWhole(report, pageOf(run));
+      stage.reported(report);
+    }
     if (linger > 0) {
       stage.lingers(deployment.url, linger);
       await pause(linger * 1000, undefined, { signal: interrupted.signal }).catch(() => {});

@@ -66,9 +66,10 @@ const withoutUnused = {
 /**
  * @param {string} outdir
  * @param {{ plain?: boolean }} [options] `plain`: by esbuild alone, for comparison
+ * @returns what esbuild tells of it: which files went into which
  */
 export async function bundleFunction(outdir, { plain = false } = {}) {
-  await build({
+  return build({
     entryPoints: { index: join(ROOT, 'lambda', 'handler.ts') },
     outdir,
     outExtension: { '.js': '.mjs' },
@@ -85,6 +86,7 @@ export async function bundleFunction(outdir, { plain = false } = {}) {
     // Positions are enough for a stack trace; the sources would triple what Lambda has to load.
     sourcesContent: false,
     logLevel: 'error',
+    metafile: true,
     plugins: plain ? [] : [withoutUnused],
   });
 }

@@ -4,7 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type MinimumRunning, placeOf } from '../lambda/contract/minimum-running.ts';
-import { runbookPage } from './runbook.ts';
+import { runbookPage } from './published-docs.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
 

@@ -16,7 +16,7 @@ import { QueryString } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import type { MonitorAlarms } from './monitor-alarms.ts';
-import { RUNBOOK, runbookPage } from './runbook.ts';
+import { RUNBOOK, runbookPage } from './published-docs.ts';
 import { LATEST_TRANSITIONS } from './saved-queries.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';

@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { AssetHashType, Aws, DockerImage, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
@@ -14,11 +12,10 @@ import { encodeEnvironment } from '../lambda/contract/environment.ts';
 import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
+import { functionCode } from './function-code.ts';
 import type { CheckedSettings } from './settings-schema.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
 import type { Topics } from './topics.ts';
-
-const ROOT = join(import.meta.dirname, '..');
 
 /**
  * A sweep of 100,000 instances takes up to half of it, and Lambda allots CPU in proportion: 0.29 of a core. Measured by
@@ -157,11 +154,7 @@ export class Sweeper extends Construct {
   #createFunction(props: SweeperProps): LambdaFunction {
     return new LambdaFunction(this, 'Function', {
       description: 'Looks at every EC2 instance, publishes counts, announces what changed',
-      // Reached by path only: the code of the function is no part of the app that deploys it.
-      code: Code.fromAsset(join(ROOT, 'lambda'), {
-        assetHashType: AssetHashType.OUTPUT,
-        bundling: { image: DockerImage.fromRegistry('none'), local: { tryBundle: bundleFunction } },
-      }),
+      code: functionCode(),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -292,16 +285,4 @@ export class Sweeper extends Construct {
       }),
     });
   }
-}
-
-/**
- * Bundles with esbuild and plugins, which NodejsFunction does not take: see docs/decisions/0011-the-bundle.md.
- *
- * @throws Error where CDK would go on and try with Docker
- */
-function bundleFunction(outputDirectory: string): true {
-  const script = join(import.meta.dirname, 'bundle-function.mjs');
-  const { status, stderr, error } = spawnSync(process.execPath, [script, outputDirectory], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The function could not be bundled: ${error?.message ?? stderr}`);
-  return true;
 }

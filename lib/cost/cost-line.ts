@@ -1,3 +1,4 @@
+import { DOCS } from '../published-docs.ts';
 import { monthlyCost } from './bill.ts';
 import type { Deployment } from './usage.ts';
 
@@ -31,7 +32,7 @@ export function costLine({ regions, groupMetrics, ...planned }: Planned): string
     ...(watched === 1 ? [] : [`$${dimes(cost(2) - cost(1))} for each further one`]),
     ...(groupMetrics ? [`$${dimes(cost(1, 1) - cost(1))} for each group in each`] : []),
   ];
-  return `${parts.join(', ')}; list prices, no free tier: docs/cost.md`;
+  return `${parts.join(', ')}; list prices, no free tier: ${DOCS}/cost.md`;
 }
 
 /** More would be more than an estimate knows. */

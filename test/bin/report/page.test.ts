@@ -1,0 +1,114 @@
+/**
+ * d3 is published as ES modules, which Jest cannot load, and as UMD, which it can.
+ *
+ * @jest-environment-options {"customExportConditions": ["umd", "require", "node"]}
+ */
+import { createHash } from 'node:crypto';
+import { type Run, reportOn } from '../../../bin/report/data.ts';
+import { pageOf } from '../../../bin/report/page.ts';
+import { instances, metricsWith, minute, ofRegion, point, published, smallRun } from './small-run.ts';
+
+const HOSTILE = `<script>alert(1)</script>"' onload=x <img src=http://example.com/x.png>`;
+
+const page = (change: Partial<Run> = {}): string => pageOf(reportOn(smallRun(change)));
+
+/** A page on which everything that somebody else can name has a hostile name. */
+const hostilePage = (): string =>
+  page({
+    settings: { instances: 12, regions: [HOSTILE], sweeps: 6, seed: 1 },
+    metrics: metricsWith(
+      point(0, 'Sweeps', 1),
+      instances(0, 'x<script>', 1),
+      instances(0, 'running', 1, 'r<script>'),
+      ofRegion(1, 'ScopeFailed', 'r<script>'),
+    ),
+    happenings: [{ at: minute(1), title: HOSTILE }],
+    messages: [
+      published(1, 'us-east-1', HOSTILE, HOSTILE, HOSTILE),
+      published(
+        1,
+        'us-east-1',
+        null,
+        JSON.stringify({
+          region: HOSTILE,
+          from: HOSTILE,
+          to: HOSTILE,
+          cause: HOSTILE,
+          severity: HOSTILE,
+          transitions: [{ name: HOSTILE }],
+        }),
+      ),
+    ],
+    verdict: { happened: 1, announced: 1, duplicates: 0, problems: [HOSTILE] },
+  });
+
+/** Everything between angle brackets. */
+const tagsOf = (text: string): readonly string[] => text.match(/<[^>]*>/g) ?? [];
+
+test('hostile names stay text', () => {
+  const text = hostilePage();
+  expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  expect(tagsOf(text).filter((tag) => tag.startsWith('<script') || tag.startsWith('<img'))).toEqual(['<script>']);
+  expect(tagsOf(text).filter((tag) => /\sonload=/.test(tag.replaceAll(/"[^"]*"/g, '""')))).toEqual([]);
+});
+
+test('the page needs nothing and nobody: no address in it is of another place', () => {
+  const tags = tagsOf(hostilePage());
+  expect(tags.filter((tag) => /\s(src|srcset|data|action|poster)=/.test(tag.replaceAll(/"[^"]*"/g, '""')))).toEqual([]);
+  expect(tags.flatMap((tag) => tag.match(/href="(?!#)[^"]*"/g) ?? [])).toEqual([]);
+  expect(tags.filter((tag) => /^<(link|iframe|object|embed|base)\b/.test(tag))).toEqual([]);
+  expect(page()).not.toMatch(/url\(|@import|https?:/);
+});
+
+test('its policy lets no script run but its own', () => {
+  const text = page();
+  const [, script = ''] = /<script>(.*)<\/script>/s.exec(text) ?? [];
+  const hash = createHash('sha256').update(script).digest('base64');
+  expect(text).toContain(
+    `default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; script-src &#39;sha256-${hash}&#39;`,
+  );
+});
+
+test('it says that it is simulated, and what the judge found', () => {
+  expect(page()).toContain('Simulated');
+  expect(page()).toContain('Everything that lasted was announced, in order, and nothing was invented.');
+  const bad = page({
+    failures: 2,
+    verdict: { happened: 1, announced: 0, duplicates: 0, problems: ['i-1: was lost.'] },
+  });
+  expect(bad).not.toContain('Everything that lasted');
+  expect(bad).toContain('1 promise was not kept. 2 sweeps failed.');
+  expect(bad).toContain('<li>i-1: was lost.</li>');
+});
+
+test('who cannot see a chart reads it: a sentence for each, and a table with a gap in it', () => {
+  const text = page({
+    metrics: metricsWith(
+      ...[0, 1, 2].map((minutes) => point(minutes, 'Sweeps', 1)),
+      instances(0, 'running', 3),
+      instances(2, 'running', 0),
+      ofRegion(1, 'ScopeFailed', 'eu-west-1'),
+    ),
+  });
+  expect(text).toContain(
+    'aria-label="The fleet by state. running: 0 to 3, at last 0. Gap from 12:01 to 12:02 UTC: eu-west-1 not seen. ' +
+      'Gap from 12:03 to 12:06 UTC: no sweep."',
+  );
+  const rows = text.match(/<tr><th scope="row">.*<\/tr>/g) ?? [];
+  expect(rows.slice(0, 4).map((row) => row.replaceAll(/(<[^>]*>)+/g, ' ').trim())).toEqual([
+    '12:00 3 0 – – –',
+    '12:01 – 0 – – – eu-west-1',
+    '12:02 0 0 – – –',
+    '12:03 – – – – – no sweep',
+  ]);
+});
+
+test('what happened stands beside what the monitor said of it, in the row of the sweep that could see it', () => {
+  const text = page({
+    happenings: [{ at: minute(1) + 40_000, title: 'Someone stops production' }],
+    messages: [published(2, 'us-east-1', '[warning] prod stopped', 'prod stopped in us-east-1', 'warning')],
+  });
+  const [, row = ''] = /<ol class="chronicle">.*?(<time>12:02<\/time>.*?)<\/li>/s.exec(text) ?? [];
+  expect(row).toMatch(/Someone stops production .*12:01:40/);
+  expect(row).toContain('<pre>prod stopped in us-east-1</pre>');
+});

@@ -1,0 +1,85 @@
+/** What the declarations of the package let through and what they do not: only compiled. */
+import type { Stack } from 'aws-cdk-lib';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import {
+  type Cause,
+  Ec2StateMonitor,
+  type Ec2StateMonitorProps,
+  type ExistingTopics,
+  type InstancesMetricOptions,
+  type KnownState,
+  type MessageAttributes,
+  type MinimumRunning,
+  type MonitorAlarms,
+  type MonitorDashboard,
+  MonitorStack,
+  type MonitorStackProps,
+  type SavedQueries,
+  type Settings,
+  SettingsError,
+  type Severity,
+  type SeverityRule,
+  type SnapshotBucket,
+  type StayDocument,
+  type Subscriber,
+  type Sweeper,
+  type TagFilter,
+  type TopicName,
+  type TransitionDocument,
+  type TransitionPattern,
+  type TransitionsDocument,
+  type TransitionsMetricOptions,
+} from 'ec2-state-monitor';
+
+export function theirs(stack: Stack, topic: Topic): Alarm[] {
+  const pattern: TransitionPattern = { from: 'running', to: 'stopped' };
+  const rule: SeverityRule = { ...pattern, cause: 'api-call', severity: 'info' };
+  const filter: TagFilter = { key: 'env', values: ['prod*'] };
+  const minimum: MinimumRunning = { region: 'us-east-1', atLeast: 4 };
+  const name: TopicName = 'Alerts';
+  const subscriber: Subscriber = { topic: name, endpoint: 'ops@example.com', filter: { severity: ['critical'] } };
+  const topics: ExistingTopics = { health: topic };
+  const settings: Settings = { alert: [pattern], severity: [rule, 'guest-os=critical'], select: [filter] };
+  const props: Ec2StateMonitorProps = { ...settings, topics, minimumRunning: [minimum], subscribe: [subscriber] };
+  const ofStack: MonitorStackProps = { ...props, env: { region: 'us-east-1' } };
+  new MonitorStack(stack, 'Stack', ofStack);
+
+  const monitor = new Ec2StateMonitor(stack, 'Monitor', props);
+  const sweeper: Sweeper = monitor.sweeper;
+  const alarms: MonitorAlarms = monitor.alarms;
+  const dashboard: MonitorDashboard = monitor.dashboard;
+  const queries: SavedQueries = monitor.queries;
+  const snapshots: SnapshotBucket = monitor.snapshots;
+  for (const { node } of [sweeper, dashboard, queries, snapshots]) node.addDependency(topic);
+
+  const state: KnownState = 'running';
+  const instances: InstancesMetricOptions = { state, period: sweeper.every };
+  const transitions: TransitionsMetricOptions = { region: 'us-east-1', to: 'terminated' };
+  monitor.metricInstances(instances);
+  monitor.metricTransitions(transitions);
+
+  // @ts-expect-error: no such state
+  monitor.metricInstances({ state: 'runing' });
+  // @ts-expect-error: transitions are counted by region
+  monitor.metricTransitions({ to: 'terminated' });
+  // @ts-expect-error: no such prop
+  new Ec2StateMonitor(stack, 'Misspelled', { region: ['us-east-1'] });
+  // @ts-expect-error: a number is no interval
+  new Ec2StateMonitor(stack, 'Minutes', { every: 5 });
+  // @ts-expect-error: read-only
+  monitor.healthTopic = topic;
+  return [alarms.notRunning, ...alarms.all];
+}
+
+export function told(document: TransitionsDocument, { kind }: MessageAttributes): string | undefined {
+  const severity: Severity = document.severity;
+  const cause: Cause = document.cause;
+  const [first]: readonly TransitionDocument[] = document.transitions;
+  const stay: StayDocument | null | undefined = first?.settled?.inOldState;
+  return stay ? `${kind} ${severity} ${cause} ${stay.seconds}` : undefined;
+}
+
+export function isOurs(error: unknown): error is SettingsError {
+  return error instanceof SettingsError;
+}
