@@ -7,7 +7,7 @@ import { encodeEnvironment } from '../lambda/contract/environment.ts';
 import { WATCH_ALL } from '../lambda/contract/watching.ts';
 import { bundleFunction } from '../lib/bundle-function.mjs';
 import { bundlePrograms, measure, measureBoto3, type Start, withServer } from './processes.ts';
-import { type BenchReport, table } from './report.ts';
+import { type BenchReport, LARGEST, table } from './report.ts';
 import type { Call, Cost, Measured } from './world.ts';
 
 const { values: options } = parseArgs({
@@ -128,6 +128,14 @@ async function scale(programs: string, bundle: string, sizes: readonly number[])
   return rows;
 }
 
+async function comparison(programs: string, instances: number): Promise<BenchReport['comparison']> {
+  say(`Comparing ${instances} instances …`);
+  const { cpuMs } = summary(
+    await measure(join(programs, 'case-compare.mjs'), [String(instances), String(repeat)], { node: options.node }),
+  );
+  return { instances, cpuMs };
+}
+
 /** How many calls follow one another: those of the region that has the most, and those that concern no region. */
 function chainOf(calls: readonly Call[]): number {
   const byRegion = new Map<string, number>();
@@ -210,7 +218,8 @@ try {
     node: await nodeVersion(),
     cpu: cpus()[0]?.model ?? 'unknown',
     listing: await listing(programs, 10_000),
-    scale: await scale(programs, bundle, options.quick ? [1_000, 10_000] : [1_000, 10_000, 100_000]),
+    scale: await scale(programs, bundle, options.quick ? [1_000, 10_000] : [1_000, 10_000, LARGEST]),
+    comparison: await comparison(programs, LARGEST),
     fanout: await fanout(programs, bundle, 17, 300),
     unchangedSweep: await unchangedSweep(programs, bundle, 17),
     storm: await storm(programs, bundle, 10_000),

@@ -9,7 +9,9 @@ const HERE = import.meta.dirname;
 /** Bundles the programs of the bench, so that any Node.js runs them and runs what Lambda would. @returns their folder */
 export async function bundlePrograms(directory: string): Promise<string> {
   await build({
-    entryPoints: ['server', 'case-listing', 'case-sweep', 'case-init'].map((name) => join(HERE, `${name}.ts`)),
+    entryPoints: ['server', 'case-listing', 'case-sweep', 'case-compare', 'case-init'].map((name) =>
+      join(HERE, `${name}.ts`),
+    ),
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -1,3 +1,6 @@
+/** Instances of the largest fleet that is measured. */
+export const LARGEST = 100_000;
+
 /** What `npm run bench -- --json` writes. */
 export interface BenchReport {
   readonly node: string;
@@ -17,6 +20,8 @@ export interface BenchReport {
     readonly peakRssMb: number;
     readonly snapshotBytes: number;
   }[];
+  /** The comparison by itself, of looks in which ten instances changed. */
+  readonly comparison: { readonly instances: number; readonly cpuMs: number };
   readonly fanout: {
     readonly regions: number;
     readonly latencyMs: number;
@@ -38,7 +43,17 @@ export interface BenchReport {
 const times = (value: number): string => `${value.toFixed(2)}×`;
 
 /** The report for people. */
-export function table({ node, cpu, listing, scale, fanout, unchangedSweep, storm, bundle }: BenchReport): string {
+export function table({
+  node,
+  cpu,
+  listing,
+  scale,
+  comparison,
+  fanout,
+  unchangedSweep,
+  storm,
+  bundle,
+}: BenchReport): string {
   const { instances, cpuMs, sdk, boto3, drain } = listing;
   const { calls } = unchangedSweep;
   const rows: (readonly [what: string, value: string, ratio?: string])[] = [
@@ -56,6 +71,14 @@ export function table({ node, cpu, listing, scale, fanout, unchangedSweep, storm
           `${((row.sweepCpuMs / row.instances) * 1000).toFixed(1)} µs an instance`,
         ] as const,
     ),
+    ...(scale.some((row) => row.instances === LARGEST)
+      ? []
+      : [[`sweep of ${LARGEST}`, 'left out by --quick'] as const]),
+    [
+      `comparison of ${comparison.instances}`,
+      `${comparison.cpuMs} ms CPU`,
+      `${((comparison.cpuMs / comparison.instances) * 1000).toFixed(1)} µs an instance`,
+    ],
     [
       `${fanout.regions} regions, ${fanout.latencyMs} ms an answer`,
       `${fanout.wallMs} ms; longest chain ${fanout.longestChainMs} ms`,

@@ -15,6 +15,8 @@ export interface Node {
   readonly name: string;
   readonly key: string;
   readonly kind: 'document' | Member['kind'] | 'entry';
+  /** Whether it holds text: as it is, or a date. */
+  readonly isText: boolean;
   /** Children that are wanted, at their {@link slotOf}; those that share one in a row. */
   readonly children: readonly (readonly Node[] | undefined)[];
   /** Texts seen of this element, so that the ten thousandth `running` is the first one. */
@@ -51,5 +53,12 @@ function node(name: string, key: string, kind: Node['kind'], members: Wanted): N
       kind === 'list' || kind === 'stream' ? { ...within, kind: 'entry' } : within,
     ];
   }
-  return { name, key, kind, children: Array.from(children), texts: [] };
+  return {
+    name,
+    key,
+    kind,
+    isText: kind === 'text' || kind === 'date',
+    children: Array.from(children),
+    texts: [],
+  };
 }

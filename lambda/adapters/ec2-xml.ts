@@ -1,6 +1,7 @@
 import { type Node, slotOf, TEXTS } from './ec2-xml-grammar.ts';
 import { CDATA, endOfMiscellany, endOfTag, isSpace, nothingBut, XmlError } from './ec2-xml-markup.ts';
-import { decodeDateTime, decodeText, isLayout, normalizeLineEnds } from './ec2-xml-text.ts';
+import { decodeDateTime, decodePlainDateTime, decodeText, isLayout, normalizeLineEnds } from './ec2-xml-text.ts';
+import { copy, findEndOfName, findLess, isSame, WORD, wordsOf } from './ec2-xml-words.ts';
 
 /** What became of an element: its fields by the SDK's names, as far as they are wanted. */
 export type Structure = Record<string, unknown>;
@@ -22,15 +23,18 @@ const SPACE = 0x20;
  */
 export class XmlReader {
   readonly #take: (list: string, entry: Structure) => void;
-  /** What has not been read yet. Behind it stands a `<`, at which every loop over bytes ends. */
+  /** What has not been read yet. Behind it stands a word of `<`, at which every search ends. */
   #bytes = Buffer.allocUnsafe(1 << 17);
+  #words = wordsOf(this.#bytes);
   #held = 0;
-  /** The wanted elements that are open, the document first, and what becomes of them. */
+  /** The wanted elements that are open, the document first; the innermost; and what becomes of them. */
   readonly #nodes: Node[];
+  #node: Node;
   readonly #values: (Structure | Structure[])[];
   /** How many elements are open, wanted or not; their names, one behind the other; and where each name begins. */
   #open = 0;
   #names = Buffer.allocUnsafe(1 << 10);
+  #nameWords = wordsOf(this.#names);
   readonly #nameStarts: number[] = [0];
   /** How many elements are open within one that is not wanted, with that one. */
   #skipping = 0;
@@ -41,6 +45,7 @@ export class XmlReader {
   /** @param take called with each entry of a streamed list when it is complete, and with the list's key */
   constructor(grammar: Node, take: (list: string, entry: Structure) => void) {
     this.#nodes = [grammar];
+    this.#node = grammar;
     this.#values = [{}];
     this.#take = take;
   }
@@ -53,13 +58,14 @@ export class XmlReader {
   /** @throws XmlError */
   write(chunk: Uint8Array): void {
     const end = this.#held + chunk.length;
-    if (end >= this.#bytes.length) {
-      const larger = Buffer.allocUnsafe(2 * end + 1);
+    if (end + WORD > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(2 * end + WORD);
       this.#bytes.copy(larger, 0, 0, this.#held);
       this.#bytes = larger;
+      this.#words = wordsOf(larger);
     }
     this.#bytes.set(chunk, this.#held);
-    this.#bytes[end] = LESS;
+    this.#bytes.fill(LESS, end, end + WORD);
     const read = this.#read(this.#bytes, end);
     this.#bytes.copyWithin(0, read, end);
     this.#held = end - read;
@@ -81,15 +87,15 @@ export class XmlReader {
 
   /** @returns up to where it read: what remains is markup or wanted text that has not come to its end */
   #read(b: Buffer, end: number): number {
+    const words = this.#words;
     let at = 0;
     for (;;) {
-      let tag = at;
-      while (b[tag] !== LESS) tag += 1;
+      const tag = findLess(words, at);
       if (tag > at) {
         if (this.#open === 0) {
           if (tag === end) return at;
           nothingBut(b, at, tag);
-        } else if (this.#skipping === 0 && this.#isWithinText()) {
+        } else if (this.#skipping === 0 && this.#node.isText) {
           if (tag === end) return at;
           this.#pieces.push(decodeText(b.toString('utf8', at, tag)));
         }
@@ -104,14 +110,12 @@ export class XmlReader {
         continue;
       }
 
-      // A name ends at white space, "/" or ">"; at "<" too, which is the end of the bytes, or wrong.
-      let p = tag + 1;
-      let c = first;
-      while (c > GREATER || (c > SPACE && c !== SLASH && c !== GREATER && c !== LESS)) c = b[++p] as number;
-      const length = p - tag - 1;
+      // At "<" a name ends too: that is the end of the bytes, or wrong.
+      let p = findEndOfName(words, tag + 1);
+      let isWhole = b[p] === GREATER && b[p - 1] === SLASH;
+      const length = p - tag - (isWhole ? 2 : 1);
       if (p < end && length === 0) throw new XmlError('an element has no name');
-      let isWhole = false;
-      if (c !== GREATER) {
+      if (b[p] !== GREATER) {
         p = endOfTag(b, p, end);
         if (p < 0) return tag;
         isWhole = b[p - 1] === SLASH;
@@ -122,7 +126,7 @@ export class XmlReader {
       let text = content;
       at = content;
       if (!isWhole) {
-        while (b[text] !== LESS) text += 1;
+        text = findLess(words, content);
         if (text + 1 >= end) return tag;
         if (b[text + 1] === SLASH) {
           at = text + length + 3;
@@ -138,22 +142,16 @@ export class XmlReader {
       if (isWhole) {
         if (node !== undefined) this.#put(node, this.#whole(node, b, content, text));
       } else {
-        this.#push(b, tag + 1, length);
+        this.#push(tag + 1, length);
         if (node === undefined) this.#skipping += 1;
         else this.#enter(node);
       }
     }
   }
 
-  #isWithinText(): boolean {
-    const { kind } = this.#nodes[this.#nodes.length - 1] as Node;
-    return kind === 'text' || kind === 'date';
-  }
-
   /** The child of the innermost wanted element that has this name, where it is wanted. */
   #wanted(b: Buffer, start: number, length: number): Node | undefined {
-    const { children } = this.#nodes[this.#nodes.length - 1] as Node;
-    const candidates = children[slotOf(b[start] as number, b[start + length - 1] as number, length)];
+    const candidates = this.#node.children[slotOf(b[start] as number, b[start + length - 1] as number, length)];
     if (candidates === undefined) return undefined;
     for (const node of candidates) {
       const { name } = node;
@@ -171,7 +169,7 @@ export class XmlReader {
       case 'text':
         return this.#text(node, b, from, to);
       case 'date':
-        return dateOf(node, this.#text(node, b, from, to));
+        return decodePlainDateTime(b, from, to) ?? dateOf(node, this.#text(node, b, from, to));
       case 'list':
       case 'stream':
         return [];
@@ -205,6 +203,7 @@ export class XmlReader {
 
   #enter(node: Node): void {
     this.#nodes.push(node);
+    this.#node = node;
     this.#values.push(node.kind === 'list' || node.kind === 'stream' ? [] : {});
     this.#pieces = [];
   }
@@ -212,8 +211,9 @@ export class XmlReader {
   /** The innermost wanted element is complete. */
   #leave(): void {
     const node = this.#nodes.pop() as Node;
+    this.#node = this.#nodes[this.#nodes.length - 1] as Node;
     const value = this.#values.pop();
-    if (node.kind !== 'text' && node.kind !== 'date') {
+    if (!node.isText) {
       this.#put(node, value);
       return;
     }
@@ -229,15 +229,18 @@ export class XmlReader {
       (into as Structure)[node.key] = value;
       return;
     }
-    const list = this.#nodes[this.#nodes.length - 1] as Node;
+    const list = this.#node;
     if (list.kind === 'stream') this.#take(list.key, value as Structure);
     else (into as Structure[]).push(value as Structure);
   }
 
-  #push(b: Buffer, start: number, length: number): void {
+  #push(start: number, length: number): void {
     const from = this.#nameStarts[this.#open] as number;
-    if (from + length > this.#names.length) this.#names = Buffer.concat([this.#names, Buffer.alloc(from + length)]);
-    for (let k = 0; k < length; k += 1) this.#names[from + k] = b[start + k] as number;
+    if (from + length + WORD > this.#names.length) {
+      this.#names = Buffer.concat([this.#names, Buffer.alloc(from + length + WORD)]);
+      this.#nameWords = wordsOf(this.#names);
+    }
+    copy(this.#words, start, this.#nameWords, from, length);
     this.#open += 1;
     this.#nameStarts[this.#open] = from + length;
   }
@@ -249,11 +252,10 @@ export class XmlReader {
     const length = (this.#nameStarts[this.#open] as number) - start;
     let p = tag + 2 + length;
     if (p >= end) return -1;
-    let k = 0;
-    while (k < length && this.#names[start + k] === b[tag + 2 + k]) k += 1;
+    const isOpen = isSame(this.#nameWords, start, this.#words, tag + 2, length);
     while (isSpace(b[p] as number)) p += 1;
     if (p >= end) return -1;
-    if (k < length || b[p] !== GREATER) {
+    if (!isOpen || b[p] !== GREATER) {
       throw new XmlError(`</${b.toString('utf8', tag + 2, p)}> closes what is not open`);
     }
     this.#open -= 1;
@@ -268,7 +270,7 @@ export class XmlReader {
     if (kind === 'doctype' && this.#root !== undefined) throw new XmlError('a DOCTYPE behind the beginning');
     if (kind === 'cdata') {
       if (this.#open === 0) throw new XmlError('CDATA outside of every element');
-      if (after > 0 && this.#skipping === 0 && this.#isWithinText()) {
+      if (after > 0 && this.#skipping === 0 && this.#node.isText) {
         this.#pieces.push(normalizeLineEnds(b.toString('utf8', tag + CDATA.length, after - 3)));
       }
     }

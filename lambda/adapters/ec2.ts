@@ -54,12 +54,12 @@ export function ec2Ports(
       if (names.length === 0) throw new Error('EC2 named no region at all: the answer is not complete.');
       return names.sort();
     },
-    list: (scope, signal) => abortable(signal, listAll(clientFor(scope.region), signal, filters, decodeWatched)),
+    list: (scope, signal) => listAll(clientFor(scope.region), signal, filters, decodeWatched),
     ask: async ({ region }, ids, signal) => {
       const instances: Instance[] = [];
       for (let start = 0; start < ids.length; start += FILTER_VALUES) {
         const byId = { name: 'instance-id', values: ids.slice(start, start + FILTER_VALUES) };
-        instances.push(...(await abortable(signal, listAll(clientFor(region), signal, [byId], decodeAny))));
+        instances.push(...(await listAll(clientFor(region), signal, [byId], decodeAny)));
       }
       return instances;
     },
@@ -76,30 +76,48 @@ export function ec2Clients(shared: Pick<EC2ClientConfig, 'credentials'> = {}): (
   };
 }
 
+/** The signal fired between the first page and the last. It has the name of what a deadline throws. */
+class ListingTimeout extends Error {
+  override readonly name = 'TimeoutError';
+}
+
 async function listAll(
   client: EC2Client,
-  abortSignal: AbortSignal,
+  signal: AbortSignal,
   filters: readonly InstanceFilter[],
   decode: Decode,
 ): Promise<Instance[]> {
   const input =
     filters.length === 0 ? {} : { Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })) };
   const instances: Instance[] = [];
+  let arrived = 0;
   const take = (page: Page): void => {
+    arrived += 1;
     for (const instance of page.instances) instances.push(instance);
   };
+  // A page can be empty and still have a token: only a page without one is the last.
+  const pages = paginateDescribeInstances(
+    { client, pageSize: PAGE_SIZE, withCommand: (command) => void readAsStream(command, take, decode) },
+    input,
+    { abortSignal: signal },
+  );
   try {
-    // A page can be empty and still have a token: only a page without one is the last.
-    const pages = paginateDescribeInstances(
-      { client, pageSize: PAGE_SIZE, withCommand: (command) => void readAsStream(command, take, decode) },
-      input,
-      { abortSignal },
-    );
-    for await (const _ of pages);
+    await abortable(signal, readThrough(pages));
   } catch (error) {
+    if (signal.aborted && arrived > 0) {
+      throw new ListingTimeout(
+        `The time for listing was up when ${arrived} pages with ${instances.length} instances had arrived, and there were more. ` +
+          "If this region is too large for one interval, set a longer one by the setting 'every'.",
+        { cause: error },
+      );
+    }
     throw error instanceof EC2ServiceException && BY_ORGANIZATION.test(error.message)
       ? new Denied(error.message)
       : error;
   }
   return instances;
+}
+
+async function readThrough(pages: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of pages);
 }

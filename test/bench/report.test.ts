@@ -12,6 +12,7 @@ const REPORT: BenchReport = {
     drain: { cpuMs: 80 },
   },
   scale: [{ instances: 10_000, sweepCpuMs: 300, peakRssMb: 150, snapshotBytes: 360_000 }],
+  comparison: { instances: 100_000, cpuMs: 50 },
   fanout: { regions: 17, latencyMs: 300, wallMs: 990, longestChainMs: 900 },
   unchangedSweep: { regions: 17, calls: { ec2: 17, s3: 17, cloudwatch: 1, sns: 0 } },
   storm: { transitions: 10_000, snsCalls: 38, cpuMs: 1_200 },
@@ -29,6 +30,7 @@ test('the table says what was measured, and by how much it is better or worse', 
     '40.00× less',
     '2.50× more',
     '30.0 µs an instance',
+    '0.5 µs an instance',
     '1.10×',
     '0.35×',
     '0.40×',
@@ -37,4 +39,10 @@ test('the table says what was measured, and by how much it is better or worse', 
 
 test('where there is no boto3 it says so', () => {
   expect(table({ ...REPORT, listing: { ...REPORT.listing, boto3: null } })).toMatch(/boto3 +not there/);
+});
+
+test('a fleet that was not measured is not left out in silence', () => {
+  expect(table(REPORT)).toMatch(/sweep of 100000 +left out by --quick/);
+  const scale = [{ instances: 100_000, sweepCpuMs: 3_000, peakRssMb: 260, snapshotBytes: 3_600_000 }];
+  expect(table({ ...REPORT, scale })).not.toContain('--quick');
 });

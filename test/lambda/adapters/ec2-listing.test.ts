@@ -156,6 +156,42 @@ test.each([
   await expect(read(document, [1])).rejects.toThrow(problem);
 });
 
+describe('a body that dies on the way is its error, and no listing', () => {
+  const whole = Buffer.from(pageOf(INSTANCE));
+  const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+
+  test.each([
+    ['before its first byte', 0],
+    ['in the middle of an instance', whole.length >> 1],
+    ['behind a complete instance', whole.indexOf('</item>') + 7],
+    ['behind its last byte', whole.length],
+  ])('%s', async (_, length) => {
+    const dying = async function* () {
+      yield whole.subarray(0, length);
+      throw reset;
+    };
+    await expect(readPage(dying())).rejects.toBe(reset);
+    await expect(readPage(Readable.from(dying()))).rejects.toBe(reset);
+  });
+
+  test('also when it is closed without an error', async () => {
+    const body = new Readable({ read: () => {} });
+    body.push(whole.subarray(0, whole.length >> 1));
+    const reading = readPage(body);
+    body.destroy();
+    await expect(reading).rejects.toThrow('Premature close');
+  });
+
+  test('also when it is aborted', async () => {
+    const controller = new AbortController();
+    const body = new Readable({ read: () => {}, signal: controller.signal });
+    body.push(whole.subarray(0, whole.length >> 1));
+    const reading = readPage(body);
+    controller.abort();
+    await expect(reading).rejects.toThrow('aborted');
+  });
+});
+
 test('a page without instances is one', async () => {
   expect(
     await read('<DescribeInstancesResponse><reservationSet/><nextToken>2</nextToken></DescribeInstancesResponse>'),

@@ -180,6 +180,40 @@ describe('list', () => {
   });
 });
 
+describe('list, when the time is up', () => {
+  const OVER = new Error('the time is up');
+
+  /** The signal fires when the SDK asks for that page, from 0. */
+  async function listedUntil(page: number) {
+    const { cloud, client } = await serve({ pageSizes: [2] });
+    for (let launched = 0; launched < 5; launched += 1) cloud.fleet.launch('eu-west-1');
+    const controller = new AbortController();
+    let asked = 0;
+    const ec2 = new EC2Client({ ...client, region: 'eu-west-1' });
+    ec2.middlewareStack.add(
+      (next) => (args) => {
+        if (asked++ === page) controller.abort(OVER);
+        return next(args);
+      },
+      { step: 'initialize' },
+    );
+    return ec2Ports(() => ec2, 'us-east-1').list(SCOPE, controller.signal);
+  }
+
+  test('says how far it got, and what helps', async () => {
+    const listing = listedUntil(2);
+    await expect(listing).rejects.toThrow(
+      'The time for listing was up when 2 pages with 4 instances had arrived, and there were more. ' +
+        "If this region is too large for one interval, set a longer one by the setting 'every'.",
+    );
+    await expect(listing).rejects.toMatchObject({ name: 'TimeoutError', cause: OVER });
+  });
+
+  test('says nothing of the interval when not even one page had arrived', async () => {
+    await expect(listedUntil(0)).rejects.toBe(OVER);
+  });
+});
+
 describe('ask', () => {
   /** 450 instances, a hundred on a page. */
   async function many() {
