@@ -10,13 +10,34 @@ import { bundlePrograms, measure, measureBoto3, type Start, withServer } from '.
 import { type BenchReport, LARGEST, table } from './report.ts';
 import type { Call, Cost, Measured } from './world.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    node: { type: 'string', default: process.execPath },
-  },
-});
+const USAGE = `npm run bench [-- OPTION …]: measures the function side by side with the SDK's own way, in about a minute
+
+  --quick      fewer runs, and no fleet of ${LARGEST.toLocaleString('en-US')}
+  --json       one document instead of a table
+  --node FILE  another Node.js to run the function with
+  --help       this text
+`;
+
+function readOptions(): { quick: boolean; json: boolean; node: string } {
+  try {
+    const { help, ...values } = parseArgs({
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        node: { type: 'string', default: process.execPath },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+    if (!help) return values;
+    process.stdout.write(USAGE);
+    process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const options = readOptions();
 
 const ACCOUNT = '123456789012';
 const BUCKET = 'bench-snapshots';

@@ -119,7 +119,7 @@ export interface Settings {
   readonly subscribe?: readonly Subscriber[];
 }
 
-/** One setting as people read about it, in the README and in errors. */
+/** One setting as people read about it, in docs/settings.md and in errors. */
 export interface SettingDefinition {
   readonly meaning: string;
   readonly allowed: string;

@@ -43,8 +43,20 @@ const LOOK = `(() => {
   ];
 })()`;
 
+const USAGE = [
+  'npm run picture [-- OPTION …]: makes docs/picture.png anew, in Chromium',
+  '',
+  '  --check         leaves the picture as it is, and only looks whether the page is as it should be',
+  '  --views FOLDER  writes the whole page there, as each view shows it',
+  '  --help          this text',
+].join('\n');
+
 async function main(): Promise<number> {
-  const { check, views } = readOptions();
+  const { check, views, help } = readOptions();
+  if (help === true) {
+    console.log(USAGE);
+    return 0;
+  }
   if (views !== undefined) mkdirSync(views, { recursive: true });
   const chromium = findChromium();
   const folder = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-picture-'));
@@ -86,9 +98,10 @@ async function main(): Promise<number> {
 /** @throws OptionsError for an option that there is not */
 function readOptions() {
   try {
-    return parseArgs({ options: { check: { type: 'boolean' }, views: { type: 'string' } } }).values;
+    return parseArgs({ options: { check: { type: 'boolean' }, views: { type: 'string' }, help: { type: 'boolean' } } })
+      .values;
   } catch (error) {
-    throw new OptionsError(error instanceof Error ? error.message : String(error));
+    throw new OptionsError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
   }
 }
 

@@ -46,6 +46,10 @@ Credentials and region are those of every AWS tool: AWS_PROFILE, AWS_REGION, env
 They need ec2:DescribeInstances, and without --regions ec2:DescribeRegions. AWS_ENDPOINT_URL points to an emulator.
 Colours only on a terminal, and not with NO_COLOR. Times are UTC.
 
+To try it without an account, in two terminals:
+  npm start -- --port 4566 --pace 2000 --linger 60
+  AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_REGION=us-east-1 npm run status -- --watch
+
 Ends with 0 when every region was seen, 3 when some were not, 1 when none was or nobody could be signed in, and 2 for
 wrong options. A watch ends with what its last look came to.`;
 

@@ -139,7 +139,7 @@ export function parseEnvironment(environment: Readonly<Record<string, string | u
     });
     throw new Error(
       `The environment of the function is not usable: ${problems.join('; ')}. ` +
-        'The stack sets these variables: deploy it again instead of editing them.',
+        'The stack sets these variables: npx cdk deploy --revert-drift puts them back.',
     );
   }
   const env = parsed.data;

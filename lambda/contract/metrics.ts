@@ -12,7 +12,7 @@ export type KnownState = (typeof STATES)[number];
 /** CloudWatch's statistics that these metrics are meant to be read with. */
 export type Statistic = 'Average' | 'Maximum' | 'Sum' | 'p90';
 
-/** What one metric is: the contract of one row in the README's table. */
+/** What one metric is: the contract of one row in the table of docs/metrics.md. */
 export interface MetricDefinition {
   readonly name: string;
   /** Each list of dimension names under which points are published. */

@@ -37,9 +37,10 @@ export interface Deadlines {
   readonly end: AbortSignal;
 }
 
-/** A look at a snapshot that it did not change. */
+/** A look at a snapshot that it did not change. Generation and sweep name the write: somebody may have copied another over it. */
 export interface LastLook {
   readonly generation: number;
+  readonly sweepId: string;
   readonly at: Instant;
 }
 

@@ -122,7 +122,7 @@ async function look(
       selection: plan.selection,
       announcing: plan.announcing,
       // Only a look at this very snapshot: another process may have written a later one since.
-      ...(lastLook?.generation === previous?.generation && lastLook !== undefined ? { lastLookAt: lastLook.at } : {}),
+      ...(isOf(lastLook, previous) ? { lastLookAt: lastLook.at } : {}),
     },
   );
   return {
@@ -132,6 +132,10 @@ async function look(
     lookedAt: startedAt,
     comparison,
   };
+}
+
+function isOf(look: LastLook | undefined, snapshot: Snapshot | undefined): look is LastLook {
+  return look !== undefined && look.generation === snapshot?.generation && look.sweepId === snapshot.sweepId;
 }
 
 function groupsNamedIn({ region }: Scope, { minimumRunning = [] }: Plan): string[] {

@@ -124,7 +124,8 @@ async function regionsOf(
 
 function remember({ scope, status, lookedAt, stored }: Outcome, memory: Memory): void {
   if (status !== 'seen' || lookedAt === undefined || stored === undefined) return;
-  memory.looks.set(scope.region, { generation: stored.snapshot.generation, at: lookedAt });
+  const { generation, sweepId } = stored.snapshot;
+  memory.looks.set(scope.region, { generation, sweepId, at: lookedAt });
 }
 
 /** One message for all scopes that people do not know yet to be watched, for each kind of people. */

@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import { METRICS, type MetricDefinition } from '../../lambda/contract/metrics.ts';
 import { SETTINGS, type SettingDefinition } from '../../lib/settings.ts';
 
-const README = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+const read = (file: string): string => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
+const README = read('README.md');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-it('lists the settings as they are', () => {
+it('names every setting', () => {
+  const rows = Object.entries<SettingDefinition>(SETTINGS).map(([key, { meaning }]) => [`\`${key}\``, meaning]);
+  expect(README).toContain(table(['setting', 'meaning'], rows));
+});
+
+test('docs/settings.md lists the settings as they are', () => {
   const rows = Object.entries<SettingDefinition>(SETTINGS).map(
     ([key, { meaning, allowed, default: value, example }]) => [
       `\`${key}\``,
@@ -18,10 +24,10 @@ it('lists the settings as they are', () => {
       /[>*{;]/.test(example) ? `\`-c '${key}=${example}'\`` : `\`-c ${key}=${example}\``,
     ],
   );
-  expect(README).toContain(table(['setting', 'meaning', 'allowed', 'default', 'example'], rows));
+  expect(read('docs/settings.md')).toContain(table(['setting', 'meaning', 'allowed', 'default', 'example'], rows));
 });
 
-it('lists the metrics as they are', () => {
+test('docs/metrics.md lists the metrics as they are', () => {
   const rows = Object.values<MetricDefinition>(METRICS).map(({ name, dimensions, unit, statistic, when }) => [
     `\`${name}\``,
     dimensions.map((names) => names.join(', ') || 'none').join('; or '),
@@ -29,18 +35,18 @@ it('lists the metrics as they are', () => {
     statistic,
     when,
   ]);
-  expect(README).toContain(table(['metric', 'dimensions', 'unit', 'read with', 'when'], rows));
+  expect(read('docs/metrics.md')).toContain(table(['metric', 'dimensions', 'unit', 'read with', 'when'], rows));
 });
 
 it('shows a mail as it really is', () => {
   const [mail = ''] = /Subject: [^`]+/.exec(README) ?? [];
-  const messages = readFileSync(join(import.meta.dirname, '../../docs/messages.md'), 'utf8');
+  const messages = read('docs/messages.md');
   expect(mail.length).toBeGreaterThan(100);
   expect(messages).toContain(mail.trim());
 });
 
 it('lists the alarms that have a page in the runbook', () => {
-  const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  const runbook = read('docs/runbook.md');
   const pages = [...runbook.matchAll(/^## ([A-Z]\w+)$/gm)].map(([, heading]) => heading);
   const [listed = ''] = /\| alarm \| rings when \|[^#]+?\n\n/.exec(README) ?? [];
   expect([...listed.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(pages);

@@ -88,8 +88,16 @@ async function tell(props: Props, emulator: MiniStack): Promise<void> {
   await destroy(props, again);
 }
 
+const USAGE = `npm run e2e: deploys the stack into MiniStack on this machine and reads everything back, in about two minutes.
+It takes no options, needs Python 3.11 or newer and openssl, and is not to be run twice at the same time in one checkout.`;
+
 /** @returns the exit code */
-async function main(): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  if (args.length > 0) {
+    const isHelp = args.length === 1 && args[0] === '--help';
+    console[isHelp ? 'log' : 'error'](isHelp ? USAGE : `'${args.join(' ')}' is no option. ${USAGE}`);
+    return isHelp ? 0 : 2;
+  }
   const startedAt = Date.now();
   const checks = new Checks();
   const interrupted = new AbortController();
@@ -131,4 +139,4 @@ async function main(): Promise<number> {
   return checks.ok ? 0 : 1;
 }
 
-process.exitCode = await main();
+process.exitCode = await main(process.argv.slice(2));

@@ -9,7 +9,7 @@ import type { Subscribers } from './subscribers.ts';
 /** Somebody who wants to hear of some messages only. */
 interface Wish {
   readonly topic: 'Transitions' | 'Alerts';
-  /** As in the README's table of filter policies. */
+  /** As in the table of filter policies of docs/subscribing.md. */
   readonly filter: Readonly<Record<string, readonly unknown[]>>;
   /** Who subscribes the queue: the stack, by its setting `subscribe`, or the test, by a call to SNS. */
   readonly by: 'stack' | 'test';

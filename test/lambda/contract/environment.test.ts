@@ -99,7 +99,7 @@ it('reports everything that is missing or malformed in one error, and nothing el
       'MONITOR_BUCKET is missing; ' +
       "MONITOR_ALERT is 'up': 'up' is not two states with -> between, such as running->stopped or *->terminated; " +
       "MONITOR_TIMEZONE is 'Mars/Base': expected the name of a time zone. " +
-      'The stack sets these variables: deploy it again instead of editing them.',
+      'The stack sets these variables: npx cdk deploy --revert-drift puts them back.',
   );
 });
 

@@ -167,6 +167,24 @@ describe('a sweep', () => {
     expect(world.calls).toContain('commit east');
   });
 
+  it('does not narrow it by looks at another snapshot, which somebody copied over it with as many writes', async () => {
+    const world = await watched();
+    const copied = [...world.stored];
+    const looked = world.now;
+    const begunAnew = await watched();
+    begunAnew.now = world.now + 5 * MINUTE;
+    await begunAnew.sweep();
+    for (const [region, { snapshot, etag }] of copied) {
+      begunAnew.stored.set(region, { snapshot: { ...snapshot, sweepId: 'of another stack' }, etag: `${etag} copied` });
+    }
+    begunAnew.stop('east');
+    await begunAnew.sweep();
+    const [document] = begunAnew.messages.filter(({ reader }) => reader === 'transitions');
+    expect(JSON.parse(document?.body ?? '').transitions).toMatchObject([
+      { window: { after: new Date(looked).toISOString() } },
+    ]);
+  });
+
   it('narrows the window of a change to the last look, also to one that was not written', async () => {
     const world = await watched();
     await world.sweep();
