@@ -89,11 +89,14 @@ async function listAll(
 ): Promise<Instance[]> {
   const input =
     filters.length === 0 ? {} : { Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })) };
-  const instances: Instance[] = [];
+  // By id: a listing that shifts under its pages can show an instance twice. The first sight counts.
+  const instances = new Map<string, Instance>();
   let arrived = 0;
   const take = (page: Page): void => {
     arrived += 1;
-    for (const instance of page.instances) instances.push(instance);
+    for (const instance of page.instances) {
+      if (!instances.has(instance.id)) instances.set(instance.id, instance);
+    }
   };
   // A page can be empty and still have a token: only a page without one is the last.
   const pages = paginateDescribeInstances(
@@ -106,7 +109,7 @@ async function listAll(
   } catch (error) {
     if (signal.aborted && arrived > 0) {
       throw new ListingTimeout(
-        `The time for listing was up when ${arrived} pages with ${instances.length} instances had arrived, and there were more. ` +
+        `The time for listing was up when ${arrived} pages with ${instances.size} instances had arrived, and there were more. ` +
           "If this region is too large for one interval, set a longer one by the setting 'every'.",
         { cause: error },
       );
@@ -115,7 +118,7 @@ async function listAll(
       ? new Denied(error.message)
       : error;
   }
-  return instances;
+  return [...instances.values()];
 }
 
 async function readThrough(pages: AsyncIterable<unknown>): Promise<void> {

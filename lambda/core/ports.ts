@@ -29,7 +29,7 @@ export interface Ports {
   readonly recorded: (signal: AbortSignal) => Promise<readonly string[]>;
   /** The scope's snapshot; `undefined` when there is none. Throws UnreadableSnapshot when there is one that cannot be read. */
   readonly load: (scope: Scope, signal: AbortSignal) => Promise<Stored | undefined>;
-  /** Every page of the scope's listing, or an error: never a part. Throws {@link Denied}. */
+  /** Every page of the scope's listing, each instance once, or an error: never a part. Throws {@link Denied}. */
   readonly list: (scope: Scope, signal: AbortSignal) => Promise<readonly Instance[]>;
   /** Those of the ids that EC2 knows, whether selected or not. */
   readonly ask: (scope: Scope, ids: readonly string[], signal: AbortSignal) => Promise<readonly Instance[]>;

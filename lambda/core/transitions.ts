@@ -170,8 +170,6 @@ class Recording {
     const changes = new Map<string, Known | undefined>();
     const present = new Set<string>();
     for (const seen of this.#look.instances) {
-      // A listing that shifts under its pages can show an instance twice: the first sight counts.
-      if (present.has(seen.id)) continue;
       present.add(seen.id);
       const known = before.get(seen.id);
       const next = known === undefined ? this.#arrived(seen) : this.#observed(known, seen);

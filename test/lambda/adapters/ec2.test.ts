@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ec2Clients, ec2Ports } from '../../../lambda/adapters/ec2.ts';
 import { Denied } from '../../../lambda/core/ports.ts';
@@ -49,6 +50,30 @@ describe('list', () => {
     expect(cloud.calls.map(({ operation, region }) => `${operation} ${region}`)).toEqual(
       Array(4).fill('DescribeInstances eu-west-1'),
     );
+  });
+
+  test('gives an instance once that a listing, as it shifts under its pages, shows on two of them: as it was first seen', async () => {
+    const page = (id: string, state: string, token: string) =>
+      `<DescribeInstancesResponse><reservationSet><item><instancesSet><item><instanceId>${id}</instanceId><instanceState><code>0</code><name>${state}</name></instanceState><launchTime>2026-11-22T18:00:00.000Z</launchTime></item></instancesSet></item></reservationSet>${token}</DescribeInstancesResponse>`;
+    const pages = [
+      page('i-1', 'running', '<nextToken>2</nextToken>'),
+      page('i-1', 'stopping', '<nextToken>3</nextToken>'),
+      page('i-2', 'running', ''),
+    ];
+    const client = new EC2Client({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'AKIALOCAL', secretAccessKey: 'local' },
+      requestHandler: {
+        handle: async () => ({
+          response: { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(pages.shift() ?? '')]) } as never,
+        }),
+      },
+    });
+    const listed = await ec2Ports(() => client, 'eu-west-1').list(SCOPE, signal);
+    expect(listed.map(({ id, state }) => [id, state])).toEqual([
+      ['i-1', 'running'],
+      ['i-2', 'running'],
+    ]);
   });
 
   test('asks for pages of a thousand, which has the larger quota, and for nothing else', async () => {
