@@ -1,6 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { SETTINGS, type SettingDefinition } from './settings.ts';
-import { type CheckedSettings, schema } from './settings-schema.ts';
+import { type CheckedSettings, SETTINGS, type SettingDefinition } from './settings.ts';
+import { schema } from './settings-schema.ts';
 
 /** Some settings cannot be used. The message names every problem, for people: print it without the stack trace. */
 export class SettingsError extends Error {

@@ -13,8 +13,8 @@ import { NONE } from '../lambda/contract/message.ts';
 import { STATES } from '../lambda/contract/metrics.ts';
 import { formatMinimums, parseMinimums, placeOf } from '../lambda/contract/minimum-running.ts';
 import { formatTagFilters, parseTagFilters } from '../lambda/contract/watching.ts';
-import { SETTINGS } from './settings.ts';
-import { subscribers } from './subscribers.ts';
+import { type CheckedSettings, SETTINGS } from './settings.ts';
+import { subscribers } from './subscribers-schema.ts';
 
 /** A list as people write it: text with commas between, or an array in cdk.json. */
 const list = z
@@ -146,7 +146,7 @@ function* problemsAmong({
   group,
   groupMetrics,
   minimumRunning,
-}: z.output<typeof eachByItself>): Generator<readonly [key: keyof typeof SETTINGS, problem: string]> {
+}: CheckedSettings): Generator<readonly [key: keyof typeof SETTINGS, problem: string]> {
   if (groupMetrics && ['', 'Account', 'Region', 'State'].includes(group)) {
     yield ['groupMetrics', `there is nothing to count by: group is '${group}'`];
   } else if (groupMetrics && !/^(?!:)[!-~]([ -~]{0,253}[!-~])?$/.test(group)) {
@@ -208,6 +208,3 @@ const eachByItself = z.strictObject({
 export const schema = eachByItself.superRefine((settings, context) => {
   for (const [key, message] of problemsAmong(settings)) context.addIssue({ code: 'custom', path: [key], message });
 });
-
-/** {@link Settings}, checked and complete. `group` is empty where there is none. */
-export type CheckedSettings = Readonly<z.output<typeof eachByItself>>;

@@ -119,6 +119,16 @@ export interface Settings {
   readonly subscribe?: readonly Subscriber[];
 }
 
+/** {@link Settings}, checked and complete. `group` is empty where there is none. */
+export interface CheckedSettings
+  extends Required<Omit<Settings, 'alert' | 'severity' | 'select' | 'exclude' | 'minimumRunning'>> {
+  readonly alert: readonly TransitionPattern[];
+  readonly severity: readonly SeverityRule[];
+  readonly select: readonly TagFilter[];
+  readonly exclude: readonly TagFilter[];
+  readonly minimumRunning: readonly MinimumRunning[];
+}
+
 /** One setting as people read about it, in docs/settings.md and in errors. */
 export interface SettingDefinition {
   readonly meaning: string;

@@ -13,7 +13,7 @@ import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contr
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
 import { functionCode } from './function-code.ts';
-import type { CheckedSettings } from './settings-schema.ts';
+import type { CheckedSettings } from './settings.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
 import type { Topics } from './topics.ts';
 
