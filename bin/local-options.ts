@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SWEEPS_AT_LEAST } from '../local/story/plot.ts';
 import { OptionsError } from './terminal/options-error.ts';
@@ -64,9 +64,10 @@ export function readOptions(args: readonly string[]): LocalOptions | 'help' {
   const regions = String(values['regions'] ?? REGIONS).split(',');
   const malformed = regions.find((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
   const [first, ...rest] = regions;
-  if (malformed !== undefined || first === undefined || new Set(regions).size < regions.length) {
+  if (malformed !== undefined || first === undefined || new Set(regions).size < regions.length || rest.length === 0) {
+    // In the story one region fails, and the others do not.
     throw new OptionsError(
-      `--regions is '${values['regions']}': give names of regions, each once, with commas between, such as ${REGIONS}.`,
+      `--regions is '${values['regions']}': give names of two regions or more, each once, with commas between, such as ${REGIONS}.`,
     );
   }
   return {
@@ -91,6 +92,8 @@ function reportFile(given: string | boolean | undefined): string | undefined {
   const file = resolve(String(given));
   const folder = dirname(file);
   if (extname(file) !== '.html') return refuse('that does not end in .html');
+  // A name has 255 bytes at most, and the half-written file has a longer one.
+  if (Buffer.byteLength(basename(file)) > 240) return refuse('that name is too long');
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return refuse(`there is no folder ${folder}`);
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return refuse('that is a folder');
   try {

@@ -112,7 +112,7 @@ export class MonitorAlarms extends Construct {
     this.belowMinimum = minimumRunning.map(({ region, group, atLeast }) => {
       const place = placeOf({ ...(region && { region }), ...(group && { group }) });
       return this.#alarm('BelowMinimum', topics.alerts, {
-        of: place.replace('/', ' '),
+        of: [region, group && encodeURIComponent(group)].filter((part) => part !== undefined).join(' '),
         says: `Fewer than ${atLeast} instances are running in ${place || 'all regions together'}.`,
         metric: sweeper.metricInstances({
           ...(region && { region }),

@@ -14,6 +14,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { QueryString } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { dimensionValue } from '../lambda/contract/dimension.ts';
 import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import type { MonitorAlarms } from './monitor-alarms.ts';
 import { RUNBOOK, runbookPage } from './published-docs.ts';
@@ -166,13 +167,13 @@ function terminatedToday(sweeper: Sweeper): MathExpression {
 
 function perGroup(sweeper: Sweeper, tag: string): GraphWidget {
   const [[account, region, state]] = METRICS.instancesByGroup.dimensions;
-  const byGroup = { ...METRICS.instancesByGroup, dimensions: [[account, region, state, tag]] };
+  const byGroup = { ...METRICS.instancesByGroup, dimensions: [[account, region, state, dimensionValue(tag)]] };
   return new GraphWidget({
     ...HALF,
     width: 24,
     title: `Instances running, by ${tag}`,
     stacked: true,
-    left: [search(sweeper, byGroup, ['Region', tag], ' State="running"')],
+    left: [search(sweeper, byGroup, ['Region', dimensionValue(tag)], ' State="running"')],
     leftYAxis: FROM_ZERO,
   });
 }

@@ -7,7 +7,7 @@ export const RUNBOOK = `${DOCS}/runbook.md`;
 /**
  * Address of a page of the runbook.
  *
- * @param heading of one word, as it stands there: test/lib/monitor-alarms.test.ts says when there is none of that name
+ * @param heading as it stands there, with hyphens for spaces. The tests of alarms and dashboard say when there is none
  */
 export function runbookPage(heading: string): string {
   return `${RUNBOOK}#${heading.toLowerCase()}`;

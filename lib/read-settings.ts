@@ -45,8 +45,12 @@ function unknownKey(key: string): string {
   return `'${key}' is not a setting.${hint} Allowed: ${keys.join(', ')}. Remove it from -c, cdk.json or ~/.cdk.json`;
 }
 
-/** Those of the regions that this version of aws-cdk-lib does not list: newer than it, or misspelled. */
-export function unlistedRegions({ regions }: Pick<CheckedSettings, 'regions'>): readonly string[] {
+/** Those of the named regions that this version of aws-cdk-lib does not list: newer than it, or misspelled. */
+export function unlistedRegions({
+  regions,
+  minimumRunning,
+}: Pick<CheckedSettings, 'regions' | 'minimumRunning'>): readonly string[] {
   const listed = RegionInfo.regions.map(({ name }) => name);
-  return regions === 'all' ? [] : regions.filter((region) => !listed.includes(region));
+  const named = [...(regions === 'all' ? [] : regions), ...minimumRunning.flatMap(({ region }) => region ?? [])];
+  return [...new Set(named)].filter((region) => !listed.includes(region));
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Duration, Token } from 'aws-cdk-lib';
 import { z } from 'zod';
 import {
@@ -80,23 +81,37 @@ const namespace = z
   });
 
 /**
- * Text, or a list of texts that stand for it with a separator between, as one of the contract's parsers reads it. What is
- * parsed already is read once more: props of a wrong form end in the same error.
+ * Text as one of the contract's parsers reads it, or a list of such texts. Props may be parsed already: they are written and
+ * read once more, so that what is of a wrong form ends in the same error.
  */
-function readBy<T>(parse: (text: string) => T[], format: (parsed: T[]) => string, separator = ',') {
-  const entry = z.union([z.string(), z.record(z.string(), z.unknown()).transform((parsed) => format([parsed as T]))]);
-  return z
-    .union([z.string(), z.array(entry)], {
-      error: ({ input }) => `${JSON.stringify(input)} is neither a text nor a list of texts`,
-    })
-    .transform((given, context) => {
-      try {
-        return parse(typeof given === 'string' ? given : given.join(separator));
-      } catch (error) {
-        context.addIssue(error instanceof Error ? error.message : String(error));
-        return z.NEVER;
-      }
-    });
+function readBy<T>(parse: (text: string) => T[], format: (parsed: T[]) => string) {
+  const read = (given: unknown): T[] => {
+    // A number in cdk.json needs no quotation marks.
+    if (typeof given === 'string' || typeof given === 'number') return parse(String(given));
+    const parsed = parse(written(given, format));
+    // A separator within a value would be read as one between two.
+    if (isDeepStrictEqual(parsed, [JSON.parse(JSON.stringify(given ?? null))])) return parsed;
+    throw new Error(`${JSON.stringify(given)} has no such form, or a separator in a value`);
+  };
+  return z.unknown().transform((given, context) => {
+    try {
+      if (Array.isArray(given)) return given.length === 0 ? parse('') : given.flatMap(read);
+      if (typeof given === 'string' || typeof given === 'number') return read(given);
+      context.addIssue(`${JSON.stringify(given)} is neither a text nor a list of texts`);
+    } catch (error) {
+      context.addIssue(error instanceof Error ? error.message : String(error));
+    }
+    return z.NEVER;
+  });
+}
+
+function written<T>(given: unknown, format: (parsed: T[]) => string): string {
+  try {
+    return format([given as T]);
+  } catch {
+    // It lacks what is to be written: nothing that can be read again as the same.
+    return '';
+  }
 }
 
 /** @throws Error for a state that people are never told of, or that there is not */
@@ -130,10 +145,14 @@ const timezone = z
   .string({ error: ({ input }) => `${JSON.stringify(input)} is not a text` })
   .refine(isTimezone, { error: ({ input }) => `'${input}' is not the name of a time zone` });
 
-/** A number in cdk.json needs no quotation marks. */
-function asText(given: unknown): unknown {
-  return typeof given === 'number' ? String(given) : given;
-}
+/** Of the name of a stack. "CreateStack", CloudFormation API Reference. */
+const NAME_AT_MOST = 128;
+
+/** "Lambda quotas": 4 KB for all variables together. What is not a setting takes some 800, and the name of the stack five times. */
+const ENVIRONMENT_BYTES = 4_096 - 900;
+
+/** Each is an alarm to be paid for and a line in the dashboard. */
+const MINIMUMS_AT_MOST = 50;
 
 /** What is to be told of settings as a whole: each problem with the key that it is put down to. */
 function* problemsAmong({
@@ -146,11 +165,17 @@ function* problemsAmong({
   group,
   groupMetrics,
   minimumRunning,
+  namespace,
+  alert,
+  severity,
 }: CheckedSettings): Generator<readonly [key: keyof typeof SETTINGS, problem: string]> {
   if (groupMetrics && ['', 'Account', 'Region', 'State'].includes(group)) {
     yield ['groupMetrics', `there is nothing to count by: group is '${group}'`];
-  } else if (groupMetrics && !/^(?!:)[!-~]([ -~]{0,253}[!-~])?$/.test(group)) {
-    yield ['groupMetrics', `'${group}' cannot be the name of a dimension: printable ASCII, at most 255 characters`];
+  } else if (groupMetrics && !/^(?!:)(?!.*["'\\])[!-~]([ -~]{0,253}[!-~])?$/.test(group)) {
+    yield [
+      'groupMetrics',
+      `'${group}' cannot be the name of a dimension: printable ASCII without quotation marks and backslashes, at most 255 characters`,
+    ];
   }
   const subscribed = [
     ...email.flatMap((address) => [`Alerts ${address}`, `Health ${address}`]),
@@ -161,13 +186,27 @@ function* problemsAmong({
   if (!chat && subscribe.some(({ topic }) => topic === 'Chat')) {
     yield ['subscribe', "there is no topic 'Chat' without chat=true"];
   }
-  // "Lambda quotas": 4 KB for all variables together; a quarter of it is kept for the others.
-  const bytes = Buffer.byteLength(formatTagFilters(select) + formatTagFilters(exclude));
-  if (bytes > 3072) {
+  const texts = {
+    regions: String(regions),
+    alert: formatPatterns(alert),
+    severity: formatSeverityRules(severity),
+    select: formatTagFilters(select),
+    exclude: formatTagFilters(exclude),
+    minimumRunning: formatMinimums(minimumRunning),
+    group,
+  };
+  const bytes = Buffer.byteLength(Object.values(texts).join(''));
+  const room = ENVIRONMENT_BYTES - 5 * (Token.isUnresolved(namespace) ? NAME_AT_MOST : namespace.length);
+  if (bytes > room) {
+    const [[longest] = ['select']] = Object.entries(texts).sort(([, a], [, b]) => b.length - a.length);
+    const all = Object.keys(texts).join(', ');
     yield [
-      'select',
-      `select and exclude are ${bytes} bytes long together, and 3072 fit into the function's environment`,
+      longest as keyof typeof SETTINGS,
+      `${all} are ${bytes} bytes long together, and ${room} fit into the function's environment`,
     ];
+  }
+  if (minimumRunning.length > MINIMUMS_AT_MOST) {
+    yield ['minimumRunning', `these are ${minimumRunning.length} alarms: at most ${MINIMUMS_AT_MOST}`];
   }
   const place = repeated(minimumRunning.map(placeOf));
   if (place !== undefined) yield ['minimumRunning', `there are two numbers for ${place || 'all regions'}`];
@@ -196,11 +235,11 @@ const eachByItself = z.strictObject({
   severity: readBy(parseSeverities, formatSeverityRules).default([]),
   timezone: timezone.prefault(SETTINGS.timezone.default),
   chat: truth.prefault(SETTINGS.chat.default),
-  select: readBy(parseTagFilters, formatTagFilters, ';').default([]),
-  exclude: readBy(parseTagFilters, formatTagFilters, ';').default([]),
+  select: readBy(parseTagFilters, formatTagFilters).default([]),
+  exclude: readBy(parseTagFilters, formatTagFilters).default([]),
   group: group.default(''),
   groupMetrics: truth.prefault(SETTINGS.groupMetrics.default),
-  minimumRunning: z.preprocess(asText, readBy(parseMinimums, formatMinimums)).default([]),
+  minimumRunning: readBy(parseMinimums, formatMinimums).default([]),
   subscribe: subscribers.default([]),
 });
 

@@ -97,7 +97,8 @@ export interface Settings {
   readonly group?: string;
 
   /**
-   * Whether instances are also counted by that tag: six metrics for each of its values in each region, for at most 20 of them.
+   * Whether instances are also counted by that tag: six metrics for each of its values in each region, for at most 20 of them
+   * and those with a `minimumRunning`.
    *
    * @default false
    */

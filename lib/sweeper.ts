@@ -13,15 +13,10 @@ import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contr
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
 import { functionCode } from './function-code.ts';
+import { MEMORY_MB } from './function-size.ts';
 import type { CheckedSettings } from './settings.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
 import type { Topics } from './topics.ts';
-
-/**
- * A sweep of 100,000 instances takes up to half of it, and Lambda allots CPU in proportion: 0.29 of a core. Measured by
- * `npm run bench`; see docs/decisions/0010-the-listing-is-read-as-a-stream.md.
- */
-const MEMORY_MB = 512;
 
 /** Props of {@link Sweeper}. */
 export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | 'subscribe'> {

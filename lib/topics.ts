@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
@@ -9,7 +9,10 @@ import { Construct } from 'constructs';
 import type { TopicName } from '../lambda/contract/topics.ts';
 import { protocolOf, type Subscriber } from './subscribers.ts';
 
-/** Topics that are there already, to be used instead of new ones. */
+/**
+ * Topics that are there already, to be used instead of new ones, in the region of the monitor. One that is imported and
+ * encrypted has to be imported with its key (`Topic.fromTopicAttributes`), or the function may not use that.
+ */
 export interface ExistingTopics {
   /**
    * Where transitions are announced to machines.
@@ -18,7 +21,8 @@ export interface ExistingTopics {
    */
   readonly transitions?: ITopic;
   /**
-   * Where they are announced to people.
+   * Where they are announced to people. One that is imported has to let `cloudwatch.amazonaws.com` publish, where there is
+   * a `minimumRunning`.
    *
    * @default - a new topic
    */
@@ -77,8 +81,8 @@ export class Topics extends Construct {
     this.letAlarmsPublishTo(this.health);
 
     for (const address of props.email) {
-      this.alerts.addSubscription(new EmailSubscription(address));
-      this.health.addSubscription(new EmailSubscription(address));
+      // One topic may be both.
+      for (const topic of new Set([this.alerts, this.health])) topic.addSubscription(new EmailSubscription(address));
     }
     for (const subscriber of props.subscribe) this.#subscribe(subscriber);
   }
@@ -122,7 +126,16 @@ export class Topics extends Construct {
 
   #topic(name: TopicName, existing: ITopic | undefined): ITopic {
     if (existing?.fifo) throw new Error(`The topic ${existing.topicName} is a FIFO topic, and those cannot mail.`);
-    if (existing !== undefined) return existing;
+    if (existing !== undefined) {
+      const here = Stack.of(this).region;
+      const there = existing.env.region;
+      if (!Token.isUnresolved(here) && !Token.isUnresolved(there) && here !== there) {
+        throw new Error(
+          `The topic ${existing.topicName} is in ${there}, and the monitor in ${here}: SNS publishes within a region, and so do alarms.`,
+        );
+      }
+      return existing;
+    }
     this.#key ??= new Key(this, 'Key', {
       description: 'Topics of the EC2 State Monitor',
       enableKeyRotation: true,

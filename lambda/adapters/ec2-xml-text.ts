@@ -50,15 +50,10 @@ export function decodeDateTime(text: string): Date {
   ) {
     throw new Error(`'${text}' is no date and time`);
   }
-  const local = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-    ms,
-  );
+  // Date.UTC would take the years 0 to 99 for 1900 to 1999.
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  const local = date.setUTCHours(Number(hour), Number(minute), Number(second), ms);
   if (sign === undefined) return new Date(local);
   const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * MINUTE_MS;
   return new Date(sign === '-' ? local + offset : local - offset);
@@ -85,8 +80,11 @@ export function decodePlainDateTime(b: Buffer, from: number, to: number): Date |
   const hour = numberAt(b, from + 11, 2);
   const minute = numberAt(b, from + 14, 2);
   const second = numberAt(b, from + 17, 2);
-  // What is out of range, or has another sign for a digit, is left to the words of the other one.
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 60))
+  // What is out of range, has another sign for a digit, or a year that Date.UTC would take for another, is left to the
+  // other one.
+  if (
+    !(year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 60)
+  )
     return undefined;
   const ms = Date.UTC(year, month - 1, day, hour, minute, second, numberAt(b, from + 20, 3));
   return Number.isNaN(ms) ? undefined : new Date(ms);

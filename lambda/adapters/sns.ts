@@ -7,7 +7,7 @@ import {
   type SNSClient,
 } from '@aws-sdk/client-sns';
 import type { MessageAttributes } from '../contract/message.ts';
-import { type Ports, type Subscriptions, Unacceptable } from '../core/ports.ts';
+import { type Ports, problemOf, type Subscriptions, Unacceptable } from '../core/ports.ts';
 import type { Reader } from '../core/snapshot.ts';
 import { abortable } from './abortable.ts';
 
@@ -25,7 +25,11 @@ export function snsPorts(client: SNSClient, topics: TopicArns): Pick<Ports, 'pub
       Promise.all(
         Object.entries(TOPIC_OF).flatMap(([reader, topic]) => {
           const arn = topics[reader as keyof typeof TOPIC_OF];
-          return arn === undefined ? [] : [subscriptionsOf(client, topic, arn, signal)];
+          if (arn === undefined) return [];
+          return subscriptionsOf(client, topic, arn, signal).catch((error: unknown) => ({
+            topic,
+            error: problemOf(error),
+          }));
         }),
       ),
     publish: async ({ reader, subject, body, attributes }, signal) => {

@@ -40,7 +40,7 @@ export const METRICS = {
     dimensions: [['Account', 'Region', 'State', 'the tag that `group` names']],
     unit: 'Count',
     statistic: 'Average',
-    when: 'with `groupMetrics`: every look, for the 20 largest groups of a region',
+    when: 'with `groupMetrics`: every look, for the 20 largest groups of a region, and those with a `minimumRunning`',
   },
   transitions: {
     name: 'Transitions',

@@ -14,8 +14,10 @@ export interface Stored {
 /** How many subscriptions a topic has. SNS sends nothing to those that wait to be confirmed. */
 export interface Subscriptions {
   readonly topic: TopicName;
-  readonly confirmed: number;
-  readonly pending: number;
+  /** Absent where SNS did not say: then `error` is why. */
+  readonly confirmed?: number;
+  readonly pending?: number;
+  readonly error?: { readonly name: string; readonly message: string };
 }
 
 /**
@@ -37,7 +39,7 @@ export interface Ports {
   readonly commit: (snapshot: Snapshot, over: Stored | undefined, signal: AbortSignal) => Promise<Stored | undefined>;
   /** Hands one message to SNS. Throws {@link Unacceptable} when SNS will never take it. */
   readonly publish: (message: Message, signal: AbortSignal) => Promise<void>;
-  /** How many subscriptions each topic has. */
+  /** How many subscriptions each topic has. One that cannot be asked hides none of the others. */
   readonly subscriptions: (signal: AbortSignal) => Promise<readonly Subscriptions[]>;
   /** Publishes points, all with the time `at`, in their order. */
   readonly measure: (points: readonly Point[], at: Instant, signal: AbortSignal) => Promise<void>;

@@ -2,7 +2,7 @@ import { LOG_EVENTS } from '../contract/log.ts';
 import type { TopicName } from '../contract/topics.ts';
 import type { Point } from './census.ts';
 import type { Instant } from './instance.ts';
-import type { Sweep } from './plan.ts';
+import type { Plan, Sweep } from './plan.ts';
 import { problemOf, type Subscriptions } from './ports.ts';
 
 /** For how long what SNS said of the subscriptions is good: people confirm within minutes, and leave without notice. */
@@ -16,15 +16,16 @@ export const ASK_FOR_SUBSCRIPTIONS_AFTER_MS = 60 * 60_000;
  * @returns what to publish, and when it was looked last
  */
 export async function lookForSubscriptions(
-  { ports, deadlines, now }: Sweep,
+  { plan, ports, deadlines, now }: Sweep,
   askedAt: Instant | undefined,
 ): Promise<{ points: Point[]; askedAt: Instant }> {
   if (askedAt !== undefined && now() - askedAt < ASK_FOR_SUBSCRIPTIONS_AFTER_MS) return { points: [], askedAt };
   const event = LOG_EVENTS.subscriptions;
   try {
     const topics = await ports.subscriptions(deadlines.look);
-    const unheard = unheardAmong(topics);
-    ports.log(unheard.length > 0 ? 'warn' : 'info', {
+    const unheard = unheardAmong(topics, plan);
+    const isKnown = topics.some(({ confirmed }) => confirmed !== undefined);
+    ports.log(unheard.length > 0 || topics.some(({ error }) => error !== undefined) ? 'warn' : 'info', {
       event,
       topics,
       ...(unheard.length === 0
@@ -36,7 +37,8 @@ export async function lookForSubscriptions(
           }),
     });
     // One metric and not one for each topic: every one is paid for, and which topics they are is in the log.
-    return { points: [{ metric: 'topicsUnheard', dimensions: {}, value: unheard.length }], askedAt: now() };
+    const point: Point = { metric: 'topicsUnheard', dimensions: {}, value: unheard.length };
+    return { points: isKnown ? [point] : [], askedAt: now() };
   } catch (error) {
     ports.log('warn', { event, error: problemOf(error) });
     return { points: [], askedAt: now() };
@@ -44,13 +46,15 @@ export async function lookForSubscriptions(
 }
 
 /**
- * The topics for people that reach nobody. Alerts and chat are the same news: one of them is enough. Transitions are for
- * machines, of which there need not be any.
+ * The topics for people that reach nobody. Transitions are for machines, of which there need not be any. Chat has the same news
+ * as Alerts, so that one of them is enough, unless there are alarms about the fleet: those go to Alerts only.
  */
-function unheardAmong(topics: readonly Subscriptions[]): TopicName[] {
-  const heard = new Set(topics.filter(({ confirmed }) => confirmed > 0).map(({ topic }) => topic));
+function unheardAmong(topics: readonly Subscriptions[], { minimumRunning = [] }: Plan): TopicName[] {
+  const isUnheard = (name: TopicName): boolean =>
+    topics.some(({ topic, confirmed }) => topic === name && confirmed === 0);
+  const readInChat = minimumRunning.length === 0 && topics.some(({ topic }) => topic === 'Chat') && !isUnheard('Chat');
   return [
-    ...(heard.has('Alerts') || heard.has('Chat') ? [] : (['Alerts'] as const)),
-    ...(heard.has('Health') ? [] : (['Health'] as const)),
+    ...(isUnheard('Alerts') && !readInChat ? (['Alerts'] as const) : []),
+    ...(isUnheard('Health') ? (['Health'] as const) : []),
   ];
 }

@@ -162,7 +162,8 @@ function failed(
   lastLook: LastLook | undefined,
 ): Outcome {
   const neverSeen = stored === undefined && lastLook === undefined;
-  const status = error instanceof Denied && plan.regions === 'all' && neverSeen ? 'denied' : 'failed';
+  const isNamed = plan.regions !== 'all' || plan.minimumRunning?.some(({ region }) => region === scope.region);
+  const status = error instanceof Denied && !isNamed && neverSeen ? 'denied' : 'failed';
   ports.log(status === 'denied' ? 'info' : 'error', {
     event: LOG_EVENTS.scope,
     ...scope,

@@ -61,7 +61,8 @@ export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> 
   const startedAt = now();
   const failures: unknown[] = [];
 
-  const regions = await regionsOf(sweep, memory, failures);
+  // A region that has a minimum is named as much as one of the setting `regions`: not to be seen is a failure there.
+  const regions = [...new Set([...(await regionsOf(sweep, memory, failures)), ...regionsWithMinimum(plan)])];
   const [outcomes, subscriptions] = await Promise.all([
     sideBySide(regions, SCOPES_AT_ONCE, (region) =>
       sweepScope({ account: plan.account, region }, sweep, memory.looks.get(region)),
@@ -96,6 +97,10 @@ export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> 
     );
   }
   return report;
+}
+
+function regionsWithMinimum({ minimumRunning = [] }: Plan): string[] {
+  return minimumRunning.flatMap(({ region }) => region ?? []);
 }
 
 /** The regions to sweep. When they cannot be discovered, the last ones known of are swept and the sweep has failed. */
@@ -188,13 +193,10 @@ function censusIn({ census }: Outcome): Census[] {
 }
 
 /** The metrics of a sweep. The heartbeat is the last: who sees it sees the others. */
-function pointsOf(
-  outcomes: readonly Outcome[],
-  report: SweepReport,
-  { account, groupTag, minimumRunning = [] }: Plan,
-): Point[] {
-  const isCounted = ({ hadInstances, scope }: Outcome): boolean =>
-    hadInstances || minimumRunning.some(({ region }) => region === scope.region);
+function pointsOf(outcomes: readonly Outcome[], report: SweepReport, plan: Plan): Point[] {
+  const { account, groupTag } = plan;
+  const counted = new Set(regionsWithMinimum(plan));
+  const isCounted = ({ hadInstances, scope }: Outcome): boolean => hadInstances || counted.has(scope.region);
   const complete = report.failed.length === 0 && outcomes.some(({ status }) => status === 'seen');
   return [
     ...outcomes.flatMap((outcome) =>

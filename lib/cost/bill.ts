@@ -1,9 +1,9 @@
+import { MEMORY_MB } from '../function-size.ts';
 import { PRICES, type PriceName } from './prices.ts';
 import {
   BYTES,
   callsOf,
   type Deployment,
-  MEMORY_MB,
   METRICS_NOW_AND_THEN,
   metricsEveryHour,
   type Occasion,

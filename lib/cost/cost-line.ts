@@ -28,14 +28,14 @@ export function costLine({ regions, groupMetrics, ...planned }: Planned): string
       changedLooks: USUAL.changedLooks * regionsWithInstances,
     }).dollars;
   const parts = [
-    `About $${dimes(cost(1))} a month with instances in one region`,
-    ...(watched === 1 ? [] : [`$${dimes(cost(2) - cost(1))} for each further one`]),
-    ...(groupMetrics ? [`$${dimes(cost(1, 1) - cost(1))} for each group in each`] : []),
+    `About $${toTenCents(cost(1))} a month with instances in one region`,
+    ...(watched === 1 ? [] : [`$${toTenCents(cost(2) - cost(1))} for each further one`]),
+    ...(groupMetrics ? [`$${toTenCents(cost(1, 1) - cost(1))} for each group in each`] : []),
   ];
   return `${parts.join(', ')}; list prices, no free tier: ${DOCS}/cost.md`;
 }
 
 /** More would be more than an estimate knows. */
-function dimes(dollars: number): string {
+function toTenCents(dollars: number): string {
   return (Math.round(dollars * 10) / 10).toFixed(2);
 }

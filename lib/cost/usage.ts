@@ -66,8 +66,6 @@ export type Calls = Readonly<Record<string, number>>;
 /** What makes calls to AWS. */
 export type Occasion = 'sweep' | 'rewrite' | 'change' | 'message' | 'hour';
 
-/** What each sweep is given, in MB. See lib/sweeper.ts. */
-export const MEMORY_MB = 512;
 /** Of how many groups of a region the instances are counted at most. */
 export const GROUPS_AT_MOST = 20;
 /** For how many days a version of a snapshot stays once there is a newer one. S3 counts from the midnight after it. */

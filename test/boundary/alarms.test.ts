@@ -307,6 +307,35 @@ describe('BelowMinimum', () => {
   });
 });
 
+test('what is unknown takes no alarm back: a region that is no longer seen, a topic that nobody can say anything of', async () => {
+  const { cloud, told, pass, late } = await watched();
+  const { alone, others } = populate(cloud);
+  await pass(2);
+  cloud.fleet.stop(alone);
+  await pass(4);
+  expect(told).toEqual(['5 ALARM BelowMinimumuseast1']);
+  cloud.faults.inject({ service: 'ec2', region: 'us-east-1', effect: REFUSALS.unauthorized });
+  cloud.faults.inject({ service: 'sns', operation: 'Publish', effect: REFUSALS.kmsDenied });
+  cloud.fleet.terminate(others[1] ?? '');
+  late();
+  await pass(16);
+  await pass(6, { silent: true });
+  expect(told.filter((line) => line.includes(' OK '))).toEqual([]);
+  expect(told.map((line) => line.split(' ')[2]).sort()).toEqual([
+    ...['BelowMinimumuseast1', 'Blind', 'NotRunning', 'Undelivered'],
+  ]);
+});
+
+test('Failing is over when nothing runs any more: then it is NotRunning that tells', async () => {
+  const { cloud, told, pass } = await watched();
+  populate(cloud);
+  await pass(2);
+  cloud.faults.inject({ service: 'ec2', effect: REFUSALS.unauthorized });
+  await pass(3);
+  await pass(4, { silent: true });
+  expect(told).toEqual(['4 ALARM Failing', '7 OK Failing', '8 ALARM NotRunning']);
+});
+
 test('each alarm of the template has rung in one of these tests', () => {
   const names = alarmsOf(synthesized.get(1) as Synthesized).map(({ name }) => name);
   expect([...rang].sort()).toEqual([...names].sort());

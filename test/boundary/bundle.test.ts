@@ -146,7 +146,7 @@ test('without its variables the function names every one that is missing, and do
   expect(error?.message).toContain('MONITOR_BUCKET is missing');
   expect(error?.message).toContain('MONITOR_ACCOUNT is missing');
   expect(error?.message).toContain("MONITOR_EVERY_MINUTES is 'often'");
-  expect(error?.message).toContain('deploy it again');
+  expect(error?.message).toContain('npx cdk deploy --revert-drift');
   expect(cloud.calls).toEqual([]);
 });
 

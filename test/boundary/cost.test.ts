@@ -9,13 +9,13 @@ import {
   callsOf,
   type Deployment,
   GROUPS_AT_MOST,
-  MEMORY_MB,
   METRICS_NOW_AND_THEN,
   metricsEveryHour,
   REWRITE_MINUTES,
   STACK,
   VERSION_DAYS,
 } from '../../lib/cost/usage.ts';
+import { MEMORY_MB } from '../../lib/function-size.ts';
 import { REFUSALS } from '../../local/model/faults.ts';
 import type { Resource } from '../lib/synthesize.ts';
 import {
@@ -44,7 +44,7 @@ const PLAIN: Deployment = {
   everyMinutes: 1,
   ...STACK,
 };
-// The chat topic is one more metric in Undelivered.
+// The chat topic has one more alarm DeliveryFailed.
 const EVERYTHING: Deployment = { ...PLAIN, groups: 2, alarmMetrics: STACK.alarmMetrics + 1, topics: STACK.topics + 1 };
 
 const ADVICE = 'What was added is paid for: tell lib/cost/usage.ts, and run this again for docs/cost.md.';

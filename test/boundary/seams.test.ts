@@ -264,9 +264,7 @@ function answers(identity: MetricIdentity, read: Read): boolean {
 describe('the metrics', () => {
   const shown = widgets
     .flatMap(({ properties }) => properties.metrics ?? [])
-    .flatMap((metric) => {
-      return readByWidget(metric) ?? [];
-    });
+    .flatMap((metric) => readByWidget(metric) ?? []);
   const watched = ofType('AWS::CloudWatch::Alarm').map(readByAlarm);
 
   test('that the dashboard shows and the alarms watch were all really published', () => {

@@ -5,6 +5,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { costLine } from '../../lib/cost/cost-line.ts';
 import { Ec2StateMonitor, type Ec2StateMonitorProps } from '../../lib/ec2-state-monitor.ts';
 import { resources } from './synthesize.ts';
 
@@ -61,7 +62,10 @@ describe('what is there already', () => {
   const theirs = (make: (stack: Stack) => Ec2StateMonitorProps) => {
     const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Platform');
     const monitor = new Ec2StateMonitor(stack, 'Ec2', make(stack));
-    return { monitor, template: Template.fromStack(stack) };
+    const infos = Annotations.fromStack(stack)
+      .findInfo('*', Match.anyValue())
+      .map(({ entry: { data } }) => data);
+    return { monitor, template: Template.fromStack(stack), infos };
   };
   const allowing = (principal: string, actions: unknown) =>
     Match.objectLike({
@@ -124,6 +128,49 @@ describe('what is there already', () => {
       Environment: { Variables: { MONITOR_ALERTS_TOPIC: arn('alerts'), MONITOR_HEALTH_TOPIC: arn('health') } },
     });
     expect(JSON.stringify(resources(template, 'AWS::IAM::Role'))).not.toContain('kms:');
+  });
+
+  test('one topic for alerts and for health gets each address once', () => {
+    const { template } = theirs((stack) => {
+      const onCall = new Topic(stack, 'OnCall');
+      return { email: ['ops@example.com'], topics: { alerts: onCall, health: onCall } };
+    });
+    template.resourceCountIs('AWS::SNS::Subscription', 1);
+  });
+
+  test('the function may use the key of each topic', () => {
+    const { template } = theirs((stack) => ({
+      topics: { transitions: new Topic(stack, 'Changes', { masterKey: new Key(stack, 'Other') }) },
+    }));
+    const role = JSON.stringify(resources(template, 'AWS::IAM::Role'));
+    expect(role).toMatch(/kms:GenerateDataKey\*.{0,80}Other/);
+    expect(role).toMatch(/kms:GenerateDataKey\*.{0,80}TopicsKey/);
+  });
+
+  test('a topic in another region is refused: neither SNS nor an alarm would publish there', () => {
+    const stack = new Stack(new App(), 'Platform', { env: { account: '111122223333', region: 'us-east-1' } });
+    const alerts = Topic.fromTopicArn(stack, 'There', 'arn:aws:sns:eu-west-1:111122223333:alerts');
+    expect(() => new Ec2StateMonitor(stack, 'Ec2', { topics: { alerts } })).toThrow(
+      /alerts is in eu-west-1, and the monitor in us-east-1/,
+    );
+  });
+
+  test('the bill that is told is of what is made', () => {
+    const told = (props: (stack: Stack) => Ec2StateMonitorProps) => {
+      const { template, infos } = theirs(props);
+      return { alarms: Object.keys(resources(template, 'AWS::CloudWatch::Alarm')).length, infos };
+    };
+    const plain = told(() => ({ regions: ['us-east-1'] }));
+    const planned = { regions: ['us-east-1'], everyMinutes: 1, groupMetrics: false };
+    expect(plain.infos).toEqual([costLine({ ...planned, alarmMetrics: 6, topics: 3 })]);
+    const chatty = told((stack) => ({
+      regions: ['us-east-1'],
+      chat: true,
+      minimumRunning: ['1', '1', 'us-east-1=1'].slice(1),
+      key: new Key(stack, 'Theirs'),
+    }));
+    expect(chatty.infos).toEqual([costLine({ ...planned, alarmMetrics: 9, topics: 4, keyVersions: 0 })]);
+    expect([plain.alarms, chatty.alarms]).toEqual([6, 9]);
   });
 
   test('a FIFO topic, and a topic for chat without chat, are refused', () => {

@@ -35,6 +35,14 @@ test('and one for each number of instances that are to be running', () => {
   ]);
 });
 
+test('groups whose names differ in their punctuation only have alarms of their own', () => {
+  const minimumRunning = ['a/b', 'a--b', 'a b', '웹'].map((group) => ({ region: 'us-east-1', group, atLeast: 1 }));
+  const { length } = Object.values(
+    resources(synthesize({ ...EVERYTHING, minimumRunning }), 'AWS::CloudWatch::Alarm'),
+  ).filter(({ Properties }) => Properties.MetricName === 'Instances');
+  expect(length).toBe(4);
+});
+
 test('Health hears of the monitor, Alerts of the fleet, each also when it is over', () => {
   for (const [name, alarm] of Object.entries(alarms(EVERYTHING))) {
     const topic = [{ Ref: expect.stringMatching(name.startsWith('BelowMinimum') ? 'TopicsAlerts' : 'TopicsHealth') }];

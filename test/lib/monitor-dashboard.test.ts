@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import type { MonitorStackProps } from '../../lib/monitor-stack.ts';
 import { resources, synthesize } from './synthesize.ts';
@@ -14,12 +17,14 @@ interface Widget {
     readonly query?: string;
     readonly metrics?: readonly (readonly unknown[])[];
     readonly alarms?: readonly string[];
+    readonly view?: string;
+    readonly setPeriodToTimeRange?: boolean;
   };
 }
 
 /** The widgets as CloudWatch reads them, references replaced by the ids of what they refer to. */
-function widgets(props: MonitorStackProps): readonly Widget[] {
-  const [dashboard] = Object.values(resources(synthesize(props), 'AWS::CloudWatch::Dashboard'));
+function widgetsOf(template: Template): readonly Widget[] {
+  const [dashboard] = Object.values(resources(template, 'AWS::CloudWatch::Dashboard'));
   const parts: readonly (string | { Ref?: string; 'Fn::GetAtt'?: string[] })[] =
     dashboard?.Properties.DashboardBody['Fn::Join'][1];
   const body = parts
@@ -27,6 +32,12 @@ function widgets(props: MonitorStackProps): readonly Widget[] {
     .join('');
   return JSON.parse(body).widgets;
 }
+
+const widgets = (props: MonitorStackProps) => widgetsOf(synthesize(props));
+
+/** What a widget of that title draws. */
+const titled = (all: readonly Widget[], title: string) =>
+  all.find(({ properties }) => properties.title === title)?.properties;
 
 const shown = widgets({ namespace: 'Staging-2' });
 const metrics = shown.flatMap(({ properties }) => properties.metrics ?? []);
@@ -42,6 +53,31 @@ test('regions appear by themselves: the schema is quoted, as a hyphen in the nam
     `SEARCH('{"Staging-2","Account","Region","State"} MetricName="Instances" State="running"', 'Average')`,
     `SEARCH('{"Staging-2","Account","Region","State"} MetricName="Instances" State="stopped"', 'Average')`,
     `SEARCH('{"Staging-2","Account","Region"} MetricName="ScopeFailed"', 'Maximum')`,
+  ]);
+});
+
+test.each([
+  ['Instances running, by region', `\${PROP('Dim.Region')}`],
+  ['Instances stopped, by region', `\${PROP('Dim.Region')}`],
+  ['Regions that failed', `\${PROP('Dim.Region')}`],
+  ['Transitions in the time shown', `\${PROP('Dim.Region')} \${PROP('Dim.To')}`],
+])('%s: each line bears its name', (title, label) => {
+  expect(titled(shown, title)?.metrics).toEqual([[expect.objectContaining({ label })]]);
+});
+
+test('the bars are of all the time shown, not of its last minutes', () => {
+  expect(titled(shown, 'Transitions in the time shown')).toMatchObject({ view: 'bar', setPeriodToTimeRange: true });
+});
+
+test('in transition is who is on the way from one state to another', () => {
+  const summed = (titled(shown, 'Instances now, all regions')?.metrics ?? []).flatMap((metric) => {
+    const { id } = metric.at(-1) as { readonly id?: string };
+    return id === undefined ? [] : [[id, ...metric.slice(1, -1)]];
+  });
+  expect(summed).toEqual([
+    ['pending', 'Instances', 'Account', 'AWS::AccountId', 'State', 'pending'],
+    ['stopping', 'Instances', 'Account', 'AWS::AccountId', 'State', 'stopping'],
+    ['ending', 'Instances', 'Account', 'AWS::AccountId', 'State', 'shutting-down'],
   ]);
 });
 
@@ -71,22 +107,44 @@ test('the latest transitions are read out of the log of the function', () => {
     /^SOURCE 'MonitorSweeperLogs[0-9A-F]{8}' \| fields @timestamp, message\.name, message\.instance/,
   );
   expect(query).toContain('| filter message.event = "transition"');
+  expect(query).toMatch(/\| sort @timestamp desc\n\| limit 100$/);
 });
 
 test('every alarm is shown with its state', () => {
-  expect(shown.find(({ type }) => type === 'alarm')?.properties.alarms).toHaveLength(6);
+  const template = synthesize({
+    chat: true,
+    group: 'team',
+    groupMetrics: true,
+    minimumRunning: [{ atLeast: 3 }, { region: 'eu-west-1', group: 'web', atLeast: 1 }],
+  });
+  const alarms = Object.keys(resources(template, 'AWS::CloudWatch::Alarm')).map((id) => `${id}.Arn`);
+  expect(alarms).toHaveLength(9);
+  const [widget] = widgetsOf(template).filter(({ type }) => type === 'alarm');
+  expect(widget?.properties.alarms?.toSorted()).toEqual(alarms.toSorted());
 });
 
 test('groups have a graph where they are counted', () => {
-  const [graph] = widgets({ group: 'team', groupMetrics: true }).filter(({ properties }) =>
-    /team/.test(properties.title),
-  );
-  expect(JSON.stringify(graph?.properties.metrics)).toContain('\\"State\\",\\"team\\"} MetricName=\\"Instances\\"');
+  const all = widgets({ namespace: 'Staging-2', group: 'team', groupMetrics: true });
+  expect(titled(all, 'Instances running, by team')?.metrics).toEqual([
+    [
+      expect.objectContaining({
+        expression: `SEARCH('{"Staging-2","Account","Region","State","team"} MetricName="Instances" State="running"', 'Average')`,
+        label: `\${PROP('Dim.Region')} \${PROP('Dim.team')}`,
+      }),
+    ],
+  ]);
 });
 
 test('it tells those who look at it where to read on', () => {
   const text = shown.find(({ type }) => type === 'text')?.properties.markdown;
   expect(text).toMatch(/\[runbook\]\(https:\S+docs\/runbook\.md\)/);
+  const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  const pages = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading = '']) =>
+    heading.toLowerCase().replaceAll(' ', '-'),
+  );
+  const linked = [...(text ?? '').matchAll(/\/docs\/runbook\.md#([^)]*)\)/g)].map(([, page]) => page);
+  expect(linked).toHaveLength(1);
+  expect(pages).toEqual(expect.arrayContaining(linked));
 });
 
 test('no widget overlaps another, and none is wider than the page', () => {

@@ -110,6 +110,10 @@ describe('how many instances are to be running at least', () => {
     expect(settings.minimumRunning).toEqual([{ region: 'us-east-1', group: 'web tier', atLeast: 2 }]);
   });
 
+  test.each(['a"b', "a'b", 'a\\b', ':a', 'é'])('a tag whose key is %s cannot be counted by', (group) => {
+    expect(refusal({ group, groupMetrics: true })).toContain('cannot be the name of a dimension');
+  });
+
   test('a region that is not watched is refused', () => {
     expect(refusal({ regions: 'us-east-1', minimumRunning: 'us-west-2=1' })).toContain("'us-west-2' is not watched");
   });
@@ -118,6 +122,50 @@ describe('how many instances are to be running at least', () => {
 test.each(Object.entries(SETTINGS))('%s: what was read is read again as the same', (key, { example }) => {
   const settings = readSettings({ group: 'team', [key]: example });
   expect(readSettings({ ...settings })).toEqual(settings);
+});
+
+describe('what is given as an object is never read as another one', () => {
+  const filter = (values: string[]) => [{ key: 'env', values }];
+  test.each<[keyof typeof SETTINGS, unknown]>([
+    ['select', filter(['a,b'])],
+    ['select', filter(['a;tag:x=y'])],
+    ['exclude', [{ key: 'env' }]],
+    ['exclude', [null]],
+    ['minimumRunning', [{ region: 'us-east-1', group: 'a=1,eu-west-1/b', atLeast: 5 }]],
+    ['minimumRunning', [{ group: 'web', atLeast: 2 }]],
+    ['alert', [{ from: 'running' }]],
+    ['severity', [{ cause: 'guest-os', from: '*', to: '*', severity: 'loud' }]],
+  ])('%s: %j', (key, given) => {
+    expect(refusal({ group: 'team', groupMetrics: true, [key]: given })).toContain(`- ${key}: `);
+  });
+
+  test('and what has a form is', () => {
+    expect(readSettings({ select: filter(['a', 'b*']) }).select).toEqual(filter(['a', 'b*']));
+    expect(readSettings({ minimumRunning: [12, 'us-east-1=4'] }).minimumRunning).toEqual([
+      { atLeast: 12 },
+      { region: 'us-east-1', atLeast: 4 },
+    ]);
+  });
+});
+
+describe('what does not fit into the environment of the function', () => {
+  const minimums = Array.from({ length: 50 }, (_, index) => `us-east-1/${'x'.repeat(60)}-${index}=2`);
+
+  test('is refused, put down to the longest', () => {
+    const message = refusal({ group: 'team', groupMetrics: true, minimumRunning: minimums });
+    expect(message).toMatch(/- minimumRunning: regions, alert, .* are \d+ bytes long together, and 3121 fit/);
+  });
+
+  test('is less with a long name, which is in the ARN of every topic', () => {
+    const select = `tag:env=${'x'.repeat(2_800)}`;
+    expect(readSettings({ select }).select).toHaveLength(1);
+    expect(refusal({ select, namespace: 'a'.repeat(120) })).toContain('- select: ');
+  });
+
+  test('is counted before more than fifty alarms are', () => {
+    const many = Array.from({ length: 51 }, (_, index) => `us-east-1/${index}=2`);
+    expect(refusal({ group: 'team', groupMetrics: true, minimumRunning: many })).toContain('51 alarms: at most 50');
+  });
 });
 
 describe('what cannot be used is refused, with what was given', () => {
@@ -152,7 +200,7 @@ describe('what cannot be used is refused, with what was given', () => {
     ['alert', 'runing->stopped', "'runing' is none of"],
     ['alert', 'running->stopping', "'stopping' is none of"],
     ['severity', 'guest-os:runing->stopped=info', "'runing' is none of"],
-    ['select', `tag:env=${'x'.repeat(4000)}`, '3072 fit'],
+    ['select', `tag:env=${'x'.repeat(4000)}`, '3121 fit'],
     [
       'subscribe',
       [
@@ -225,9 +273,11 @@ describe('what cannot be used is refused, with what was given', () => {
   });
 });
 
-test('a region that the library does not list is told from one that it lists', () => {
-  expect(unlistedRegions({ regions: ['us-east-1', 'us-east-9', 'cn-north-1', 'us-gov-west-1'] })).toEqual([
-    'us-east-9',
-  ]);
-  expect(unlistedRegions({ regions: 'all' })).toEqual([]);
+test('a named region that the library does not list is told from one that it lists', () => {
+  const named = ['us-east-1', 'us-east-9', 'cn-north-1', 'us-gov-west-1'];
+  expect(unlistedRegions({ regions: named, minimumRunning: [] })).toEqual(['us-east-9']);
+  expect(unlistedRegions({ regions: 'all', minimumRunning: [] })).toEqual([]);
+  expect(
+    unlistedRegions({ regions: 'all', minimumRunning: [{ region: 'us-esat-1', atLeast: 1 }, { atLeast: 2 }] }),
+  ).toEqual(['us-esat-1']);
 });

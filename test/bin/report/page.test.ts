@@ -81,6 +81,12 @@ test('it says that it is simulated, and what the judge found', () => {
   expect(bad).toContain('<li>i-1: was lost.</li>');
 });
 
+test('a sweep that failed is no good day, even where every promise was kept', () => {
+  const text = page({ failures: 1 });
+  expect(text).toContain('<section class="verdict bad"');
+  expect(text).toContain('<p class="sentence">1 sweep failed.</p>');
+});
+
 test('who cannot see a chart reads it: a sentence for each, and a table with a gap in it', () => {
   const text = page({
     metrics: metricsWith(

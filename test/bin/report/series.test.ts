@@ -46,6 +46,17 @@ test('each region has its own instances and its own gaps', () => {
   ]);
 });
 
+test('account, region and group are counted apart, although their metric has one name', () => {
+  const { fleet, regions } = read(
+    instances(0, 'running', 5),
+    instances(0, 'running', 2, 'eu-west-1'),
+    ofRegion(0, 'Instances', 'eu-west-1', { State: 'running', team: 'web' }),
+  );
+  const rest = new Array(5).fill(undefined);
+  expect(fleet.layers).toEqual([{ name: 'running', values: [5, ...rest] }]);
+  expect(regions).toMatchObject([{ name: 'eu-west-1', layers: [{ name: 'running', values: [2, ...rest] }] }]);
+});
+
 test('transitions of all regions are added up by the state that was entered', () => {
   const { transitions } = read(
     ofRegion(1, 'Transitions', 'us-east-1', { To: 'stopped' }),

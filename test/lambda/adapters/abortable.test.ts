@@ -122,3 +122,37 @@ test.each(CALLS)('%s asks nothing once the signal has fired', async (_, call) =>
   await ports.discover(new AbortController().signal);
   expect(cloud.calls.map(({ operation }) => operation)).toEqual(['DescribeRegions']);
 });
+
+describe('subscriptions ends with what is known of no topic', () => {
+  const unknown = ['Transitions', 'Alerts', 'Health'].map((topic) => ({
+    topic,
+    error: { name: 'Error', message: 'the time is up' },
+  }));
+
+  test('when the signal fires and no answer comes', async () => {
+    const { client } = await serve();
+    const controller = new AbortController();
+    const endpoint = await stalling(undefined, () => controller.abort(OVER));
+    expect(await portsAt({ ...client, endpoint }).subscriptions(controller.signal)).toEqual(unknown);
+  });
+
+  test('when the signal fires and every answer has stopped in the middle', async () => {
+    const { client } = await serve();
+    const controller = new AbortController();
+    const endpoint = await stalling(xml('<GetTopicAttributesResponse><GetTopicAttributesResult>'), () => {});
+    let answers = 0;
+    const ports = portsAt({ ...client, endpoint }, () => {
+      answers += 1;
+      if (answers === unknown.length) controller.abort(OVER);
+    });
+    expect(await ports.subscriptions(controller.signal)).toEqual(unknown);
+  });
+
+  test('and asks nothing once the signal has fired', async () => {
+    const { cloud, client } = await serve();
+    const ports = portsAt(client);
+    expect(await ports.subscriptions(AbortSignal.abort(OVER))).toEqual(unknown);
+    await ports.discover(new AbortController().signal);
+    expect(cloud.calls.map(({ operation }) => operation)).toEqual(['DescribeRegions']);
+  });
+});

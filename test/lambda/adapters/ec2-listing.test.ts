@@ -84,6 +84,23 @@ const INSTANCE =
 const pageOf = (instance: string, rest = ''): string =>
   `<DescribeInstancesResponse><reservationSet><item><instancesSet><item>${instance}</item></instancesSet></item></reservationSet>${rest}</DescribeInstancesResponse>`;
 
+const launchedAt = (time: string): string => pageOf(INSTANCE.replace('2026-11-22T19:00:00Z', time));
+
+// "0001-01-01T00:00:00Z" is what a program in Go or .NET writes for no time at all.
+test.each([
+  ['0001-01-01T00:00:00.000Z', -62_135_596_800_000],
+  ['0001-01-01T00:00:00Z', -62_135_596_800_000],
+  ['0001-01-01T01:30:00+01:30', -62_135_596_800_000],
+  ['0099-12-31T23:59:59.999Z', -59_011_459_200_001],
+  ['0100-01-01T00:00:00.000Z', -59_011_459_200_000],
+  ['0100-01-01T00:00:00Z', -59_011_459_200_000],
+  ['2026-11-22T19:00:60.000Z', Date.UTC(2026, 10, 22, 19, 1)],
+])('the time %s is read as it stands, as by the SDK', async (time, launchTime) => {
+  const page = { instances: [expect.objectContaining({ launchTime })] };
+  expect(await read(launchedAt(time))).toEqual(page);
+  expect(await readBySdk(launchedAt(time))).toEqual(page);
+});
+
 describe('better than the SDK', () => {
   test('characters beyond 0xFFFF by reference', async () => {
     const { instances } = await read(
@@ -150,7 +167,19 @@ test.each([
     pageOf(INSTANCE.replace('2026-11', 'yesterday')),
     "'yesterday-22T19:00:00Z' is no date and time, in <launchTime>",
   ],
-  ['a 13th month', pageOf(INSTANCE.replace('2026-11', '2026-13')), 'is no date and time'],
+  ...[
+    '2026-13-22T19:00:00',
+    '2026-00-22T19:00:00',
+    '2026-11-32T19:00:00',
+    '2026-11-00T19:00:00',
+    '2026-11-22T24:00:00',
+    '2026-11-22T99:00:00',
+    '2026-11-22T19:60:00',
+    '2026-11-22T19:00:61',
+  ].flatMap((time) =>
+    // As EC2 writes it, and as others do.
+    [`${time}.000Z`, `${time}Z`].map((text) => [text, launchedAt(text), `'${text}' is no date and time`]),
+  ),
 ])('%s is an error and no listing', async (_, document, problem) => {
   await expect(read(document)).rejects.toThrow(problem);
   await expect(read(document, [1])).rejects.toThrow(problem);

@@ -61,6 +61,19 @@ it('counts the largest groups, each with all six states, and leaves out who is i
   ]);
 });
 
+it('counts, of groups of one size, those whose names come first', () => {
+  const member = (id: string, group: string) => sight(id, 'running', { group });
+  const pair = [member('i-1', 'z'), member('i-2', 'z')];
+  expect([...censusesOfGroups([member('i-3', 'b'), member('i-4', 'a'), member('i-5', 'c'), ...pair]).keys()]).toEqual([
+    'z',
+    'a',
+    'b',
+    'c',
+  ]);
+  const letters = [...'zyxwvutsrqponmlkjihgfedcba'].map((letter) => member(`i-${letter}`, letter));
+  expect([...censusesOfGroups(letters).keys()].join('')).toBe('abcdefghijklmnopqrst');
+});
+
 it('counts a group that has a minimum however small it is, and as none when it is gone', () => {
   const member = (id: string, group: string) => sight(id, 'running', { group });
   const pairs = Array.from({ length: 60 }, (_, index) => member(`i-${index}`, `pair-${index % 30}`));

@@ -1,5 +1,5 @@
 import { DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
-import type { Sweep } from '../../../lambda/core/plan.ts';
+import type { Plan, Sweep } from '../../../lambda/core/plan.ts';
 import type { LogLine, Ports, Subscriptions } from '../../../lambda/core/ports.ts';
 import { lookForSubscriptions } from '../../../lambda/core/subscriptions.ts';
 import { MINUTE, T0 } from './sights.ts';
@@ -10,7 +10,7 @@ const nothing = (): never => {
 };
 
 /** A look for subscriptions at `T0`, and what it wrote into the log. */
-async function look(answer: Ports['subscriptions'], askedAt?: number) {
+async function look(answer: Ports['subscriptions'], askedAt?: number, change: Partial<Plan> = {}) {
   const lines: (LogLine & { level: string })[] = [];
   const sweep: Sweep = {
     plan: {
@@ -21,6 +21,7 @@ async function look(answer: Ports['subscriptions'], askedAt?: number) {
       announcing: DEFAULT_ANNOUNCING,
       sweepId: '1',
       at: T0,
+      ...change,
     },
     ports: {
       ...{ discover: nothing, recorded: nothing, load: nothing, list: nothing, ask: nothing, commit: nothing },
@@ -57,9 +58,21 @@ it.each<[string, Subscriptions[], string[]]>([
   expect(lines).toMatchObject([{ level: 'warn', unheard, topics, advice: expect.stringContaining('Confirm') }]);
 });
 
-it('takes chat for alerts: whoever reads one has read the other', async () => {
-  const { lines } = await look(async () => [topic('Alerts', 0), topic('Chat', 1), topic('Health', 1)]);
-  expect(lines).toMatchObject([{ level: 'info' }]);
+it('takes chat for alerts, which has the same news, but not where there are alarms about the fleet', async () => {
+  const topics = [topic('Alerts', 0), topic('Chat', 1), topic('Health', 1)];
+  expect((await look(async () => topics)).lines).toMatchObject([{ level: 'info' }]);
+  const { lines } = await look(async () => topics, undefined, { minimumRunning: [{ atLeast: 1 }] });
+  expect(lines).toMatchObject([{ level: 'warn', unheard: ['Alerts'] }]);
+});
+
+it('knows of the others when one topic cannot be asked, and concludes nothing of that one', async () => {
+  const refused = { topic: 'Alerts', error: { name: 'AuthorizationError', message: 'not yours' } } as const;
+  const { points, lines } = await look(async () => [refused, topic('Health', 0)]);
+  expect(points).toEqual([{ metric: 'topicsUnheard', dimensions: {}, value: 1 }]);
+  expect(lines).toMatchObject([{ level: 'warn', unheard: ['Health'], topics: [refused, topic('Health', 0)] }]);
+  const heard = await look(async () => [refused, topic('Health', 1)]);
+  expect(heard.lines).toMatchObject([{ level: 'warn', topics: [refused, topic('Health', 1)] }]);
+  expect((await look(async () => [refused])).points).toEqual([]);
 });
 
 it('asks once an hour', async () => {

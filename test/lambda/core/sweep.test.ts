@@ -185,6 +185,37 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('counts a region and a group that have a minimum also where there is none of them, and no other', async () => {
+    const world = new World();
+    world.fleet = { east: [], west: [sight('i-w', 'running', { group: 'web' })], north: [] };
+    world.plan = {
+      groupTag: 'team',
+      countGroups: true,
+      minimumRunning: [
+        { region: 'east', atLeast: 1 },
+        { region: 'west', group: 'db', atLeast: 1 },
+      ],
+    };
+    await world.sweep();
+    expect(world.values('instances')).toMatchObject({ 'east running': 0, 'west running': 1, running: 1 });
+    expect(Object.keys(world.values('instances')).filter((place) => place.startsWith('north'))).toEqual([]);
+    const running = Object.entries(world.values('instancesByGroup')).filter(([place]) => place.includes('running'));
+    expect(running).toEqual([
+      ['west running web', 1],
+      ['west running db', 0],
+    ]);
+  });
+
+  it('looks at a region that has a minimum though nobody else names it: not to be seen is a failure there', async () => {
+    const world = new World();
+    world.plan = { minimumRunning: [{ region: 'south', atLeast: 1 }] };
+    const list: Ports['list'] = (scope, signal) =>
+      scope.region === 'south' ? Promise.reject(new Denied('by a policy')) : world.ports.list(scope, signal);
+    const report = await world.sweep({ list });
+    expect(report).toMatchObject({ regions: 3, failed: ['south'], denied: [] });
+    expect(report.oldestLookSeconds).toBe(BASELINE_AFTER_MS / 1000);
+  });
+
   it('narrows the window of a change to the last look, also to one that was not written', async () => {
     const world = await watched();
     await world.sweep();
