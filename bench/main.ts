@@ -6,6 +6,7 @@ import { DEFAULT_ANNOUNCING } from '../lambda/contract/announcing.ts';
 import { encodeEnvironment } from '../lambda/contract/environment.ts';
 import { WATCH_ALL } from '../lambda/contract/watching.ts';
 import { bundleFunction } from '../lib/bundle-function.mjs';
+import { MEMORY_MB } from '../lib/function-size.ts';
 import { bundlePrograms, measure, measureBoto3, type Start, withServer } from './processes.ts';
 import { type BenchReport, LARGEST, table } from './report.ts';
 import type { Call, Cost, Measured } from './world.ts';
@@ -42,8 +43,6 @@ const options = readOptions();
 const ACCOUNT = '123456789012';
 const BUCKET = 'bench-snapshots';
 const TOPICS = ['transitions', 'alerts', 'health'];
-/** Memory of the function that a fleet of 100,000 is measured with. */
-const MEMORY_MB = 512;
 
 const arnOf = (topic: string): string => `arn:aws:sns:us-east-1:${ACCOUNT}:${topic}`;
 const ENVIRONMENT = {

@@ -122,11 +122,10 @@ export class Stage {
     );
     for (const problem of problems.slice(0, LISTED_AT_MOST)) this.#say(this.#paint('bad', `  ${problem}`));
     if (this.#failures > 0) this.#say(this.#paint('bad', `${this.#failures} sweeps failed.`));
-    this.#say(
-      problems.length === 0
-        ? this.#paint('good', 'Everything that lasted was announced, in order, and nothing was invented.')
-        : this.#paint('bad', `${problems.length} promises were not kept.`),
-    );
+    if (problems.length > 0) this.#say(this.#paint('bad', `${problems.length} promises were not kept.`));
+    if (problems.length === 0 && this.#failures === 0) {
+      this.#say(this.#paint('good', 'Everything that lasted was announced, in order, and nothing was invented.'));
+    }
   }
 
   /** Shows each message as its reader gets it. */

@@ -56,7 +56,7 @@ export class Ec2StateMonitor extends Construct {
   /** Of its log, for CloudWatch Logs Insights. */
   readonly queries: SavedQueries;
 
-  /** @throws SettingsError that names every prop that cannot be used. */
+  /** @throws SettingsError that names every setting that cannot be used; Error for a topic that cannot. */
   constructor(scope: Construct, id: string, props: Ec2StateMonitorProps = {}) {
     super(scope, id);
     const given = Object.entries(props).filter(([key, value]) => key in SETTINGS && value !== undefined);

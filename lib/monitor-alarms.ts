@@ -93,9 +93,8 @@ export class MonitorAlarms extends Construct {
     });
 
     // Without Health: an alarm that cannot be delivered would be a reason for the next one.
-    const told = { Transitions: topics.transitions, Alerts: topics.alerts, Chat: topics.chat };
-    this.deliveryFailed = Object.entries(told).flatMap(([name, topic]) => {
-      if (topic === undefined) return [];
+    const told = Object.entries(topics.byName).filter(([name]) => name !== 'Health');
+    this.deliveryFailed = told.map(([name, topic]) => {
       const period = Duration.minutes(5);
       return this.#alarm('DeliveryFailed', topics.health, {
         of: name,
@@ -109,24 +108,19 @@ export class MonitorAlarms extends Construct {
       });
     });
 
-    this.belowMinimum = minimumRunning.map(({ region, group, atLeast }) => {
-      const place = placeOf({ ...(region && { region }), ...(group && { group }) });
-      return this.#alarm('BelowMinimum', topics.alerts, {
-        of: [region, group && encodeURIComponent(group)].filter((part) => part !== undefined).join(' '),
-        says: `Fewer than ${atLeast} instances are running in ${place || 'all regions together'}.`,
-        metric: sweeper.metricInstances({
-          ...(region && { region }),
-          ...(group && { group }),
-          state: 'running',
-          statistic: 'Minimum',
-        }),
+    this.belowMinimum = minimumRunning.map(({ atLeast, ...where }) =>
+      this.#alarm('BelowMinimum', topics.alerts, {
+        // A slash in a group would be a level of the tree of constructs.
+        of: Object.values(where).map(encodeURIComponent).join(' '),
+        says: `Fewer than ${atLeast} instances are running in ${placeOf(where) || 'all regions together'}.`,
+        metric: sweeper.metricInstances({ ...where, state: 'running', statistic: 'Minimum' }),
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         threshold: atLeast,
         evaluationPeriods: IN_A_ROW,
         // A region that cannot be seen is not an empty one: that is what Blind is for.
         treatMissingData: TreatMissingData.IGNORE,
-      });
-    });
+      }),
+    );
     if (minimumRunning.length > 0) topics.letAlarmsPublishTo(topics.alerts);
   }
 

@@ -1,9 +1,19 @@
 import { z } from 'zod';
+import type { MessageAttributes } from '../lambda/contract/message.ts';
 import { TOPIC_NAMES } from '../lambda/contract/topics.ts';
 import { protocolOf, type Subscriber } from './subscribers.ts';
 
 /** The attributes of a message. SNS matches a filter policy against them. */
-const ATTRIBUTES = ['kind', 'account', 'region', 'from', 'to', 'cause', 'severity', 'group'] as const;
+const ATTRIBUTES = [
+  'kind',
+  'account',
+  'region',
+  'from',
+  'to',
+  'cause',
+  'severity',
+  'group',
+] as const satisfies readonly (keyof MessageAttributes)[];
 
 const subscriber = z
   .strictObject({

@@ -88,7 +88,7 @@ export class Sweeper extends Construct {
     if (group === undefined) return this.#metric(METRICS.instances, dimensions, options);
     if (region === undefined || this.groupTag === undefined) {
       throw new Error(
-        `The group '${group}' is counted for each region, and with groupMetrics: give a region and both.`,
+        `The group '${group}' is counted by region, and only where groups are: give a region, and set group and groupMetrics.`,
       );
     }
     const ofGroup = { ...dimensions, [dimensionValue(this.groupTag)]: dimensionValue(group) };

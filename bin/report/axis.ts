@@ -15,14 +15,15 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440];
 /** How many ticks of time fit beside each other. */
 const TIMES_AT_MOST = 9;
 
-/** Round times within a grid, placed in periods from its start. A grid longer than a day has the date with each time. */
-export function timeTicks({ start, periodMs, periods }: Grid): readonly Tick[] {
+/** Round times within a grid, placed in periods from its start. */
+export function timeTicks(grid: Grid): readonly Tick[] {
+  const { start, periodMs, periods } = grid;
   const span = periods * periodMs;
   const fitting = STEPS.find((minutes) => span / (minutes * MINUTE) <= TIMES_AT_MOST);
   const step = fitting === undefined ? Math.ceil(span / DAY / TIMES_AT_MOST) * DAY : fitting * MINUTE;
   const ticks: Tick[] = [];
   for (let time = Math.ceil(start / step) * step; time <= start + span; time += step) {
-    ticks.push({ at: (time - start) / periodMs, text: span > DAY ? dayAndTime(time) : clockTime(time) });
+    ticks.push({ at: (time - start) / periodMs, text: timeText(time, grid) });
   }
   return ticks;
 }
@@ -38,11 +39,9 @@ export function countTicks(greatest: number, most: number): readonly number[] {
   return Array.from({ length: Math.floor(greatest / step) + 1 }, (_, index) => index * step);
 }
 
-/** Hours and minutes, UTC. */
-export function clockTime(at: number, exact: 'minutes' | 'seconds' = 'minutes'): string {
-  return new Date(at).toISOString().slice(11, exact === 'minutes' ? 16 : 19);
-}
-
-function dayAndTime(at: number): string {
-  return `${new Date(at).toISOString().slice(5, 10)} ${clockTime(at)}`;
+/** A time within a grid, for people, UTC: of the day, and with the date where the grid is longer than one. */
+export function timeText(at: number, { periodMs, periods }: Grid, exact: 'minutes' | 'seconds' = 'minutes'): string {
+  const text = new Date(at).toISOString();
+  const time = text.slice(11, exact === 'minutes' ? 16 : 19);
+  return periodMs * periods > DAY ? `${text.slice(5, 10)} ${time}` : time;
 }

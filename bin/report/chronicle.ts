@@ -1,4 +1,4 @@
-import { clockTime } from './axis.ts';
+import { timeText } from './axis.ts';
 import { classOf } from './charts.ts';
 import type { Happening, MachineDocument, Mail, ReportData } from './data.ts';
 import { html, type Markup } from './markup.ts';
@@ -11,10 +11,10 @@ interface Entries {
 }
 
 /** What the numbers in the time line stand for, each a link to its place in the chronicle. */
-export function legend(happenings: readonly Happening[]): Markup {
+export function legend({ happenings, series: { grid } }: Pick<ReportData, 'happenings' | 'series'>): Markup {
   return html`<ol class="legend">${happenings.map(
     ({ at, title }, index) =>
-      html`<li><a href="#happening-${index + 1}"><b>${index + 1}</b> <time>${clockTime(at)}</time> ${title}</a></li>`,
+      html`<li><a href="#happening-${index + 1}"><b>${index + 1}</b> <time>${timeText(at, grid)}</time> ${title}</a></li>`,
   )}</ol>`;
 }
 
@@ -28,7 +28,7 @@ export function chronicle({ series, happenings, mails, documents }: ReportData):
     return found;
   };
   for (const [index, happening] of happenings.entries()) {
-    row(nextSweep(happening.at, grid)).left.push(happeningItem(happening, index + 1));
+    row(nextSweep(happening.at, grid)).left.push(happeningItem(happening, index + 1, grid));
   }
   for (const gap of [
     ...silence,
@@ -44,19 +44,19 @@ export function chronicle({ series, happenings, mails, documents }: ReportData):
     .sort(([one], [other]) => one - other)
     .map(
       ([period, { left, right }]) => html`<li>
-<time>${clockTime(grid.start + period * grid.periodMs)}</time>
+<time>${timeText(grid.start + period * grid.periodMs, grid)}</time>
 <div class="happened">${left}</div>
 <div class="said">${right}</div>
 </li>`,
     )}</ol>`;
 }
 
-function happeningItem({ at, title }: Happening, number: number): Markup {
-  return html`<p class="happening" id="happening-${number}"><b>${number}</b> ${title} <time class="quiet">${clockTime(at, 'seconds')}</time></p>`;
+function happeningItem({ at, title }: Happening, number: number, grid: Grid): Markup {
+  return html`<p class="happening" id="happening-${number}"><b>${number}</b> ${title} <time class="quiet">${timeText(at, grid, 'seconds')}</time></p>`;
 }
 
-function gapItem({ to, reason }: Gap, { start, periodMs, periods }: Grid): Markup {
-  const until = to < periods ? `until ${clockTime(start + to * periodMs)}` : 'to the end';
+function gapItem({ to, reason }: Gap, grid: Grid): Markup {
+  const until = to < grid.periods ? `until ${timeText(grid.start + to * grid.periodMs, grid)}` : 'to the end';
   return html`<p class="note"><i class="swatch hatched"></i>${reason} ${until}</p>`;
 }
 

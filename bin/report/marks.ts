@@ -1,4 +1,4 @@
-import { clockTime, timeTicks } from './axis.ts';
+import { timeText, timeTicks } from './axis.ts';
 import { classOf } from './charts.ts';
 import type { Happening, Mail } from './data.ts';
 import { html, type Markup } from './markup.ts';
@@ -22,7 +22,7 @@ export function happeningMarks(happenings: readonly Happening[], grid: Grid): Ma
     const free = lastIn.findIndex((last) => place - last >= MARKS_APART);
     const lane = free < 0 ? lastIn.length : free;
     lastIn[lane] = place;
-    const what = `${clockTime(at)} ${title}`;
+    const what = `${timeText(at, grid)} ${title}`;
     return html`<a class="mark" style="left:${percent(place, 1)};top:${lane * LANE}px" href="#happening-${index + 1}" title="${what}" aria-label="${what}">${index + 1}</a>`;
   });
   return html`<div class="plot" style="height:${Math.max(1, lastIn.length) * LANE}px">${marks}</div>`;
@@ -36,7 +36,7 @@ export function mailMarks(mails: readonly Mail[], grid: Grid): Markup {
     const below = standing.get(period) ?? 0;
     standing.set(period, below + 1);
     const place = `left:${percent(period + 0.5, grid.periods)};bottom:${below * LANE}px`;
-    const what = `${clockTime(at)} ${subject}`;
+    const what = `${timeText(at, grid)} ${subject}`;
     return html`<a class="mark mail ${classOf(severity)}" style="${place}" href="#mail-${index + 1}" title="${what}" aria-label="${what}">${SIGNS[severity] ?? '?'}</a>`;
   });
   return html`<div class="plot" style="height:${Math.max(1, ...standing.values()) * LANE}px">${marks}</div>`;

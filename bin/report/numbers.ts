@@ -1,4 +1,4 @@
-import { clockTime } from './axis.ts';
+import { timeText } from './axis.ts';
 import { html, type Markup } from './markup.ts';
 import type { Series, Values } from './series.ts';
 
@@ -35,7 +35,7 @@ export function numbers({
 <tbody>${Array.from(
     { length: grid.periods },
     (_, period) =>
-      html`<tr><th scope="row">${clockTime(grid.start + period * grid.periodMs)}</th>${columns.map(
+      html`<tr><th scope="row">${timeText(grid.start + period * grid.periodMs, grid)}</th>${columns.map(
         ([, values]) => html`<td>${values[period] === undefined ? '–' : Math.round(values[period])}</td>`,
       )}<td>${notSeen(period)}</td></tr>\n`,
   )}</tbody>

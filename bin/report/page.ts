@@ -40,7 +40,7 @@ ${verdictOf(data)}
 </header>
 <main>
 <section aria-labelledby="time"><h2 id="time" class="unseen">One time line</h2>
-${legend(data.happenings)}
+${legend(data)}
 ${timeline(data)}
 </section>
 <section aria-labelledby="chronicle"><h2 id="chronicle">What happened, and what the monitor said</h2>

@@ -1,4 +1,4 @@
-import { clockTime, countTicks } from './axis.ts';
+import { countTicks, timeText } from './axis.ts';
 import { type Chart, stackedArea, stackedBars } from './charts.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 import { type Gap, type Grid, greatest, known, type Layer } from './series.ts';
@@ -45,8 +45,9 @@ export function percent(part: number, whole: number): string {
 }
 
 /** When a gap was, for people. */
-export function spanOf({ from, to }: Pick<Gap, 'from' | 'to'>, { start, periodMs }: Grid): string {
-  return `${clockTime(start + from * periodMs)} to ${clockTime(start + to * periodMs)}`;
+function spanOf({ from, to }: Pick<Gap, 'from' | 'to'>, grid: Grid): string {
+  const { start, periodMs } = grid;
+  return `${timeText(start + from * periodMs, grid)} to ${timeText(start + to * periodMs, grid)}`;
 }
 
 function gapOf(gap: Gap, grid: Grid): Markup {

@@ -15,7 +15,7 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** How many columns of a terminal a text takes: East Asian characters and emoji take two, combining marks none. */
-export function widthOf(text: string): number {
+function widthOf(text: string): number {
   let width = 0;
   for (const character of stripVTControlCharacters(text)) {
     if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) continue;

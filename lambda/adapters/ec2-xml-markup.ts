@@ -6,10 +6,10 @@ export class XmlError extends Error {
   }
 }
 
-const LESS = 0x3c;
-const GREATER = 0x3e;
-const SLASH = 0x2f;
-const QUESTION = 0x3f;
+export const LESS = 0x3c;
+export const GREATER = 0x3e;
+export const SLASH = 0x2f;
+export const QUESTION = 0x3f;
 const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 

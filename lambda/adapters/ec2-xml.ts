@@ -1,16 +1,23 @@
 import { type Node, slotOf, TEXTS } from './ec2-xml-grammar.ts';
-import { CDATA, endOfMiscellany, endOfTag, isSpace, nothingBut, XmlError } from './ec2-xml-markup.ts';
+import {
+  CDATA,
+  endOfMiscellany,
+  endOfTag,
+  GREATER,
+  isSpace,
+  LESS,
+  nothingBut,
+  QUESTION,
+  SLASH,
+  XmlError,
+} from './ec2-xml-markup.ts';
 import { decodeDateTime, decodePlainDateTime, decodeText, isLayout, normalizeLineEnds } from './ec2-xml-text.ts';
 import { copy, findEndOfName, findLess, isSame, WORD, wordsOf } from './ec2-xml-words.ts';
 
 /** What became of an element: its fields by the SDK's names, as far as they are wanted. */
 export type Structure = Record<string, unknown>;
 
-const LESS = 0x3c;
-const GREATER = 0x3e;
-const SLASH = 0x2f;
 const BANG = 0x21;
-const QUESTION = 0x3f;
 const AMPERSAND = 0x26;
 const SPACE = 0x20;
 

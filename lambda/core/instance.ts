@@ -48,7 +48,7 @@ const RANK: ReadonlyMap<string, number> = new Map(STATES.map((state, rank) => [s
 const SETTLED: ReadonlySet<string> = new Set<KnownState>(['running', 'stopped', 'terminated']);
 
 /** Whether this version knows the state. One that it does not know is carried as it is and ordered nowhere. */
-export function isKnownState(state: string): state is KnownState {
+function isKnownState(state: string): state is KnownState {
   return RANK.has(state);
 }
 

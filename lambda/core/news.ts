@@ -5,7 +5,7 @@ import { counted, durationText, plain, spanText, stayText } from './phrases.ts';
 import type { Journey, Transition } from './snapshot.ts';
 
 /** How many instances of a group people are told by name. */
-export const NAMED_AT_MOST = 20;
+const NAMED_AT_MOST = 20;
 
 /** A transition of which people are told: it ended in a settled state, or has been on its way to one for long. */
 export type Told = Transition & { readonly settled: Journey };

@@ -2,7 +2,7 @@ import type { Cause, Severity } from '../contract/message.ts';
 import type { Instance, Instant, Scope, StateReason } from './instance.ts';
 
 /** Version of the stored form. A newer one is refused, never overwritten. */
-export const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 1;
 
 /** Who a transition is announced to: each is a topic of its own, and each gets it in order. */
 export const READERS = ['transitions', 'alerts', 'chat'] as const;

@@ -6,7 +6,7 @@ import type { Plan, Sweep } from './plan.ts';
 import { problemOf, type Subscriptions } from './ports.ts';
 
 /** For how long what SNS said of the subscriptions is good: people confirm within minutes, and leave without notice. */
-export const ASK_FOR_SUBSCRIPTIONS_AFTER_MS = 60 * 60_000;
+const ASK_FOR_SUBSCRIPTIONS_AFTER_MS = 60 * 60_000;
 
 /**
  * Looks once an hour whether anybody would hear: warns in the log where people are to be told and nobody has confirmed.

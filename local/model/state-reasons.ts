@@ -16,7 +16,7 @@ function coded(code: string, meaning: string, text: string): TransitionReason {
 }
 
 /** Reasons by what happened: the twelve documented codes, with the texts seen beside them, and none at all. */
-export const REASONS = {
+const REASONS = {
   user: coded('Client.UserInitiatedShutdown', 'User initiated shutdown', 'User initiated (%)'),
   'guest-os': coded('Client.InstanceInitiatedShutdown', 'Instance initiated shutdown', ''),
   hibernation: coded('Client.UserInitiatedHibernate', 'User initiated hibernate', 'User initiated (%)'),

@@ -140,8 +140,6 @@ const ALARMS: Readonly<Record<string, readonly unknown[]>> = {
   DeliveryFailedAlerts: NOT_DELIVERED,
   DeliveryFailedChat: NOT_DELIVERED,
 };
-/** How many of them there are. */
-export const ALARM_COUNT = Object.keys(ALARMS).length;
 
 interface Alarm {
   readonly AlarmName: string;
@@ -164,7 +162,9 @@ interface Alarm {
 /** Reads the alarms back. */
 export async function checkAlarms(aws: Aws, deployment: Deployment, checks: Checks): Promise<void> {
   const { MetricAlarms } = await aws.call<{ MetricAlarms: Alarm[] }>('cloudwatch', 'describe_alarms');
-  await checks.check('there are these alarms and no others', () => equal(MetricAlarms.length, ALARM_COUNT));
+  await checks.check('there are these alarms and no others', () =>
+    equal(MetricAlarms.length, Object.keys(ALARMS).length),
+  );
   for (const [name, meant] of Object.entries(ALARMS)) {
     await checks.check(`the alarm ${name}: what it watches, whom it tells, where it is explained`, () => {
       const alarm = MetricAlarms.find(

@@ -16,7 +16,7 @@ interface Wish {
 }
 
 /** The usual wishes: each is the name of the queue that has it. */
-export const WISHES = {
+const WISHES = {
   'this-account': { topic: 'Alerts', filter: { account: [ACCOUNT] }, by: 'test' },
   'other-account': { topic: 'Alerts', filter: { account: ['111122223333'] }, by: 'test' },
   production: { topic: 'Alerts', filter: { group: ['prod'] }, by: 'test' },

@@ -243,5 +243,5 @@ test('the instances of a group in a region are a metric where groups are counted
   expect(() => sweeper.metricInstances({ state: 'running', group: 'web' })).toThrow(/give a region/);
   expect(() =>
     createStack({ group: 'team' }).monitor.metricInstances({ state: 'running', region: 'us-east-1', group: 'web' }),
-  ).toThrow(/with groupMetrics/);
+  ).toThrow(/set group and groupMetrics/);
 });

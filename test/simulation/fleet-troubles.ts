@@ -20,7 +20,7 @@ export function attributesOf(dice: Dice): LaunchAttributes {
 }
 
 /** Regions in which instances can be launched now. */
-export function enabledRegions({ cloud }: World): string[] {
+function enabledRegions({ cloud }: World): string[] {
   return cloud.fleet.regions().map(({ name }) => name);
 }
 
@@ -72,7 +72,7 @@ const UP = ['pending', 'running'];
 const ALIVE = ['pending', 'running', 'stopping', 'stopped', 'frozen'];
 
 /** A state that EC2 does not have yet. */
-export const UNKNOWN_STATE = 'frozen';
+const UNKNOWN_STATE = 'frozen';
 
 /** What real fleets do. */
 export const FLEET_TROUBLES: readonly Trouble[] = [

@@ -1,4 +1,4 @@
-import { clockTime, countTicks, timeTicks } from '../../../bin/report/axis.ts';
+import { countTicks, timeText, timeTicks } from '../../../bin/report/axis.ts';
 
 const NOON = Date.parse('2026-11-22T12:01:00Z');
 
@@ -29,7 +29,9 @@ test.each([
   expect(countTicks(greatest, most)).toEqual(ticks);
 });
 
-test('a time of day is UTC', () => {
-  expect(clockTime(NOON + 5000)).toBe('12:01');
-  expect(clockTime(NOON + 5000, 'seconds')).toBe('12:01:05');
+test('a time is UTC, and has its date in a run that is longer than a day', () => {
+  const grid = { start: NOON, periodMs: 60_000, periods: 1440 };
+  expect(timeText(NOON + 5000, grid)).toBe('12:01');
+  expect(timeText(NOON + 5000, grid, 'seconds')).toBe('12:01:05');
+  expect(timeText(NOON + 5000, { ...grid, periods: 1441 }, 'seconds')).toBe('11-22 12:01:05');
 });
