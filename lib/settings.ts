@@ -218,14 +218,14 @@ export const SETTINGS = {
   groupMetrics: {
     meaning:
       'whether instances are also counted by that tag: six metrics for each of its values in each region, each paid for',
-    allowed: 'true or false; true needs a `group` that is not named Account, Region or State',
+    allowed: 'true or false; true needs a `group` in printable ASCII without quotation marks and backslashes, and not named Account, Region or State',
     default: 'false',
     example: 'true',
   },
   minimumRunning: {
     meaning: 'how many instances are to be running at least, with an alarm for each: in all, in a region, of a group',
     allowed:
-      'N, REGION=N or REGION/GROUP=N with commas between (in cdk.json also a list); a group needs `groupMetrics`',
+      'N, REGION=N or REGION/GROUP=N with commas between (in cdk.json also a list), at most 50; a group needs `groupMetrics`',
     default: 'none',
     example: '12,us-east-1=4',
   },
