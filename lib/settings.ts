@@ -218,7 +218,8 @@ export const SETTINGS = {
   groupMetrics: {
     meaning:
       'whether instances are also counted by that tag: six metrics for each of its values in each region, each paid for',
-    allowed: 'true or false; true needs a `group` in printable ASCII without quotation marks and backslashes, and not named Account, Region or State',
+    allowed:
+      'true or false; true needs a `group` in printable ASCII without quotation marks and backslashes, and not named Account, Region or State',
     default: 'false',
     example: 'true',
   },
