@@ -1,6 +1,5 @@
-import { DEFAULT_ANNOUNCING } from '../lambda/contract/announcing.ts';
-import type { Instance } from '../lambda/core/instance.ts';
-import { compare, type Look } from '../lambda/core/transitions.ts';
+import { compare, type Look } from '../lambda/core/compare/compare.ts';
+import type { Instance } from '../lambda/core/known/instance.ts';
 import { costOf, type Measured, peakRssMb } from './world.ts';
 
 // A process of its own: looks of which ten instances differ from what was known, and nothing around them.
@@ -14,7 +13,6 @@ const CIRCUMSTANCES = {
   scope: { account: '123456789012', region: 'us-east-1' },
   sweepId: 'bench',
   selection: '',
-  announcing: DEFAULT_ANNOUNCING,
 } as const;
 
 /** As a listing has them: each of its own, none shared with the look before. */
@@ -42,7 +40,7 @@ for (let run = 1; run <= Number(repeat) + WARM_UP; run += 1) {
   const next = look(run, 10 * run);
   const cost = await costOf(async () => {
     const comparison = compare(snapshot, next, CIRCUMSTANCES);
-    const found = comparison.transitions.length;
+    const found = comparison.facts.length;
     if (found !== 10) throw new Error(`${found} transitions and not 10.`);
     snapshot = { ...comparison.snapshot, outbox: [] };
   });

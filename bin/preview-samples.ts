@@ -1,8 +1,14 @@
-import { type Announcing, DEFAULT_ANNOUNCING } from '../lambda/contract/announcing.ts';
-import { baselineMessage, type Message, messagesFor, type Origin } from '../lambda/core/digest.ts';
-import type { Scope } from '../lambda/core/instance.ts';
-import { sampleStop, testMessages } from '../lambda/core/sample.ts';
-import type { Reader, Transition } from '../lambda/core/snapshot.ts';
+import type { Reader } from '../lambda/contract/topics.ts';
+import type {
+  Announcement,
+  BaselineAnnouncement,
+  StuckAnnouncement,
+  TransitionAnnouncement,
+} from '../lambda/core/known/announcement.ts';
+import type { Scope } from '../lambda/core/known/scope.ts';
+import type { Message } from '../lambda/core/tell/message.ts';
+import { messageOf, partsFor } from '../lambda/core/tell/parts.ts';
+import { sampleStop, testMessages } from '../lambda/core/tell/sample.ts';
 
 /** One kind of message, in every form in which it is sent. */
 export interface Sample {
@@ -13,7 +19,7 @@ export interface Sample {
 const SCOPE: Scope = { account: '123456789012', region: 'eu-west-1' };
 const AT = Date.UTC(2026, 10, 22, 19, 4, 2);
 const MINUTE = 60_000;
-const ANNOUNCING: Announcing = { ...DEFAULT_ANNOUNCING, chat: true };
+const READERS: readonly Reader[] = ['Alerts', 'Chat', 'Transitions'];
 
 /**
  * Every kind of message that there is.
@@ -21,37 +27,27 @@ const ANNOUNCING: Announcing = { ...DEFAULT_ANNOUNCING, chat: true };
  * @param timezone in which people read times
  */
 export function samples(timezone: string): Sample[] {
-  const origin: Origin = { ...SCOPE, partition: 'aws', timezone };
-  const all = (...transitions: readonly Transition[]): Message[] =>
-    (['alerts', 'chat', 'transitions'] satisfies Reader[]).flatMap((reader) => [
-      ...messagesFor(reader, transitions, origin),
-    ]);
-  const scopes = [
-    { region: 'ap-northeast-2', instances: 12 },
-    { region: 'eu-west-1', instances: 30 },
-  ];
-  const announcing = { ...ANNOUNCING, timezone };
+  const place = { ...SCOPE, partition: 'aws', timezone };
+  const all = (...outbox: readonly Announcement[]): Message[] =>
+    READERS.flatMap((reader) => [...partsFor(reader, outbox, place)].map((part) => messageOf(part, place)));
   return [
     { title: 'One instance', messages: all(stopped()) },
     { title: 'One instance, in two looks', messages: all(stoppedInSteps()) },
     { title: 'A restart that no look saw', messages: all(restarted()) },
     { title: 'Many instances', messages: all(...interrupted()) },
     { title: 'An instance that is stuck', messages: all(stuck()) },
-    {
-      title: 'The first sweep',
-      messages: [baselineMessage('alerts', SCOPE.account, scopes), baselineMessage('chat', SCOPE.account, scopes)],
-    },
-    { title: 'A test', messages: testMessages(AT, { ...SCOPE, partition: 'aws' }, announcing) },
+    { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
+    { title: 'A test', messages: testMessages(AT, place, ['Transitions', 'Alerts', 'Chat']) },
   ];
 }
 
-function stopped(): Transition {
-  return { ...sampleStop(AT, SCOPE.region), generation: 214 };
+function stopped(): TransitionAnnouncement {
+  return { ...sampleStop(AT, SCOPE.region), kind: 'transition', generation: 214 };
 }
 
-function stoppedInSteps(): Transition {
+function stoppedInSteps(): TransitionAnnouncement {
   const sample = stopped();
-  const path = ['running', 'stopping', 'stopped'];
+  const path = ['running', 'stopping', 'stopped'] as const;
   return {
     ...sample,
     sequence: 4,
@@ -62,9 +58,9 @@ function stoppedInSteps(): Transition {
   };
 }
 
-function restarted(): Transition {
+function restarted(): TransitionAnnouncement {
   const { reason: _, inOldState: __, ...sample } = stopped();
-  const { reason: ___, ...facts } = sample.instance;
+  const { reason: ___, ...facts } = sample.subject;
   return {
     ...sample,
     sequence: 2,
@@ -73,7 +69,7 @@ function restarted(): Transition {
     to: 'running',
     severity: 'info',
     after: AT - 3 * MINUTE,
-    instance: { ...facts, state: 'running', launchTime: AT - 3 * MINUTE },
+    subject: { ...facts, state: 'running', launchTime: AT - 3 * MINUTE },
     settled: {
       path: ['running', 'stopped', 'running'],
       cause: 'unknown',
@@ -83,7 +79,7 @@ function restarted(): Transition {
   };
 }
 
-function interrupted(): Transition[] {
+function interrupted(): TransitionAnnouncement[] {
   const sample = stopped();
   const reason = {
     code: 'Server.SpotInstanceTermination',
@@ -99,26 +95,45 @@ function interrupted(): Transition[] {
       cause: 'spot-interruption',
       reason,
       after: AT - MINUTE,
-      instance: { ...sample.instance, id, name: `batch-${number}`, state: 'terminated', lifecycle: 'spot', reason },
+      subject: { ...sample.subject, id, name: `batch-${number}`, state: 'terminated', lifecycle: 'spot', reason },
       settled: { path: ['running', 'terminated'], cause: 'spot-interruption', severity: 'warning' },
     };
   });
 }
 
-function stuck(): Transition {
-  const { reason: _, inOldState: __, ...sample } = stopped();
+function stuck(): StuckAnnouncement {
+  const { id, generation, sequence, subject, before } = stopped();
   return {
-    ...sample,
-    to: 'stopping',
+    kind: 'stuck',
+    id,
+    generation,
+    sequence,
+    subject: { ...subject, state: 'stopping' },
+    severity: 'warning',
     after: AT - 20 * MINUTE,
-    stuck: { ms: 20 * MINUTE, atLeast: false },
+    before,
+    inState: { ms: 20 * MINUTE, atLeast: false },
     settled: {
       path: ['running', 'stopping'],
       cause: 'api-call',
       severity: 'warning',
       inFirstState: { ms: 11_472_000, atLeast: false },
     },
-    owed: ['alerts', 'chat'],
+    owed: ['Alerts', 'Chat'],
+  };
+}
+
+function baseline(region: string, instances: number): BaselineAnnouncement {
+  return {
+    kind: 'baseline',
+    id: region,
+    generation: 1,
+    sequence: 0,
+    subject: { ...SCOPE, region },
+    severity: 'info',
+    before: AT,
+    instances,
+    owed: ['Alerts', 'Chat'],
   };
 }
 
@@ -129,11 +144,11 @@ export function sampleText({ title, messages }: Sample): string {
 
 function formOf({ reader, subject, body }: Message): string[] {
   switch (reader) {
-    case 'alerts':
+    case 'Alerts':
       return ['Mail:', '', '```text', `Subject: ${subject}`, '', body.trimEnd(), '```'];
-    case 'chat':
+    case 'Chat':
       return ['Chat:', '', '```json', JSON.stringify(JSON.parse(body), null, 2), '```'];
-    case 'transitions': {
+    case 'Transitions': {
       const { transitions, ...head } = JSON.parse(body);
       const more = transitions.length - 1;
       const shown = JSON.stringify({ ...head, transitions: transitions.slice(0, 1) }, null, 2);

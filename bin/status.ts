@@ -1,6 +1,6 @@
 /** npm run status: every EC2 instance of an account and its state, with the caller's own credentials. Changes nothing. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { counted } from '../lambda/core/phrases.ts';
+import { counted } from '../lambda/core/tell/phrases.ts';
 import { jsonOf } from './status/for-machines.ts';
 import { linesOf, tableOf } from './status/for-people.ts';
 import { looksAt, type Sight } from './status/look.ts';

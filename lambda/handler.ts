@@ -11,10 +11,11 @@ import type { Announcing } from './contract/announcing.ts';
 import { parseEnvironment } from './contract/environment.ts';
 import { isTest, scheduledTime } from './contract/tick.ts';
 import { selectionText } from './contract/watching.ts';
-import type { Deadlines } from './core/plan.ts';
-import type { Ports } from './core/ports.ts';
-import { testMessages } from './core/sample.ts';
-import { type Memory, type SweepReport, sweep } from './core/sweep.ts';
+import { readersOf } from './core/address/address.ts';
+import type { SweepReport } from './core/round/close-round.ts';
+import type { Deadlines, Ports } from './core/round/plan.ts';
+import { type Memory, sweep } from './core/round/sweep.ts';
+import { testMessages } from './core/tell/sample.ts';
 
 const config = parseEnvironment(process.env);
 const announcing: Announcing = { ...config.announcing, chat: config.chatTopic !== undefined };
@@ -22,24 +23,24 @@ const homeRegion = process.env['AWS_REGION'] ?? '';
 
 const ports: Ports = {
   ...ec2Ports(
-    ec2Clients(),
+    ec2Clients(config.account),
     homeRegion,
     config.watching.select.map(({ key, values }) => ({ name: `tag:${key}`, values })),
     config.watching,
   ),
-  ...snapshotPorts(new S3Client(), config.bucket, config.account),
+  ...snapshotPorts(new S3Client(), config.bucket),
   ...snsPorts(new SNSClient(), {
-    transitions: config.transitionsTopic,
-    alerts: config.alertsTopic,
-    health: config.healthTopic,
-    ...(config.chatTopic === undefined ? {} : { chat: config.chatTopic }),
+    Transitions: config.transitionsTopic,
+    Alerts: config.alertsTopic,
+    Health: config.healthTopic,
+    ...(config.chatTopic === undefined ? {} : { Chat: config.chatTopic }),
   }),
   ...cloudWatchPorts(new CloudWatchClient(), config.namespace),
   // Lambda's JSON log format takes objects and adds time, level and request id.
   log: (level, line) => console[level](line),
 };
 
-const memory: Memory = { looks: new Map() };
+const memory: Memory = { lastLooks: new Map() };
 
 /**
  * A tick of the schedule: one sweep. Or {@link TEST_INPUT}: a test message to every topic, by the same path.
@@ -64,7 +65,7 @@ async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
     announcing,
     sweepId: randomUUID(),
     at,
-    ...(watching.group === undefined ? {} : { groupTag: watching.group }),
+    groupTag: watching.group,
     countGroups: watching.groupMetrics,
     minimumRunning: config.minimumRunning,
   };
@@ -79,7 +80,8 @@ interface TestReport {
 
 async function sendTest({ announce }: Deadlines): Promise<TestReport> {
   const { account, partition } = config;
-  const messages = testMessages(Date.now(), { account, partition, region: homeRegion }, announcing);
+  const place = { account, partition, region: homeRegion, timezone: announcing.timezone };
+  const messages = testMessages(Date.now(), place, readersOf(announcing));
   // Without the care that a sweep takes: whoever tries the path wants to see what is wrong with it.
   for (const message of messages) await ports.publish(message, announce);
   return { test: messages.map(({ reader }) => reader) };

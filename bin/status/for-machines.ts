@@ -1,9 +1,9 @@
 import type { TransitionDocument } from '../../lambda/contract/message.ts';
-import { type Census, censusOf } from '../../lambda/core/census.ts';
-import { consoleLink } from '../../lambda/core/console-link.ts';
-import { documentOf } from '../../lambda/core/document.ts';
-import type { Instant } from '../../lambda/core/instance.ts';
-import type { Known } from '../../lambda/core/snapshot.ts';
+import type { Instant } from '../../lambda/core/known/scope.ts';
+import type { Known } from '../../lambda/core/known/snapshot.ts';
+import { type Census, censusOf } from '../../lambda/core/round/census.ts';
+import { consoleLink } from '../../lambda/core/tell/console-link.ts';
+import { documentOf } from '../../lambda/core/tell/document.ts';
 import { plainJson } from '../terminal/plain.ts';
 import type { Sight } from './look.ts';
 import { instancesIn, type News, type States } from './news.ts';
@@ -67,7 +67,7 @@ function documentOfNews(news: News, states: States): NewsDocument {
       return listingOf(news.sights, states);
     case 'transition': {
       const { region, transition } = news;
-      return { kind: 'transition', region, ...documentOf(transition, partitionOf(region), region) };
+      return { kind: 'transition', region, ...documentOf(transition, { partition: partitionOf(region), region }) };
     }
     case 'not-seen': {
       const { region, at, status, trouble } = news.sight;

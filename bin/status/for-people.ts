@@ -1,7 +1,8 @@
-import { censusOf } from '../../lambda/core/census.ts';
-import type { Instant } from '../../lambda/core/instance.ts';
-import { counted, durationText, stayText } from '../../lambda/core/phrases.ts';
-import type { Known, Transition } from '../../lambda/core/snapshot.ts';
+import type { TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
+import type { Instant } from '../../lambda/core/known/scope.ts';
+import type { Known } from '../../lambda/core/known/snapshot.ts';
+import { censusOf } from '../../lambda/core/round/census.ts';
+import { counted, durationText, timeInStateText } from '../../lambda/core/tell/phrases.ts';
 import { columns } from '../terminal/columns.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { plain } from '../terminal/plain.ts';
@@ -58,8 +59,8 @@ function rowOf({ seen, since }: Known, now: Instant, paint: Paint): string[] {
   ];
 }
 
-function lineOfTransition(transition: Transition, region: string, paint: Paint): string {
-  const { instance, from, to, inferred, cause, severity, reason, before, inOldState } = transition;
+function lineOfTransition(transition: TransitionAnnouncement, region: string, paint: Paint): string {
+  const { subject: instance, from, to, inferred, cause, severity, reason, before, inOldState } = transition;
   const reasonText = reason?.text ?? reason?.code;
   return [
     paint('quiet', utc(before)),
@@ -67,7 +68,7 @@ function lineOfTransition(transition: Transition, region: string, paint: Paint):
     `${paint(from, plain(from))} -> ${paint(to, plain(to))}${inferred ? ' (inferred)' : ''}`,
     paint(LOUDNESS[severity], cause),
     plain(instance.zone ?? region),
-    ...(inOldState === undefined ? [] : [`after ${stayText(inOldState)}`]),
+    ...(inOldState === undefined ? [] : [`after ${timeInStateText(inOldState)}`]),
     ...(reasonText === undefined ? [] : [paint('quiet', plain(reasonText))]),
   ].join('  ');
 }

@@ -1,17 +1,15 @@
-import { DEFAULT_ANNOUNCING } from '../../lambda/contract/announcing.ts';
-import type { Instant } from '../../lambda/core/instance.ts';
-import type { Ports } from '../../lambda/core/ports.ts';
-import { sideBySide } from '../../lambda/core/side-by-side.ts';
-import type { Snapshot, Transition } from '../../lambda/core/snapshot.ts';
-import { ASK_AT_MOST } from '../../lambda/core/sweep-scope.ts';
-import { compare, idsToAskFor } from '../../lambda/core/transitions.ts';
+import { CALLERS_ACCOUNT } from '../../lambda/adapters/caller.ts';
+import { withSeverity } from '../../lambda/core/address/address.ts';
+import type { TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
+import type { Fact } from '../../lambda/core/known/fact.ts';
+import { type Instant, scopeKey } from '../../lambda/core/known/scope.ts';
+import type { Snapshot } from '../../lambda/core/known/snapshot.ts';
+import { type Looking, lookAt, type Outcome } from '../../lambda/core/look/look-at.ts';
+import type { LookPorts, Stored } from '../../lambda/core/look/ports.ts';
 import type { Trouble } from './trouble.ts';
 
-/** How many regions are looked at at once: all there are, and a bound all the same. */
-const REGIONS_AT_ONCE = 40;
-
 /** A region that was listed whole. */
-export interface Seen {
+export interface SeenRegion {
   readonly status: 'seen';
   readonly region: string;
   /** When the look began. */
@@ -20,11 +18,11 @@ export interface Seen {
   /** There was nothing to compare with. */
   readonly isBaseline: boolean;
   /** What changed since the region was last seen. */
-  readonly transitions: readonly Transition[];
+  readonly transitions: readonly TransitionAnnouncement[];
 }
 
-/** A region that was not: nobody knows what is in it. */
-export interface NotSeen {
+/** A region that was not listed: nobody knows what is in it. */
+export interface UnseenRegion {
   readonly status: 'not-seen';
   readonly region: string;
   readonly at: Instant;
@@ -32,11 +30,11 @@ export interface NotSeen {
 }
 
 /** What came of looking at one region. */
-export type Sight = Seen | NotSeen;
+export type Sight = SeenRegion | UnseenRegion;
 
 /** By which means regions are looked at. */
 export interface Means {
-  readonly ports: Pick<Ports, 'list' | 'ask'>;
+  readonly ports: Pick<LookPorts, 'list' | 'ask'>;
   /** What EC2 selects by, as a text; empty: nothing. */
   readonly selection: string;
   readonly now: () => Instant;
@@ -55,51 +53,56 @@ export interface Rhythm {
 }
 
 /**
- * Looks at regions, again and again, and compares as the function does, by the same core: its snapshots are in memory.
- * A region that could not be seen keeps its snapshot. The first look of all takes the baselines.
+ * Looks at regions, again and again, by the same core as the function. What is known stays in memory. A region that could not
+ * be seen keeps it. The first look at a region takes its baseline.
  */
 export async function* looksAt(regions: readonly string[], means: Means, rhythm: Rhythm): AsyncGenerator<Sight[]> {
-  const snapshots = new Map<string, Snapshot>();
+  const scopes = regions.map((region) => ({ account: CALLERS_ACCOUNT, region }));
+  const looking = lookingInMemory(means);
   for (let look = 1; ; look += 1) {
-    const sights = await sideBySide(regions, REGIONS_AT_ONCE, async (region) => {
-      const sight = await lookAt(region, snapshots.get(region), means);
+    yield await lookAt(scopes, looking, async (outcome) => {
+      const sight = sightOf(outcome, means);
       means.onSight(sight);
       return sight;
     });
-    for (const sight of sights) {
-      // What was found has been told by then: nothing is owed to anyone.
-      if (sight.status === 'seen') snapshots.set(sight.region, { ...sight.snapshot, outbox: [] });
-    }
-    yield sights;
     if (look >= rhythm.looks || !(await rhythm.pause())) return;
   }
 }
 
-async function lookAt(region: string, previous: Snapshot | undefined, means: Means): Promise<Sight> {
-  const { ports, selection, now, deadline, troubleOf } = means;
-  // Nothing here depends on whose account it is: the credentials decide.
-  const scope = { account: '', region };
-  const startedAt = now();
-  try {
-    const signal = deadline();
-    const instances = await ports.list(scope, signal);
-    const ids = idsToAskFor(previous, instances, startedAt, ASK_AT_MOST);
-    const answers = ids.length === 0 ? [] : await ports.ask(scope, ids, signal);
-    const byId = new Map(answers.map((answer) => [answer.id, answer]));
-    const { snapshot, transitions } = compare(
-      previous,
-      { startedAt, endedAt: now(), instances, asked: new Map(ids.map((id) => [id, byId.get(id)])) },
-      { scope, sweepId: '', selection, announcing: DEFAULT_ANNOUNCING },
-    );
-    return {
-      status: 'seen',
-      region,
-      at: startedAt,
-      snapshot,
-      isBaseline: snapshot.baselineAt !== previous?.baselineAt,
-      transitions,
-    };
-  } catch (error) {
-    return { status: 'not-seen', region, at: startedAt, trouble: troubleOf(error) };
-  }
+function lookingInMemory({ ports, selection, deadline, now }: Means): Looking {
+  const snapshots = new Map<string, Stored>();
+  return {
+    ports: {
+      ...ports,
+      load: async (scope) => snapshots.get(scopeKey(scope)),
+      commit: async (snapshot) => {
+        // What was found is told at once: nothing is owed to anyone.
+        snapshots.set(scopeKey(snapshot.scope), { snapshot: { ...snapshot, outbox: [] }, etag: '' });
+        return { snapshot, etag: '' };
+      },
+    },
+    sweepId: '',
+    selection,
+    address: (facts) => facts.flatMap(addressedToCaller),
+    isRequired: () => true,
+    lookUntil: deadline,
+    recordUntil: deadline,
+    lastLooks: new Map(),
+    now,
+  };
+}
+
+function addressedToCaller(fact: Fact): TransitionAnnouncement[] {
+  return fact.kind === 'transition' ? [{ ...withSeverity(fact, []), owed: ['Transitions'] }] : [];
+}
+
+function sightOf(outcome: Outcome, { now, troubleOf }: Means): Sight {
+  const { region } = outcome.scope;
+  if (outcome.status !== 'seen') return { status: 'not-seen', region, at: now(), trouble: troubleOf(outcome.error) };
+  const { lookedAt: at, stored, recorded } = outcome;
+  // Memory keeps one version, which nobody else writes.
+  if (stored === undefined) throw new Error(`What was seen in ${region} is not in memory.`);
+  const { snapshot } = stored;
+  const transitions = recorded.filter((each) => each.kind === 'transition');
+  return { status: 'seen', region, at, snapshot, isBaseline: snapshot.baselineAt === at, transitions };
 }

@@ -1,15 +1,16 @@
-import type { Known, Transition } from '../../lambda/core/snapshot.ts';
-import type { NotSeen, Seen, Sight } from './look.ts';
+import type { TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
+import type { Known } from '../../lambda/core/known/snapshot.ts';
+import type { SeenRegion, Sight, UnseenRegion } from './look.ts';
 
 /** What a look has to tell. */
 export type News =
   /** These regions were looked at for the first time: what is in them, and which could not be seen. */
   | { readonly kind: 'listing'; readonly sights: readonly Sight[] }
-  | { readonly kind: 'transition'; readonly region: string; readonly transition: Transition }
+  | { readonly kind: 'transition'; readonly region: string; readonly transition: TransitionAnnouncement }
   /** A region cannot be seen any more, or for another reason than before. */
-  | { readonly kind: 'not-seen'; readonly sight: NotSeen }
+  | { readonly kind: 'not-seen'; readonly sight: UnseenRegion }
   /** A region can be seen again. What changed in the meantime follows. */
-  | { readonly kind: 'seen-again'; readonly sight: Seen };
+  | { readonly kind: 'seen-again'; readonly sight: SeenRegion };
 
 /** Which states are of interest; none: all are. */
 export type States = readonly string[];

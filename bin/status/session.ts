@@ -1,6 +1,6 @@
-import { callersClients, configuredRegion } from '../../lambda/adapters/caller.ts';
+import { CALLERS_ACCOUNT, callersClients, configuredRegion } from '../../lambda/adapters/caller.ts';
 import { ec2Ports } from '../../lambda/adapters/ec2.ts';
-import type { Ports } from '../../lambda/core/ports.ts';
+import type { LookPorts } from '../../lambda/core/look/ports.ts';
 import type { StatusOptions } from './options.ts';
 import { type Attempt, troubleOf } from './trouble.ts';
 
@@ -12,7 +12,7 @@ const FALLBACK_REGION = 'us-east-1';
 
 /** Somebody who is signed in, and where there is something to look at. */
 export interface Session {
-  readonly ports: Pick<Ports, 'list' | 'ask'>;
+  readonly ports: Pick<LookPorts, 'list' | 'ask'>;
   readonly regions: readonly string[];
 }
 
@@ -39,15 +39,13 @@ export async function openSession(
   if (regions !== 'all') return { ports, regions };
   const unnamed =
     configured === undefined ? ` No region is configured, so ${home} was asked: AWS_REGION names another.` : '';
-  return {
-    ports,
-    regions: await orBlind(
-      discover(deadline()),
-      attemptOf('ec2:DescribeRegions', timeout),
-      (sentence) =>
-        `${home} does not tell which regions are enabled. ${sentence} Or name regions with --regions.${unnamed}`,
-    ),
-  };
+  const scopes = await orBlind(
+    discover(CALLERS_ACCOUNT, deadline()),
+    attemptOf('ec2:DescribeRegions', timeout),
+    (sentence) =>
+      `${home} does not tell which regions are enabled. ${sentence} Or name regions with --regions.${unnamed}`,
+  );
+  return { ports, regions: scopes.map(({ region }) => region) };
 }
 
 /** What was tried, with what is given for all of it. */

@@ -1,5 +1,5 @@
-import { counted } from '../../lambda/core/phrases.ts';
-import { Denied } from '../../lambda/core/ports.ts';
+import { Denied } from '../../lambda/core/look/ports.ts';
+import { counted } from '../../lambda/core/tell/phrases.ts';
 
 /** What kept someone from looking. */
 export type TroubleKind =

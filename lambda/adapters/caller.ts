@@ -1,6 +1,10 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
+import type { Scope } from '../core/known/scope.ts';
 import { abortable } from './abortable.ts';
 import { ec2Clients } from './ec2.ts';
+
+/** Stands for the account of whoever runs this program: nobody asks which one it is. */
+export const CALLERS_ACCOUNT = 'caller';
 
 /**
  * The region that the environment or the profile names, as the AWS CLI finds it: `AWS_REGION`, `AWS_DEFAULT_REGION`, the
@@ -17,13 +21,13 @@ export async function configuredRegion(): Promise<string | undefined> {
 }
 
 /**
- * EC2 clients by region for whoever runs this program, with the credentials of the chain that every AWS tool uses. All
+ * EC2 clients for scopes of {@link CALLERS_ACCOUNT}, with the credentials of the chain that every AWS tool uses. All
  * share them, so that a role is assumed, or a program that hands out credentials is run, once and not once a region.
  *
  * @throws CredentialsProviderError when there are none
  */
-export async function callersClients(homeRegion: string, signal: AbortSignal): Promise<(region: string) => EC2Client> {
+export async function callersClients(homeRegion: string, signal: AbortSignal): Promise<(scope: Scope) => EC2Client> {
   const { credentials } = new EC2Client({ region: homeRegion }).config;
   await abortable(signal, credentials());
-  return ec2Clients({ credentials });
+  return ec2Clients(CALLERS_ACCOUNT, { credentials });
 }

@@ -1,15 +1,15 @@
 import { type CloudWatchClient, type MetricDatum, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { METRICS } from '../contract/metrics.ts';
-import type { Point } from '../core/census.ts';
-import type { Instant } from '../core/instance.ts';
-import type { Ports } from '../core/ports.ts';
+import type { Instant } from '../core/known/scope.ts';
+import type { Point } from '../core/round/points.ts';
+import type { RoundPorts } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
 
 /** "PutMetricData", CloudWatch API Reference: 1,000 metrics a call. At some 250 bytes each that is far below its 1 MB. */
 const METRICS_PER_CALL = 1000;
 
 /** The port that CloudWatch serves. Calls follow one another, so that the last point is published after all others. */
-export function cloudWatchPorts(client: CloudWatchClient, namespace: string): Pick<Ports, 'measure'> {
+export function cloudWatchPorts(client: CloudWatchClient, namespace: string): Pick<RoundPorts, 'measure'> {
   return {
     measure: async (points, at, signal) => {
       for (let start = 0; start < points.length; start += METRICS_PER_CALL) {

@@ -1,6 +1,6 @@
 import type { Instance as Ec2Instance, Tag } from '@aws-sdk/client-ec2';
 import { anyFits, type Watching } from '../contract/watching.ts';
-import type { Instance, StateReason } from '../core/instance.ts';
+import type { Instance, StateReason } from '../core/known/instance.ts';
 
 /** Tag that Auto Scaling puts on its instances. "Tag Auto Scaling groups and instances", Amazon EC2 Auto Scaling User Guide. */
 const GROUP_TAG = 'aws:autoscaling:groupName';
@@ -74,11 +74,7 @@ function decodeReason({ StateReason: reason, StateTransitionReason: told }: Ec2I
   const date = told?.match(DATE);
   const at = date ? Date.parse(`${date[1]}T${date[2]}Z`) : Number.NaN;
   if (!code && !text) return undefined;
-  return {
-    ...present('code', code),
-    ...present('text', text),
-    ...present('at', Number.isNaN(at) ? undefined : at),
-  };
+  return { code: code || undefined, text: text || undefined, at: Number.isNaN(at) ? undefined : at };
 }
 
 function tag(tags: readonly Tag[] | undefined, key: string): string | undefined {
@@ -87,9 +83,4 @@ function tag(tags: readonly Tag[] | undefined, key: string): string | undefined 
     if (tags[at]?.Key === key) return tags[at]?.Value;
   }
   return undefined;
-}
-
-/** A field only where there is something in it: empty texts and empty elements count as nothing. */
-function present<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined || value === '' ? {} : ({ [key]: value } as { [P in K]?: V });
 }

@@ -3,7 +3,7 @@ import type {
   DescribeInstancesCommandOutput,
   Instance as Ec2Instance,
 } from '@aws-sdk/client-ec2';
-import type { Instance } from '../core/instance.ts';
+import type { Instance } from '../core/known/instance.ts';
 import { decodeInstance } from './ec2-decoder.ts';
 import { XmlReader } from './ec2-xml.ts';
 import { compile, type Wanted } from './ec2-xml-grammar.ts';

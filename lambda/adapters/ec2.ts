@@ -6,8 +6,10 @@ import {
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
 import { WATCH_ALL, type Watching } from '../contract/watching.ts';
-import type { Instance } from '../core/instance.ts';
-import { Denied, type Ports } from '../core/ports.ts';
+import type { Instance } from '../core/known/instance.ts';
+import { type Scope, scopeKey } from '../core/known/scope.ts';
+import { Denied, type LookPorts } from '../core/look/ports.ts';
+import type { RoundPorts } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
 import { decoderFor } from './ec2-decoder.ts';
 import { type Decode, type Page, readAsStream } from './ec2-listing.ts';
@@ -29,49 +31,62 @@ export interface InstanceFilter {
 }
 
 /**
- * The ports that EC2 serves. One client a region, made when it is first needed.
+ * The ports that EC2 serves.
  *
+ * @param homeRegion the region that is asked which regions are enabled
  * @param filters all must be true of what is listed; what is asked for by id is not filtered
- * @param watching which of the listed are left out, and the tag that groups the rest
+ * @param watching which of the listed instances to leave out, and the tag that groups the rest
  */
 export function ec2Ports(
-  clientFor: (region: string) => EC2Client,
+  clientFor: (scope: Scope) => EC2Client,
   homeRegion: string,
   filters: readonly InstanceFilter[] = [],
   watching: Pick<Watching, 'exclude' | 'group'> = WATCH_ALL,
-): Pick<Ports, 'discover' | 'list' | 'ask'> {
+): Pick<LookPorts, 'list' | 'ask'> & Pick<RoundPorts, 'discover'> {
   const { group } = watching;
   const decodeWatched = decoderFor(watching);
-  // Whoever is asked for by id is told of, excluded or not: left out, it would be taken for gone.
-  const decodeAny = decoderFor({ exclude: [], ...(group === undefined ? {} : { group }) });
+  // An answer by id includes excluded instances: left out, one would be taken for gone.
+  const decodeAny = decoderFor({ exclude: [], group });
   return {
-    discover: async (signal) => {
+    discover: async (account, signal) => {
       const { Regions } = await abortable(
         signal,
-        clientFor(homeRegion).send(new DescribeRegionsCommand({ AllRegions: false }), { abortSignal: signal }),
+        clientFor({ account, region: homeRegion }).send(new DescribeRegionsCommand({ AllRegions: false }), {
+          abortSignal: signal,
+        }),
       );
       const names = (Regions ?? []).map(({ RegionName }) => RegionName).filter((name) => name !== undefined);
       if (names.length === 0) throw new Error('EC2 named no region at all: the answer is not complete.');
-      return names.sort();
+      return names.sort().map((region) => ({ account, region }));
     },
-    list: (scope, signal) => listAll(clientFor(scope.region), signal, filters, decodeWatched),
-    ask: async ({ region }, ids, signal) => {
+    list: (scope, signal) => listAll(clientFor(scope), signal, filters, decodeWatched),
+    ask: async (scope, ids, signal) => {
       const instances: Instance[] = [];
       for (let start = 0; start < ids.length; start += FILTER_VALUES) {
         const byId = { name: 'instance-id', values: ids.slice(start, start + FILTER_VALUES) };
-        instances.push(...(await listAll(clientFor(region), signal, [byId], decodeAny)));
+        instances.push(...(await listAll(clientFor(scope), signal, [byId], decodeAny)));
       }
       return instances;
     },
   };
 }
 
-/** EC2 clients by region, each made once. */
-export function ec2Clients(shared: Pick<EC2ClientConfig, 'credentials'> = {}): (region: string) => EC2Client {
+/**
+ * EC2 clients for the scopes of one account, each made once.
+ *
+ * @param account the account that the credentials belong to
+ * @returns throws for a scope of another account
+ */
+export function ec2Clients(
+  account: string,
+  shared: Pick<EC2ClientConfig, 'credentials'> = {},
+): (scope: Scope) => EC2Client {
   const clients = new Map<string, EC2Client>();
-  return (region) => {
-    const client = clients.get(region) ?? new EC2Client({ ...shared, region });
-    clients.set(region, client);
+  return (scope) => {
+    if (scope.account !== account) throw new Error(`The credentials are of ${account}, not of ${scope.account}.`);
+    const key = scopeKey(scope);
+    const client = clients.get(key) ?? new EC2Client({ ...shared, region: scope.region });
+    clients.set(key, client);
     return client;
   };
 }

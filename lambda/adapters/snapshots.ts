@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip, createGzip } from 'node:zlib';
 import {
   GetObjectCommand,
@@ -9,9 +10,11 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { SNAPSHOT_PREFIX, snapshotKey } from '../contract/snapshot-key.ts';
-import type { Scope } from '../core/instance.ts';
-import type { Ports, Stored } from '../core/ports.ts';
-import { type Snapshot, SnapshotReader, snapshotPieces, UnreadableSnapshot } from '../core/snapshot.ts';
+import type { Scope } from '../core/known/scope.ts';
+import type { Snapshot } from '../core/known/snapshot.ts';
+import { SnapshotReader, snapshotPieces, UnreadableSnapshot } from '../core/known/stored-form.ts';
+import type { LookPorts, Stored } from '../core/look/ports.ts';
+import type { RoundPorts } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
 
 /** Half the CPU of zlib's default of 6, for a snapshot that is an eighth longer. */
@@ -24,8 +27,7 @@ const GZIP_LEVEL = 3;
 export function snapshotPorts(
   client: S3Client,
   bucket: string,
-  account: string,
-): Pick<Ports, 'load' | 'commit' | 'recorded'> {
+): Pick<LookPorts, 'load' | 'commit'> & Pick<RoundPorts, 'recorded'> {
   const remembered = new Map<string, Stored>();
 
   const load = async (scope: Scope, signal: AbortSignal): Promise<Stored | undefined> => {
@@ -45,16 +47,13 @@ export function snapshotPorts(
   };
 
   const read = async (scope: Scope, key: string, etag: string | undefined, signal: AbortSignal): Promise<Stored> => {
-    const command = new GetObjectCommand({
-      Bucket: bucket,
-      Key: key,
-      ...(etag === undefined ? {} : { IfNoneMatch: etag }),
-    });
+    const command = new GetObjectCommand({ Bucket: bucket, Key: key, IfNoneMatch: etag });
     const { Body, ETag } = await client.send(command, { abortSignal: signal });
-    if (Body === undefined || ETag === undefined) throw new Error(`S3 answered for ${key} without a body or an ETag.`);
-    const bytes = await Body.transformToByteArray();
+    if (!(Body instanceof Readable) || ETag === undefined) {
+      throw new Error(`S3 answered for ${key} without a body or an ETag.`);
+    }
     try {
-      return { snapshot: await expand(bytes, scope), etag: ETag };
+      return { snapshot: await expand(Body, scope, signal), etag: ETag };
     } catch (error) {
       if (!(error instanceof UnreadableSnapshot)) throw error;
       throw new UnreadableSnapshot(
@@ -71,7 +70,7 @@ export function snapshotPorts(
       const command = new PutObjectCommand({
         Bucket: bucket,
         Key: key,
-        Body: await compress(snapshot),
+        Body: await abortable(signal, compress(snapshot, signal)),
         ContentType: 'application/json',
         ContentEncoding: 'gzip',
         ...(over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over.etag }),
@@ -92,37 +91,54 @@ export function snapshotPorts(
       const isOwn = there?.snapshot.sweepId === snapshot.sweepId && there.snapshot.generation === snapshot.generation;
       return isOwn ? there : undefined;
     },
-    recorded: async (signal) => {
+    recorded: async (account, signal) => {
       const prefix = `${SNAPSHOT_PREFIX}${account}/`;
       const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
       const { Contents, KeyCount } = await abortable(signal, client.send(command, { abortSignal: signal }));
-      // S3 always counts, if only to none. Something between that answers 200 with a page of its own does not.
+      // S3 always counts, if only to none. A proxy that answers 200 with a page of its own does not.
       if (KeyCount === undefined) throw new Error('The answer to ListObjectsV2 is not one of S3: it counts no keys.');
       return (Contents ?? [])
         .map(({ Key }) => Key?.slice(prefix.length).match(/^([a-z0-9-]+)\.json\.gz$/)?.[1])
-        .filter((region) => region !== undefined);
+        .filter((region) => region !== undefined)
+        .map((region) => ({ account, region }));
     },
   };
 }
 
-async function compress(snapshot: Snapshot): Promise<Buffer> {
+async function compress(snapshot: Snapshot, signal: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  await pipeline(Readable.from(snapshotPieces(snapshot)), createGzip({ level: GZIP_LEVEL }), async (compressed) => {
-    for await (const chunk of compressed) chunks.push(chunk as Buffer);
-  });
+  await pipeline(
+    Readable.from(snapshotPieces(snapshot)),
+    createGzip({ level: GZIP_LEVEL }),
+    async (compressed) => {
+      for await (const chunk of compressed) chunks.push(chunk as Buffer);
+    },
+    { signal },
+  );
   return Buffer.concat(chunks);
 }
 
-async function expand(bytes: Uint8Array, scope: Scope): Promise<Snapshot> {
+/** Reads a stored object as it arrives. Ends when the signal fires: nothing goes on in the background. */
+async function expand(body: Readable, scope: Scope, signal: AbortSignal): Promise<Snapshot> {
   const reader = new SnapshotReader(scope);
+  const decoder = new StringDecoder('utf8');
+  let arrived = 0;
+  body.on('data', (chunk: Buffer) => {
+    arrived += chunk.length;
+  });
   try {
-    const expanded = Readable.from([bytes]).pipe(createGunzip()).setEncoding('utf8');
-    for await (const text of expanded) reader.write(text as string);
-  } catch (error) {
-    if (error instanceof UnreadableSnapshot) throw error;
-    throw new UnreadableSnapshot(
-      `it is not whole gzip data (${bytes.length} bytes; ${error instanceof Error ? error.message : error})`,
+    await pipeline(
+      body,
+      createGunzip(),
+      async (expanded) => {
+        for await (const chunk of expanded) reader.write(decoder.write(chunk as Buffer));
+      },
+      { signal },
     );
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code?.startsWith('Z_')) throw error;
+    throw new UnreadableSnapshot(`it is not whole gzip data (${arrived} bytes; ${message})`);
   }
   return reader.end();
 }

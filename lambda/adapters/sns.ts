@@ -7,25 +7,26 @@ import {
   type SNSClient,
 } from '@aws-sdk/client-sns';
 import type { MessageAttributes } from '../contract/message.ts';
-import { type Ports, problemOf, type Subscriptions, Unacceptable } from '../core/ports.ts';
-import type { Reader } from '../core/snapshot.ts';
+import type { Topic } from '../contract/topics.ts';
+import { problemOf } from '../core/log.ts';
+import type { RoundPorts, Subscriptions } from '../core/round/ports.ts';
+import { type TellPorts, Unacceptable } from '../core/tell/ports.ts';
 import { abortable } from './abortable.ts';
 
-/** ARNs of the topics: one for each kind of reader, absent for one that there is not, and that of the alarms. */
-export interface TopicArns extends Readonly<Partial<Record<Reader, string>>> {
-  readonly health: string;
-}
-
-const TOPIC_OF = { transitions: 'Transitions', alerts: 'Alerts', chat: 'Chat', health: 'Health' } as const;
-
-/** The ports that SNS serves. */
-export function snsPorts(client: SNSClient, topics: TopicArns): Pick<Ports, 'publish' | 'subscriptions'> {
+/**
+ * The ports that SNS serves.
+ *
+ * @param topics ARN by topic. `Chat` is absent if it is turned off
+ */
+export function snsPorts(
+  client: SNSClient,
+  topics: Readonly<Partial<Record<Topic, string>>>,
+): TellPorts & Pick<RoundPorts, 'subscriptions'> {
   return {
     subscriptions: (signal) =>
       Promise.all(
-        Object.entries(TOPIC_OF).flatMap(([reader, topic]) => {
-          const arn = topics[reader as keyof typeof TOPIC_OF];
-          if (arn === undefined) return [];
+        Object.entries(topics).map(([name, arn]) => {
+          const topic = name as Topic;
           return subscriptionsOf(client, topic, arn, signal).catch((error: unknown) => ({
             topic,
             error: problemOf(error),

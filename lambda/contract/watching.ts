@@ -12,7 +12,7 @@ export interface Watching {
   /** And that fit none of these. The function leaves them out, since EC2 cannot. */
   readonly exclude: readonly TagFilter[];
   /** Key of the tag by whose value instances are grouped. */
-  readonly group?: string;
+  readonly group?: string | undefined;
   /** Whether instances are also counted by that tag. */
   readonly groupMetrics: boolean;
 }

@@ -171,7 +171,7 @@ test('a snapshot that cannot be read is left as it is, said clearly, and the oth
   const ids = populate(cloud, 2);
   await tick();
   const key = snapshotKey({ account: DESTINATION.account, region: 'eu-west-3' });
-  const newer = gzipSync('{"version":2}');
+  const newer = gzipSync('{"version":3}');
   const { etag } = cloud.store.put(synthesized.stack.bucket, key, newer);
   for (const [first = ''] of ids.values()) cloud.fleet.stop(first);
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
-import { GROUPS_AT_MOST as COUNTED_AT_MOST } from '../../lambda/core/census.ts';
-import { REWRITE_AFTER_MS } from '../../lambda/core/sweep-scope.ts';
+import { REWRITE_AFTER_MS } from '../../lambda/core/look/look-at.ts';
+import { GROUPS_AT_MOST as COUNTED_AT_MOST } from '../../lambda/core/round/census.ts';
 import {
   BYTES,
   type Calls,

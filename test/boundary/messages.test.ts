@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { samples, sampleText } from '../../bin/preview-samples.ts';
 import { MESSAGE_LIMIT_BYTES, SUBJECT_LIMIT } from '../../lambda/contract/message.ts';
-import { SEVERITY_OF_CAUSE } from '../../lambda/core/cause.ts';
+import { SEVERITY_OF_CAUSE } from '../../lambda/core/address/severity.ts';
 import { faultsOf } from '../contract/schema.ts';
 
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../../docs/messages.md'), 'utf8');
@@ -23,8 +23,8 @@ describe.each(samples('Asia/Seoul').map((sample) => [sample.title, sample.messag
     for (const { reader, subject, body, attributes } of messages) {
       expect(Buffer.byteLength(body + JSON.stringify(attributes))).toBeLessThan(MESSAGE_LIMIT_BYTES);
       expect(subject?.length ?? 0).toBeLessThanOrEqual(SUBJECT_LIMIT);
-      expect(subject !== undefined).toBe(reader === 'alerts');
-      if (reader === 'transitions') expect(faultsOf(JSON.parse(body))).toEqual([]);
+      expect(subject !== undefined).toBe(reader === 'Alerts');
+      if (reader === 'Transitions') expect(faultsOf(JSON.parse(body))).toEqual([]);
     }
   });
 });
@@ -32,9 +32,9 @@ describe.each(samples('Asia/Seoul').map((sample) => [sample.title, sample.messag
 it('a test is marked as one in every form', () => {
   const test = samples('UTC').find(({ title }) => title === 'A test')?.messages ?? [];
   expect(test.map(({ reader, attributes }) => [reader, attributes.kind])).toEqual([
-    ['transitions', 'test'],
-    ['alerts', 'test'],
-    ['chat', 'test'],
+    ['Transitions', 'test'],
+    ['Alerts', 'test'],
+    ['Chat', 'test'],
   ]);
   const [json, mail, card] = test;
   expect(JSON.parse(json?.body ?? '')).toMatchObject({ kind: 'test' });

@@ -72,7 +72,7 @@ test('what is selected is announced to those who want to hear of it, with its gr
 test('a test message goes to every topic by the real path, marked in every form, and nothing is swept', async () => {
   const { cloud, clock, fn } = await deploy(synthesized);
   const { value } = await fn.invoke(TEST_INPUT, clock.now());
-  expect(value).toEqual({ test: ['transitions', 'alerts', 'chat'] });
+  expect(value).toEqual({ test: ['Transitions', 'Alerts', 'Chat'] });
   expect(told(cloud, 'Alerts')[0]?.subject).toBe('[TEST] [warning] example-1 stopped in eu-west-1');
   expect(JSON.parse(told(cloud, 'Transitions')[0]?.message ?? '')).toMatchObject({ kind: 'test' });
   expect(['Transitions', 'Alerts', 'Chat'].map((topic) => told(cloud, topic)[0]?.attributes['kind'])).toEqual([

@@ -1,4 +1,4 @@
-import type { SweepReport } from '../../lambda/core/sweep.ts';
+import type { SweepReport } from '../../lambda/core/round/close-round.ts';
 import type { Aws } from './aws.ts';
 
 /** Name of the stack where nothing else is set, and the namespace of its metrics. */

@@ -95,7 +95,7 @@ export async function testMessage(
   const told = await deployment.test();
   const news = await subscribers.news();
   await checks.check('the command that the stack prints sends a test to every topic of the function', () => {
-    deepEqual([...told].sort(), ['alerts', 'chat', 'transitions']);
+    deepEqual([...told].sort(), ['Alerts', 'Chat', 'Transitions']);
     const { transitions, mails, cards, alarms } = news;
     deepEqual([transitions.length, mails.length, cards.length, alarms.length], [1, 1, 1, 0]);
   });

@@ -149,19 +149,19 @@ export const AWS_TROUBLES: readonly Trouble[] = [
   outage(
     'SNS: alerts refused for minutes',
     0.015,
-    ({ world }) => ({ ...PUBLISH, resource: world.topics.alerts }),
+    ({ world }) => ({ ...PUBLISH, resource: world.topics.Alerts }),
     REFUSALS.accessDenied,
   ),
   outage(
     'SNS: transitions refused for minutes',
     0.015,
-    ({ world }) => ({ ...PUBLISH, resource: world.topics.transitions }),
+    ({ world }) => ({ ...PUBLISH, resource: world.topics.Transitions }),
     REFUSALS.accessDenied,
   ),
   outage(
     'SNS: chat refused for minutes',
     0.05,
-    ({ world }) => ({ ...PUBLISH, resource: world.topics.chat }),
+    ({ world }) => ({ ...PUBLISH, resource: world.topics.Chat }),
     REFUSALS.accessDenied,
   ),
   passing('CloudWatch: refused', 0.02, MEASURE, REFUSALS.accessDenied),

@@ -1,3 +1,4 @@
+import type { Reader } from '../../lambda/contract/topics.ts';
 import type { StateChange } from '../../local/model/instance.ts';
 
 /** One attempt of one call, as AWS saw it. */
@@ -55,14 +56,11 @@ export interface WriteRecord {
   readonly body: string;
 }
 
-/** Kinds of readers, each with a topic of its own. */
-export type Topic = 'transitions' | 'alerts' | 'chat';
-
 /** A message that a topic took. */
 export interface MessageRecord {
   readonly sweep: SweepRecord;
   readonly at: number;
-  readonly topic: Topic;
+  readonly topic: Reader;
   readonly body: string;
   readonly attributes: Readonly<Record<string, string>>;
   /** Ids of the transitions that the sender counts as told by it. */

@@ -6,7 +6,7 @@ import { LISTING_TROUBLES } from './listing-troubles.ts';
 import type { Mistake } from './mistake.ts';
 import { Monitor } from './monitor.ts';
 import { MONITOR_TROUBLES } from './monitor-troubles.ts';
-import { QUIET_TICKS, type Settings, settingsOf } from './settings.ts';
+import { type LifeSettings, QUIET_TICKS, settingsOf } from './settings.ts';
 import type { Scene, Trouble } from './trouble.ts';
 import { BEGINNING, World } from './world.ts';
 
@@ -33,7 +33,7 @@ export interface Variation {
 
 /** A life that was lived. */
 export interface Life {
-  readonly settings: Settings;
+  readonly settings: LifeSettings;
   readonly history: History;
   /** How often each kind of trouble occurred. */
   readonly counts: ReadonlyMap<string, number>;
@@ -95,7 +95,7 @@ export async function live(seed: number, variation: Variation = {}): Promise<Lif
   return { settings, history: world.conclude(monitor.selection), counts: world.counts, story: world.story };
 }
 
-function ticksOf(settings: Settings, noisy: number, without: ReadonlySet<string>, world: World): number[] {
+function ticksOf(settings: LifeSettings, noisy: number, without: ReadonlySet<string>, world: World): number[] {
   const ticks: number[] = [];
   let at = BEGINNING;
   for (let index = 0; index < noisy + QUIET_TICKS; index += 1) {

@@ -1,12 +1,12 @@
-import type { Ports } from '../../lambda/core/ports.ts';
+import type { Ports } from '../../lambda/core/round/plan.ts';
 import type { SweepRecord } from './history.ts';
-import type { Settings } from './settings.ts';
+import type { LifeSettings } from './settings.ts';
 
 /** Where a mistake is made. */
 export interface MistakeContext {
   readonly record: SweepRecord;
   /** The same for all sweeps of a life, so that a mistake can remember things by it. */
-  readonly settings: Settings;
+  readonly settings: LifeSettings;
   /** The same for all sweeps of a warm process. */
   readonly process: object;
   readonly now: () => number;

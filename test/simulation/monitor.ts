@@ -1,4 +1,4 @@
-import { type Memory, sweep } from '../../lambda/core/sweep.ts';
+import { type Memory, sweep } from '../../lambda/core/round/sweep.ts';
 import type { Dice } from './dice.ts';
 import type { SweepRecord } from './history.ts';
 import { Invocation, type Kill } from './invocation.ts';
@@ -106,7 +106,7 @@ export class Monitor {
     const { skew } = this.#world.settings;
     return {
       deployment: this.#deployment,
-      memory: { looks: new Map() },
+      memory: { lastLooks: new Map() },
       remembered: new Map(),
       skew: skew === 0 ? 0 : this.#dice.between(-skew, skew),
     };

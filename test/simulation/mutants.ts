@@ -1,7 +1,8 @@
-import type { Point } from '../../lambda/core/census.ts';
-import type { Instance } from '../../lambda/core/instance.ts';
-import type { Ports, Stored } from '../../lambda/core/ports.ts';
-import type { Known, Snapshot } from '../../lambda/core/snapshot.ts';
+import type { Instance } from '../../lambda/core/known/instance.ts';
+import type { Known, Snapshot } from '../../lambda/core/known/snapshot.ts';
+import type { Stored } from '../../lambda/core/look/ports.ts';
+import type { Ports } from '../../lambda/core/round/plan.ts';
+import type { Point } from '../../lambda/core/round/points.ts';
 import type { Mistake } from './mistake.ts';
 
 const ORDER = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
@@ -122,12 +123,12 @@ export const MUTANTS: Readonly<Record<string, Mistake>> = {
     ...rememberingOtherwise(ports, (known, seen) =>
       seen === undefined || ORDER.indexOf(seen.state) >= ORDER.indexOf(known.seen.state)
         ? known
-        : { ...known, doubted: { state: seen.state, at: 0, after: 0 } },
+        : { ...known, unconfirmed: { state: seen.state, at: 0, after: 0 } },
     ),
   }),
   'a step back is never believed': (ports) => ({
     ...ports,
-    ...rememberingOtherwise(ports, ({ doubted: _, ...known }) => known),
+    ...rememberingOtherwise(ports, ({ unconfirmed: _, ...known }) => known),
   }),
   'absence is believed at once': (ports) => ({
     ...ports,

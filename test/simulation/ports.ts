@@ -1,7 +1,9 @@
 import { decodeInstance } from '../../lambda/adapters/ec2-decoder.ts';
 import { METRICS } from '../../lambda/contract/metrics.ts';
-import type { Instance } from '../../lambda/core/instance.ts';
-import { Denied, type Ports, Unacceptable } from '../../lambda/core/ports.ts';
+import type { Instance } from '../../lambda/core/known/instance.ts';
+import { Denied } from '../../lambda/core/look/ports.ts';
+import type { Ports } from '../../lambda/core/round/plan.ts';
+import { Unacceptable } from '../../lambda/core/tell/ports.ts';
 import { AwsError } from '../../local/model/aws-error.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Filter } from '../../local/model/instance-query.ts';
@@ -61,9 +63,10 @@ function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'as
       : error;
 
   return {
-    discover: async (signal) => {
+    discover: async (account, signal) => {
       const call = { service: 'ec2', operation: 'DescribeRegions', region: world.home } as const;
-      return (await invocation.call(call, signal, () => fleet.regions())).map(({ name }) => name).sort();
+      const regions = await invocation.call(call, signal, () => fleet.regions());
+      return regions.map(({ name: region }) => ({ account, region })).sort((a, b) => (a.region < b.region ? -1 : 1));
     },
     list: async ({ region }, signal) => {
       const startedAt = world.timeline.now();

@@ -3,7 +3,7 @@ import type { Durations } from '../../local/model/instance.ts';
 import { diceFor } from './dice.ts';
 
 /** What a life is made of: drawn once, and the same all through it. */
-export interface Settings {
+export interface LifeSettings {
   readonly seed: number;
   /** The first is where the function runs, and is always enabled. */
   readonly regions: readonly [string, ...string[]];
@@ -37,7 +37,7 @@ export const SELECTION = 'tag:env=prod';
 export const QUIET_TICKS = 5;
 
 /** The settings of the life that a seed stands for. */
-export function settingsOf(seed: number): Settings {
+export function settingsOf(seed: number): LifeSettings {
   const dice = diceFor(seed, 'settings');
   const [home, ...others] = REGIONS;
   const storms = dice.chance(0.02);

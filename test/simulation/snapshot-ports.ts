@@ -1,7 +1,8 @@
 import { SNAPSHOT_PREFIX, snapshotKey } from '../../lambda/contract/snapshot-key.ts';
-import type { Scope } from '../../lambda/core/instance.ts';
-import type { Ports, Stored } from '../../lambda/core/ports.ts';
-import { decodeSnapshot, encodeSnapshot } from '../../lambda/core/snapshot.ts';
+import type { Scope } from '../../lambda/core/known/scope.ts';
+import { decodeSnapshot, encodeSnapshot } from '../../lambda/core/known/stored-form.ts';
+import type { Stored } from '../../lambda/core/look/ports.ts';
+import type { Ports } from '../../lambda/core/round/plan.ts';
 import { AwsError } from '../../local/model/aws-error.ts';
 import type { Invocation } from './invocation.ts';
 import { BUCKET } from './world.ts';
@@ -64,11 +65,11 @@ export function snapshotPorts(
       const isOwn = there?.snapshot.sweepId === snapshot.sweepId && there.snapshot.generation === snapshot.generation;
       return isOwn ? there : undefined;
     },
-    recorded: async (signal) => {
-      const prefix = `${SNAPSHOT_PREFIX}${world.cloud.account}/`;
+    recorded: async (account, signal) => {
+      const prefix = `${SNAPSHOT_PREFIX}${account}/`;
       const call = { service: 's3', operation: 'ListObjectsV2', region: world.home, resource: BUCKET } as const;
       const { objects } = await invocation.call(call, signal, () => store.list(BUCKET, { prefix }));
-      return objects.map(({ key }) => key.slice(prefix.length).replace(/\.json\.gz$/, ''));
+      return objects.map(({ key }) => ({ account, region: key.slice(prefix.length).replace(/\.json\.gz$/, '') }));
     },
   };
 }

@@ -3,10 +3,10 @@ import { Dice } from './dice.ts';
 import type { Invocation, Kill } from './invocation.ts';
 import { judge, type Verdict } from './judge/judge.ts';
 import { Monitor } from './monitor.ts';
-import { SELECTION, type Settings } from './settings.ts';
+import { type LifeSettings, SELECTION } from './settings.ts';
 import { World } from './world.ts';
 
-const SETTINGS: Settings = {
+const SETTINGS: LifeSettings = {
   seed: 1,
   regions: ['us-east-1', 'eu-west-1'],
   discovered: true,
@@ -29,7 +29,7 @@ export class Stage {
   /** Ids of the instances that were there from the beginning, three in each region. */
   readonly ids: { readonly east: readonly [string, string, string]; readonly west: readonly [string, string, string] };
 
-  constructor(settings: Partial<Settings> = {}) {
+  constructor(settings: Partial<LifeSettings> = {}) {
     this.world = new World({ ...SETTINGS, ...settings });
     this.monitor = new Monitor(this.world, new Dice(1));
     const three = (region: string): [string, string, string] => {

@@ -1,8 +1,9 @@
+import type { Reader } from '../../lambda/contract/topics.ts';
 import { Cloud } from '../../local/model/cloud.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import { diceFor } from './dice.ts';
-import type { History, Topic } from './history.ts';
-import type { Settings } from './settings.ts';
+import type { History } from './history.ts';
+import type { LifeSettings } from './settings.ts';
 import { SELECTION } from './settings.ts';
 import { Timeline } from './timeline.ts';
 
@@ -27,18 +28,18 @@ export interface Slowness {
 
 /** One simulated account, its time, and what is known of all that happened in it. */
 export class World {
-  readonly settings: Settings;
+  readonly settings: LifeSettings;
   readonly timeline = new Timeline(BEGINNING);
   readonly cloud: Cloud;
   readonly home: string;
-  readonly topics: Readonly<Record<Topic, string>>;
+  readonly topics: Readonly<Record<Reader, string>>;
   readonly history: History;
   readonly counts = new Map<string, number>();
   slow: Slowness[] = [];
   /** What happened, for people to read; kept on request only. */
   readonly #story: string[] | undefined;
 
-  constructor(settings: Settings, { tellStory = false }: { readonly tellStory?: boolean } = {}) {
+  constructor(settings: LifeSettings, { tellStory = false }: { readonly tellStory?: boolean } = {}) {
     this.settings = settings;
     this.home = settings.regions[0];
     this.cloud = new Cloud({
@@ -51,9 +52,9 @@ export class World {
     });
     this.cloud.store.createBucket(BUCKET);
     this.topics = {
-      transitions: this.cloud.topics.create(this.home, 'transitions'),
-      alerts: this.cloud.topics.create(this.home, 'alerts'),
-      chat: this.cloud.topics.create(this.home, 'chat'),
+      Transitions: this.cloud.topics.create(this.home, 'transitions'),
+      Alerts: this.cloud.topics.create(this.home, 'alerts'),
+      Chat: this.cloud.topics.create(this.home, 'chat'),
     };
     this.history = {
       account: this.cloud.account,

@@ -52,7 +52,7 @@ test('states have their colours, also in the counts', () => {
 test('no escape sequence of AWS reaches the terminal', () => {
   const evil = '\u001b[2J\u009b31m\r\n';
   const instance = { ...WEB, id: `i${evil}`, name: evil, state: evil, type: evil, zone: evil };
-  const transition = { ...STOPPED, instance, from: evil, to: evil, reason: { code: evil, text: evil } };
+  const transition = { ...STOPPED, subject: instance, from: evil, to: evil, reason: { code: evil, text: evil } };
   const lines = [
     ...tableOf([seen('eu-west-1', [known(instance)]), notSeen('us-east-1', new Error(evil))], [], NOON, unpainted),
     ...linesOf({ kind: 'transition', region: 'eu-west-1', transition }, [], unpainted),
@@ -80,7 +80,7 @@ describe('a watch', () => {
     ]);
     const { reason: _reason, inOldState: _stay, ...unexplained } = STOPPED;
     expect(
-      told({ ...unexplained, instance: BARE, from: 'none', to: 'terminated', inferred: true, cause: 'unknown' }),
+      told({ ...unexplained, subject: BARE, from: 'none', to: 'terminated', inferred: true, cause: 'unknown' }),
     ).toEqual(['2026-11-22 12:00:00 UTC  i-0bbb  none -> terminated (inferred)  unknown  eu-west-1']);
     expect(told({ ...STOPPED, severity: 'critical' }, tagged)[0]).toContain('<bad>api-call</>');
   });

@@ -15,7 +15,7 @@ async function world(settings: Partial<CloudSettings> = {}, filters: readonly In
   const { cloud, clock, client } = await serve(settings);
   const answered: string[] = [];
   const means: Means = {
-    ports: ec2Ports((region) => new EC2Client({ ...client, region }), 'us-east-1', filters),
+    ports: ec2Ports(({ region }) => new EC2Client({ ...client, region }), 'us-east-1', filters),
     selection: JSON.stringify(filters),
     now: clock.now,
     deadline: () => new AbortController().signal,
@@ -39,8 +39,8 @@ async function world(settings: Partial<CloudSettings> = {}, filters: readonly In
 const transitionsOf = (sights: readonly Sight[] = []) =>
   sights.flatMap((sight) =>
     sight.status === 'seen'
-      ? sight.transitions.map(({ instance, from, to, cause, inferred }) => ({
-          id: instance.id,
+      ? sight.transitions.map(({ subject, from, to, cause, inferred }) => ({
+          id: subject.id,
           from,
           to,
           cause,

@@ -1,7 +1,8 @@
-import type { NotSeen, Seen } from '../../../bin/status/look.ts';
+import type { SeenRegion, UnseenRegion } from '../../../bin/status/look.ts';
 import { troubleOf } from '../../../bin/status/trouble.ts';
-import type { Instance } from '../../../lambda/core/instance.ts';
-import type { Known, Transition } from '../../../lambda/core/snapshot.ts';
+import type { TransitionAnnouncement } from '../../../lambda/core/known/announcement.ts';
+import type { Instance } from '../../../lambda/core/known/instance.ts';
+import type { Known } from '../../../lambda/core/known/snapshot.ts';
 
 /** 12:00:00 of the day on which the tests happen. */
 export const NOON = Date.parse('2026-11-22T12:00:00Z');
@@ -40,7 +41,7 @@ export function known(seen: Instance, since?: number): Known {
 }
 
 /** A region in which these were seen at noon. */
-export function seen(region: string, instances: readonly Known[], more: Partial<Seen> = {}): Seen {
+export function seen(region: string, instances: readonly Known[], more: Partial<SeenRegion> = {}): SeenRegion {
   return {
     status: 'seen',
     region,
@@ -58,25 +59,25 @@ export function seen(region: string, instances: readonly Known[], more: Partial<
       hadInstances: instances.length > 0,
       instances: new Map(instances.map((each) => [each.seen.id, each])),
       outbox: [],
-      baselineOwed: [],
     },
     ...more,
   };
 }
 
 /** A region that did not answer at noon. */
-export function notSeen(region: string, error: unknown = new DOMException('', 'TimeoutError')): NotSeen {
+export function notSeen(region: string, error: unknown = new DOMException('', 'TimeoutError')): UnseenRegion {
   const trouble = troubleOf(error, { action: 'ec2:DescribeInstances', timeoutSeconds: 20 });
   return { status: 'not-seen', region, at: NOON, trouble };
 }
 
 /** The instance, stopped by somebody within the minute before noon, after three hours. */
-export const STOPPED: Transition = {
+export const STOPPED: TransitionAnnouncement = {
+  kind: 'transition',
   id: 'abc',
   sequence: 1,
   generation: 2,
   step: 0,
-  instance: { ...WEB, state: 'stopping' },
+  subject: { ...WEB, state: 'stopping' },
   from: 'running',
   to: 'stopping',
   inferred: false,
@@ -86,5 +87,5 @@ export const STOPPED: Transition = {
   after: NOON - 60_000,
   before: NOON,
   inOldState: { ms: 3 * HOUR, atLeast: false },
-  owed: ['transitions'],
+  owed: ['Transitions'],
 };

@@ -1,5 +1,5 @@
 import { type TroubleKind, troubleOf } from '../../../bin/status/trouble.ts';
-import { Denied } from '../../../lambda/core/ports.ts';
+import { Denied } from '../../../lambda/core/look/ports.ts';
 import { REFUSALS } from '../../../local/model/faults.ts';
 
 const ATTEMPT = { action: 'ec2:DescribeInstances', timeoutSeconds: 20 };

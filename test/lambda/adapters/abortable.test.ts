@@ -7,7 +7,7 @@ import { cloudWatchPorts } from '../../../lambda/adapters/cloudwatch.ts';
 import { ec2Ports } from '../../../lambda/adapters/ec2.ts';
 import { snapshotPorts } from '../../../lambda/adapters/snapshots.ts';
 import { snsPorts } from '../../../lambda/adapters/sns.ts';
-import { baselineMessage } from '../../../lambda/core/digest.ts';
+import type { Message } from '../../../lambda/core/tell/message.ts';
 import { closeAll, serve } from '../../local/http/served-cloud.ts';
 import { baseline, SCOPE, T0 } from '../core/sights.ts';
 import { type Beginning, closeStalling, onAnswer, stalling } from './stalling.ts';
@@ -61,16 +61,22 @@ function portsAt(client: Awaited<ReturnType<typeof serve>>['client'], onHead: ()
   for (const each of [ec2, s3, sns, cloudWatch]) onAnswer(each, onHead);
   return {
     ...ec2Ports(() => ec2, 'eu-west-1'),
-    ...snapshotPorts(s3, 'bucket', SCOPE.account),
+    ...snapshotPorts(s3, 'bucket'),
     ...snsPorts(sns, {
-      transitions: 'arn:aws:sns:eu-west-1:1:t',
-      alerts: 'arn:aws:sns:eu-west-1:1:a',
-      health: 'arn:aws:sns:eu-west-1:1:h',
+      Transitions: 'arn:aws:sns:eu-west-1:1:t',
+      Alerts: 'arn:aws:sns:eu-west-1:1:a',
+      Health: 'arn:aws:sns:eu-west-1:1:h',
     }),
     ...cloudWatchPorts(cloudWatch, 'Monitor'),
   };
 }
 
+const MESSAGE: Message = {
+  reader: 'Alerts',
+  body: 'text',
+  attributes: { kind: 'baseline', account: '1', region: 'eu-west-1' },
+  covers: [],
+};
 const XML = { 'content-type': 'text/xml', etag: '"1"', 'x-amzn-requestid': '1' };
 const xml = (body: string): Beginning => ({ headers: XML, body: `<?xml version="1.0"?>${body}` });
 const CALLS: readonly [
@@ -80,15 +86,11 @@ const CALLS: readonly [
 ][] = [
   ['list', (p, signal) => p.list(SCOPE, signal), xml('<DescribeInstancesResponse><reservationSet>')],
   ['ask', (p, signal) => p.ask(SCOPE, ['i-1'], signal), xml('<DescribeInstancesResponse><reservationSet>')],
-  ['discover', (p, signal) => p.discover(signal), xml('<DescribeRegionsResponse><regionInfo>')],
+  ['discover', (p, signal) => p.discover(SCOPE.account, signal), xml('<DescribeRegionsResponse><regionInfo>')],
   ['load', (p, signal) => p.load(SCOPE, signal), { headers: { ...XML, 'content-length': '900' }, body: '\x1f\x8b' }],
   ['commit', (p, signal) => p.commit(baseline(), undefined, signal), xml('<PutObjectResult>')],
-  ['recorded', (p, signal) => p.recorded(signal), xml('<ListBucketResult>')],
-  [
-    'publish',
-    (p, signal) => p.publish(baselineMessage('alerts', '1', []), signal),
-    xml('<PublishResponse><PublishResult>'),
-  ],
+  ['recorded', (p, signal) => p.recorded(SCOPE.account, signal), xml('<ListBucketResult>')],
+  ['publish', (p, signal) => p.publish(MESSAGE, signal), xml('<PublishResponse><PublishResult>')],
   [
     'measure',
     (p, signal) => p.measure([{ metric: 'sweeps', dimensions: {}, value: 1 }], T0, signal),
@@ -119,7 +121,7 @@ test.each(CALLS)('%s asks nothing once the signal has fired', async (_, call) =>
   const { cloud, client } = await serve();
   const ports = portsAt(client);
   await expect(call(ports, AbortSignal.abort(OVER))).rejects.toBe(OVER);
-  await ports.discover(new AbortController().signal);
+  await ports.discover(SCOPE.account, new AbortController().signal);
   expect(cloud.calls.map(({ operation }) => operation)).toEqual(['DescribeRegions']);
 });
 
@@ -152,7 +154,7 @@ describe('subscriptions ends with what is known of no topic', () => {
     const { cloud, client } = await serve();
     const ports = portsAt(client);
     expect(await ports.subscriptions(AbortSignal.abort(OVER))).toEqual(unknown);
-    await ports.discover(new AbortController().signal);
+    await ports.discover(SCOPE.account, new AbortController().signal);
     expect(cloud.calls.map(({ operation }) => operation)).toEqual(['DescribeRegions']);
   });
 });

@@ -1,6 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { cloudWatchPorts } from '../../../lambda/adapters/cloudwatch.ts';
-import type { Point } from '../../../lambda/core/census.ts';
+import type { Point } from '../../../lambda/core/round/points.ts';
 import { type FaultEffect, REFUSALS } from '../../../local/model/faults.ts';
 import { closeAll, serve } from '../../local/http/served-cloud.ts';
 import { MINUTE } from '../core/sights.ts';

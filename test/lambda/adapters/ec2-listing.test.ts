@@ -242,7 +242,7 @@ describe('within the SDK', () => {
     for (const instanceId of ids) cloud.fleet.launch('eu-west-1', { instanceId });
     clock.pass(60);
     const { maxAttempts: _, ...defaults } = client;
-    const ports = ec2Ports((region) => new EC2Client({ ...defaults, region }), 'eu-west-1');
+    const ports = ec2Ports(({ region }) => new EC2Client({ ...defaults, region }), 'eu-west-1');
     const list = async () => (await ports.list(SCOPE, signal)).map(({ id }) => id);
     return { cloud, ids, list };
   }

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ec2Clients, ec2Ports } from '../../../lambda/adapters/ec2.ts';
-import { Denied } from '../../../lambda/core/ports.ts';
+import type { Scope } from '../../../lambda/core/known/scope.ts';
+import { Denied } from '../../../lambda/core/look/ports.ts';
 import type { CloudSettings } from '../../../local/model/cloud.ts';
 import { type FaultEffect, REFUSALS } from '../../../local/model/faults.ts';
 import { closeAll, serve } from '../../local/http/served-cloud.ts';
@@ -16,7 +17,7 @@ async function served(settings: Partial<CloudSettings> = {}) {
   const { client, ...rest } = await serve(settings);
   const { maxAttempts: _, ...defaults } = client;
   const asked: object[] = [];
-  const clientFor = (region: string) => {
+  const clientFor = ({ region }: Scope) => {
     const ec2 = new EC2Client({ ...client, region });
     ec2.middlewareStack.add(
       (next) => (args) => {
@@ -28,7 +29,7 @@ async function served(settings: Partial<CloudSettings> = {}) {
     );
     return ec2;
   };
-  const persistent = ec2Ports((region) => new EC2Client({ ...defaults, region }), 'us-east-1');
+  const persistent = ec2Ports(({ region }) => new EC2Client({ ...defaults, region }), 'us-east-1');
   return { ...rest, asked, ports: ec2Ports(clientFor, 'us-east-1'), persistent };
 }
 
@@ -286,14 +287,16 @@ describe('discover', () => {
 
   test('names the enabled regions in order, asked of the region that the function is in', async () => {
     const { ports, cloud } = await served({ regions: REGIONS });
-    expect(await ports.discover(signal)).toEqual(['af-south-1', 'eu-west-1', 'us-east-1']);
+    expect(await ports.discover(SCOPE.account, signal)).toEqual(
+      ['af-south-1', 'eu-west-1', 'us-east-1'].map((region) => ({ account: SCOPE.account, region })),
+    );
     expect(cloud.calls).toMatchObject([{ operation: 'DescribeRegions', region: 'us-east-1' }]);
   });
 
   test('tries again when it was throttled once', async () => {
     const { persistent, cloud } = await served({ regions: REGIONS });
     cloud.faults.inject({ times: 1, effect: REFUSALS.throttled });
-    expect(await persistent.discover(signal)).toHaveLength(3);
+    expect(await persistent.discover(SCOPE.account, signal)).toHaveLength(3);
   });
 
   test.each<[string, FaultEffect]>([
@@ -306,14 +309,22 @@ describe('discover', () => {
   ])('is an error, never a shorter list, when the answer is %s', async (_, effect) => {
     const { ports, cloud } = await served({ regions: REGIONS });
     cloud.faults.inject({ effect });
-    await expect(ports.discover(signal)).rejects.toThrow();
+    await expect(ports.discover(SCOPE.account, signal)).rejects.toThrow();
   });
 });
 
 test('a client is made once for each region', () => {
-  const clientFor = ec2Clients();
-  expect(clientFor('eu-west-1')).toBe(clientFor('eu-west-1'));
-  expect(clientFor('eu-west-1')).not.toBe(clientFor('eu-west-3'));
+  const clientFor = ec2Clients(SCOPE.account);
+  const paris = { ...SCOPE, region: 'eu-west-3' };
+  expect(clientFor(SCOPE)).toBe(clientFor({ ...SCOPE }));
+  expect(clientFor(SCOPE)).not.toBe(clientFor(paris));
+});
+
+test('a client of one account is never used for another', () => {
+  const clientFor = ec2Clients(SCOPE.account);
+  expect(() => clientFor({ ...SCOPE, account: '210987654321' })).toThrow(
+    'The credentials are of 123456789012, not of 210987654321.',
+  );
 });
 
 describe('when only some instances are watched', () => {
@@ -322,7 +333,7 @@ describe('when only some instances are watched', () => {
     const launch = (tags: Record<string, string>) => cloud.fleet.launch('eu-west-1', { tags });
     const ids = { web: launch({ env: 'prod', team: 'web' }), sandbox: launch({ env: 'sandbox' }), none: launch({}) };
     const ports = ec2Ports(
-      (region) => new EC2Client({ ...client, region }),
+      ({ region }) => new EC2Client({ ...client, region }),
       'eu-west-1',
       [{ name: 'tag:env', values: ['*'] }],
       { exclude: [{ key: 'env', values: ['sandbox'] }], group: 'team' },

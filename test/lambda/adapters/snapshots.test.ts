@@ -2,7 +2,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { snapshotPorts } from '../../../lambda/adapters/snapshots.ts';
 import { snapshotKey } from '../../../lambda/contract/snapshot-key.ts';
-import { encodeSnapshot, type Snapshot, UnreadableSnapshot } from '../../../lambda/core/snapshot.ts';
+import type { Snapshot } from '../../../lambda/core/known/snapshot.ts';
+import { encodeSnapshot, UnreadableSnapshot } from '../../../lambda/core/known/stored-form.ts';
 import { type FaultEffect, REFUSALS } from '../../../local/model/faults.ts';
 import { closeAll, refusalOf, serve } from '../../local/http/served-cloud.ts';
 import { baseline, SCOPE, sight } from '../core/sights.ts';
@@ -36,7 +37,7 @@ async function served() {
         },
       { step: 'initialize' },
     );
-    return snapshotPorts(s3, BUCKET, SCOPE.account);
+    return snapshotPorts(s3, BUCKET);
   };
   /** With as many attempts as the SDK makes by default. */
   const persistentWriter = () => writer(defaults);
@@ -150,8 +151,8 @@ describe('an object that cannot be read', () => {
     ['no JSON inside', gzipSync('running'), /not JSON/],
     [
       'of a newer version',
-      rewritten((text) => text.replace('"version":1', '"version":2')),
-      /its version is 2 and this deployment reads 1/,
+      rewritten((text) => text.replace('"version":2', '"version":3')),
+      /its version is 3 and this deployment reads 1 to 2/,
     ],
     [
       'of another region',
@@ -287,12 +288,12 @@ describe('recorded', () => {
     ]) {
       cloud.store.put(BUCKET, key, Buffer.from('x'));
     }
-    expect(await ports.recorded(signal)).toEqual(['af-south-1', 'eu-west-1']);
+    expect(await ports.recorded(SCOPE.account, signal)).toEqual([{ ...SCOPE, region: 'af-south-1' }, SCOPE]);
   });
 
   test('of an empty bucket is empty, and no error', async () => {
     const { ports } = await served();
-    expect(await ports.recorded(signal)).toEqual([]);
+    expect(await ports.recorded(SCOPE.account, signal)).toEqual([]);
   });
 
   test.each<[string, FaultEffect]>([
@@ -305,6 +306,6 @@ describe('recorded', () => {
     const { ports, cloud } = await served();
     await ports.commit(FIRST, undefined, signal);
     cloud.faults.inject({ effect });
-    await expect(ports.recorded(signal)).rejects.toThrow();
+    await expect(ports.recorded(SCOPE.account, signal)).rejects.toThrow();
   });
 });

@@ -1,7 +1,7 @@
 import { SNSClient } from '@aws-sdk/client-sns';
 import { snsPorts } from '../../../lambda/adapters/sns.ts';
-import { baselineMessage, type Message } from '../../../lambda/core/digest.ts';
-import { Unacceptable } from '../../../lambda/core/ports.ts';
+import type { Message } from '../../../lambda/core/tell/message.ts';
+import { Unacceptable } from '../../../lambda/core/tell/ports.ts';
 import { type FaultEffect, REFUSALS } from '../../../local/model/faults.ts';
 import { closeAll, serve } from '../../local/http/served-cloud.ts';
 
@@ -12,7 +12,7 @@ const { signal } = new AbortController();
 /** A message for machines. */
 function message(changes: Partial<Message> = {}): Message {
   const made: Message = {
-    reader: 'transitions',
+    reader: 'Transitions',
     body: '{"name":"Bücher & <Söhne> 🚀"}',
     attributes: {
       kind: 'transitions',
@@ -24,22 +24,21 @@ function message(changes: Partial<Message> = {}): Message {
       severity: 'warning',
     },
     covers: ['1'],
-    smallest: () => made,
     ...changes,
   };
   return made;
 }
 
 const alert = (changes: Partial<Message> = {}) =>
-  message({ reader: 'alerts', subject: '3 instances stopped', body: 'Three of them.', ...changes });
+  message({ reader: 'Alerts', subject: '3 instances stopped', body: 'Three of them.', ...changes });
 
-async function served(change: Partial<Record<'transitions' | 'alerts' | 'health', string>> = {}) {
+async function served(change: Partial<Record<'Transitions' | 'Alerts' | 'Health', string>> = {}) {
   const { client, ...rest } = await serve();
   const { maxAttempts: _, ...defaults } = client;
   const topics = {
-    transitions: rest.cloud.topics.create('eu-west-1', 'Transitions'),
-    alerts: rest.cloud.topics.create('eu-west-1', 'Alerts'),
-    health: rest.cloud.topics.create('eu-west-1', 'Health'),
+    Transitions: rest.cloud.topics.create('eu-west-1', 'Transitions'),
+    Alerts: rest.cloud.topics.create('eu-west-1', 'Alerts'),
+    Health: rest.cloud.topics.create('eu-west-1', 'Health'),
     ...change,
   };
   return {
@@ -73,18 +72,21 @@ test('each reader gets what is for it, with all attributes as texts, and only pe
     cause: { type: 'String', value: 'api-call' },
     severity: { type: 'String', value: 'warning' },
   };
-  expect(cloud.topics.published(topics.transitions)).toMatchObject([
+  expect(cloud.topics.published(topics.Transitions)).toMatchObject([
     { message: '{"name":"Bücher & <Söhne> 🚀"}', subject: null, messageStructure: null, attributes },
   ]);
-  expect(cloud.topics.published(topics.alerts)).toMatchObject([
+  expect(cloud.topics.published(topics.Alerts)).toMatchObject([
     { message: 'Three of them.', subject: '3 instances stopped', messageStructure: null, attributes },
   ]);
 });
 
 test('attributes that a message has not are not sent', async () => {
   const { ports, cloud, topics } = await served();
-  await ports.publish(baselineMessage('alerts', '123456789012', [{ region: 'eu-west-1', instances: 3 }]), signal);
-  const [published] = cloud.topics.published(topics.alerts);
+  await ports.publish(
+    alert({ attributes: { kind: 'baseline', account: '123456789012', region: 'eu-west-1' } }),
+    signal,
+  );
+  const [published] = cloud.topics.published(topics.Alerts);
   expect(Object.keys(published?.attributes ?? {})).toEqual(['kind', 'account', 'region']);
 });
 
@@ -131,7 +133,7 @@ describe('what is no fault of the message is not Unacceptable, so that it is sen
     ['a topic of another region', 'arn:aws:sns:us-east-1:123456789012:Transitions'],
     ['an ARN that is none', 'arn:aws:sns'],
   ])('%s', async (_, transitions) => {
-    const { ports } = await served({ transitions });
+    const { ports } = await served({ Transitions: transitions });
     expect(await failureOf(ports.publish(message(), signal))).not.toBeInstanceOf(Unacceptable);
   });
 
@@ -158,9 +160,9 @@ describe('the subscriptions of each topic', () => {
   test('are counted, those that wait to be confirmed apart', async () => {
     const { ports, cloud, topics } = await served();
     const nobody = () => {};
-    cloud.topics.subscribe(topics.alerts, nobody, { protocol: 'email', endpoint: 'ops@example.com' });
-    cloud.topics.subscribe(topics.alerts, nobody, { protocol: 'email', endpoint: 'dev@example.com', confirmed: false });
-    cloud.topics.subscribe(topics.health, nobody, { protocol: 'email', endpoint: 'ops@example.com', confirmed: false });
+    cloud.topics.subscribe(topics.Alerts, nobody, { protocol: 'email', endpoint: 'ops@example.com' });
+    cloud.topics.subscribe(topics.Alerts, nobody, { protocol: 'email', endpoint: 'dev@example.com', confirmed: false });
+    cloud.topics.subscribe(topics.Health, nobody, { protocol: 'email', endpoint: 'ops@example.com', confirmed: false });
     expect(await ports.subscriptions(signal)).toEqual([
       { topic: 'Transitions', confirmed: 0, pending: 0 },
       { topic: 'Alerts', confirmed: 1, pending: 1 },

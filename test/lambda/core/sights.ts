@@ -1,7 +1,14 @@
-import { DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
-import type { Instance, Instant, Scope } from '../../../lambda/core/instance.ts';
-import type { Snapshot } from '../../../lambda/core/snapshot.ts';
-import { type Circumstances, type Comparison, compare, type Look } from '../../../lambda/core/transitions.ts';
+import { type Announcing, DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
+import type { Reader } from '../../../lambda/contract/topics.ts';
+import { address } from '../../../lambda/core/address/address.ts';
+import * as comparing from '../../../lambda/core/compare/compare.ts';
+import type { Announcement, TransitionAnnouncement } from '../../../lambda/core/known/announcement.ts';
+import type { Instance } from '../../../lambda/core/known/instance.ts';
+import type { Instant, Scope } from '../../../lambda/core/known/scope.ts';
+import type { Snapshot } from '../../../lambda/core/known/snapshot.ts';
+import type { Message } from '../../../lambda/core/tell/message.ts';
+import { messageOf, partsFor } from '../../../lambda/core/tell/parts.ts';
+import type { Place } from '../../../lambda/core/tell/place.ts';
 
 /** The scope that the tests of the core look at. */
 export const SCOPE: Scope = { account: '123456789012', region: 'eu-west-1' };
@@ -19,8 +26,17 @@ export function sight(id: string, state: string, facts: Partial<Instance> = {}):
 }
 
 /** A look that takes two seconds. */
-export function lookAt(startedAt: Instant, instances: readonly Instance[], asked: Look['asked'] = new Map()): Look {
+export function lookAt(
+  startedAt: Instant,
+  instances: readonly Instance[],
+  asked: comparing.Look['asked'] = new Map(),
+): comparing.Look {
   return { startedAt, endedAt: startedAt + 2 * SECOND, instances, asked };
+}
+
+/** Circumstances of a look, and who is told what it finds. */
+interface Circumstances extends comparing.Circumstances {
+  readonly announcing: Announcing;
 }
 
 /** Circumstances of a sweep without a selection. */
@@ -28,13 +44,32 @@ export function circumstances(more: Partial<Circumstances> = {}): Circumstances 
   return { scope: SCOPE, sweepId: 'sweep-1', selection: '', announcing: DEFAULT_ANNOUNCING, ...more };
 }
 
-/** The snapshot of a first look at {@link T0}. */
+/** A look that was compared and addressed. */
+export interface Compared {
+  /** With what was found at the end of its outbox. */
+  readonly snapshot: Snapshot;
+  readonly transitions: readonly TransitionAnnouncement[];
+  readonly changed: boolean;
+}
+
+/** Compares and addresses a look, as the function does. */
+export function compare(previous: Snapshot | undefined, look: comparing.Look, around: Circumstances): Compared {
+  const { snapshot, facts, changed } = comparing.compare(previous, look, around);
+  const announcements = address(facts, around.announcing);
+  return {
+    snapshot: { ...snapshot, outbox: [...snapshot.outbox, ...announcements] },
+    transitions: announcements.filter((each) => each.kind === 'transition'),
+    changed,
+  };
+}
+
+/** The snapshot of a first look at {@link T0}, of which everybody has been told. */
 export function baseline(...instances: readonly Instance[]): Snapshot {
-  return compare(undefined, lookAt(T0, instances), circumstances()).snapshot;
+  return { ...compare(undefined, lookAt(T0, instances), circumstances()).snapshot, outbox: [] };
 }
 
 /** A life: looks a minute apart from {@link T0} on, each compared with what the one before left. */
-export function life(...looks: readonly (readonly Instance[])[]): readonly Comparison[] {
+export function life(...looks: readonly (readonly Instance[])[]): readonly Compared[] {
   let snapshot: Snapshot | undefined;
   return looks.map((instances, minute) => {
     const comparison = compare(snapshot, lookAt(T0 + minute * MINUTE, instances), circumstances());
@@ -44,7 +79,12 @@ export function life(...looks: readonly (readonly Instance[])[]): readonly Compa
 }
 
 /** `running -> stopped`, with a question mark behind what was inferred. */
-export function changes(comparison: Comparison | undefined): string[] {
+export function changes(comparison: Compared | undefined): string[] {
   if (comparison === undefined) throw new Error('There was no such look.');
   return comparison.transitions.map(({ from, to, inferred }) => `${from} -> ${to}${inferred ? '?' : ''}`);
+}
+
+/** The messages for one reader. */
+export function messagesFor(reader: Reader, outbox: readonly Announcement[], place: Place): Message[] {
+  return [...partsFor(reader, outbox, place)].map((part) => messageOf(part, place));
 }

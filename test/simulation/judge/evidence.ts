@@ -1,5 +1,6 @@
+import type { Reader } from '../../../lambda/contract/topics.ts';
 import type { StateChange } from '../../../local/model/instance.ts';
-import type { History, Listing, MessageRecord, SweepRecord, Topic, WriteRecord } from '../history.ts';
+import type { History, Listing, MessageRecord, SweepRecord, WriteRecord } from '../history.ts';
 
 /** A transition as it stands in a stored outbox. */
 export interface StoredTransition {
@@ -15,13 +16,13 @@ export interface StoredTransition {
   readonly before: number;
   /** Present: no transition, but the news that nothing happens. */
   readonly stuck?: unknown;
-  readonly owed: readonly Topic[];
+  readonly owed: readonly Reader[];
 }
 
 /** An instance as a snapshot remembers it. */
 export interface StoredInstance {
   readonly seen: { readonly id: string; readonly state: string; readonly launchTime: number; readonly name?: string };
-  readonly doubted?: unknown;
+  readonly unconfirmed?: unknown;
   readonly missing?: unknown;
 }
 
@@ -34,7 +35,7 @@ export interface Version {
   readonly lookedAt: number;
   readonly baselineAt: number;
   readonly selection: string;
-  readonly baselineOwed: readonly Topic[];
+  readonly baselineOwed: readonly Reader[];
   readonly instances: ReadonlyMap<string, StoredInstance>;
   readonly outbox: readonly StoredTransition[];
 }
@@ -78,7 +79,7 @@ export interface Evidence {
 }
 
 /** Where {@link Evidence.deliveries} has the messages about a transition. */
-export function deliveryKey(topic: Topic, id: string): string {
+export function deliveryKey(topic: Reader, id: string): string {
   return `${topic} ${id}`;
 }
 
@@ -107,6 +108,8 @@ export function evidenceOf(history: History): Evidence {
   }
   const deliveries = new Map<string, MessageRecord[]>();
   for (const message of history.messages) {
+    // Baselines have rules of their own: see needlessBaselines.
+    if (message.attributes['kind'] === 'baseline') continue;
     for (const id of message.covers) append(deliveries, deliveryKey(message.topic, id), message);
   }
   return {
@@ -125,10 +128,29 @@ export function evidenceOf(history: History): Evidence {
   };
 }
 
+/** An announcement as it stands in a stored outbox. */
+type StoredAnnouncement = Omit<StoredTransition, 'instance'> & {
+  readonly kind: string;
+  readonly subject: StoredTransition['instance'] & { readonly state: string };
+  readonly settled?: { readonly path: readonly string[] };
+  readonly inState?: unknown;
+};
+
+function transitionIn({ kind, subject, inState, ...entry }: StoredAnnouncement): StoredTransition[] {
+  if (kind === 'transition') return [{ ...entry, instance: subject }];
+  if (kind !== 'stuck') return [];
+  return [{ ...entry, instance: subject, from: entry.settled?.path[0] ?? '', to: subject.state, stuck: inState }];
+}
+
 function versionOf(write: WriteRecord, previous: Version | undefined): Version {
-  const stored = JSON.parse(write.body) as Omit<Version, 'instances' | 'write'> & { instances: StoredInstance[] };
+  const stored = JSON.parse(write.body) as Omit<Version, 'instances' | 'outbox' | 'baselineOwed' | 'write'> & {
+    readonly instances: readonly StoredInstance[];
+    readonly outbox: readonly StoredAnnouncement[];
+  };
   return {
     ...stored,
+    outbox: stored.outbox.flatMap(transitionIn),
+    baselineOwed: stored.outbox.filter(({ kind }) => kind === 'baseline').flatMap(({ owed }) => owed),
     write,
     ...(previous === undefined ? {} : { previous }),
     instances: new Map(stored.instances.map((each) => [each.seen.id, each])),

@@ -1,5 +1,6 @@
+import type { Reader } from '../../../lambda/contract/topics.ts';
 import { faultsOf } from '../../contract/schema.ts';
-import type { History, MessageRecord, SweepRecord, Topic } from '../history.ts';
+import type { History, MessageRecord, SweepRecord } from '../history.ts';
 import { deliveryKey, type Evidence, grouped, named, type Recorded, type Violation } from './evidence.ts';
 
 /** Why a transition was handed over again. */
@@ -12,7 +13,7 @@ export interface HandOver {
   readonly duplicates: ReadonlyMap<DuplicateReason, number>;
 }
 
-const TOPICS: readonly Topic[] = ['transitions', 'alerts', 'chat'];
+const TOPICS: readonly Reader[] = ['Transitions', 'Alerts', 'Chat'];
 
 interface Document {
   readonly id: string;
@@ -62,7 +63,8 @@ function recordedTwice({ recorded, byId }: Evidence): Violation[] {
 function documentsThatDiffer({ history, byId }: Evidence): Violation[] {
   const violations: Violation[] = [];
   for (const { topic, body, attributes, at, sweep, covers } of history.messages) {
-    for (const id of covers) {
+    // What a baseline is about is no transition.
+    for (const id of attributes['kind'] === 'baseline' ? [] : covers) {
       const transition = byId.get(id);
       if (transition === undefined || transition.version.write.at > at) {
         violations.push({
@@ -71,7 +73,7 @@ function documentsThatDiffer({ history, byId }: Evidence): Violation[] {
         });
       }
     }
-    if (topic !== 'transitions') continue;
+    if (topic !== 'Transitions') continue;
     const message = JSON.parse(body) as { transitions: readonly Document[] };
     for (const fault of faultsOf(message)) {
       violations.push({ promise: 'as the published schema says', what: `${sweep.id} told machines: ${fault}.` });

@@ -9,7 +9,7 @@ export const ROWS = [
   'not there -> any state',
   'not there, adopted in silence',
   'a state -> a later one',
-  'a state -> an earlier one: doubted',
+  'a state -> an earlier one: unconfirmed',
   'a later LaunchTime: a stop and a start, inferred',
   'terminated, gone: nothing',
   'gone from a look: remembered as missing',
@@ -62,7 +62,8 @@ function countVersion(version: Version, count: (row: Row) => void): void {
       if (!announced.has(id)) count('not there, adopted in silence');
       continue;
     }
-    if (now.doubted !== undefined && before.doubted === undefined) count('a state -> an earlier one: doubted');
+    if (now.unconfirmed !== undefined && before.unconfirmed === undefined)
+      count('a state -> an earlier one: unconfirmed');
     if (now.missing !== undefined && before.missing === undefined) {
       count(now.seen.state === 'terminated' ? 'terminated, gone: nothing' : 'gone from a look: remembered as missing');
     }

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import type { Fact, Stuck, TimeInState, Transition } from '../known/fact.ts';
+import type { Instance } from '../known/instance.ts';
+import type { Instant, Scope } from '../known/scope.ts';
+import type { Known, Snapshot } from '../known/snapshot.ts';
+import { isOutdated, STUCK_AFTER_MS } from './patience.ts';
+import { take } from './steps.ts';
+import { adopted, type Looks, rowOfMissing, rowOfNewcomer, rowOfSeen, type Verdict } from './table.ts';
+
+/** One complete listing of a scope. */
+export interface Look {
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  readonly instances: readonly Instance[];
+  /** What EC2 answered for the ids of `idsToAskFor`. `undefined`: it does not know the id. */
+  readonly asked: ReadonlyMap<string, Instance | undefined>;
+}
+
+/** What the comparison has to know besides snapshot and look. */
+export interface Circumstances {
+  readonly scope: Scope;
+  readonly sweepId: string;
+  /** See {@link Snapshot.selection}. */
+  readonly selection: string;
+  /** When the last look began, if it is known to be later than the snapshot says. */
+  readonly lastLookAt?: Instant | undefined;
+}
+
+/** What a look adds to what was known. */
+export interface Comparison {
+  /** What to record: one generation on, with the outbox as it was. */
+  readonly snapshot: Snapshot;
+  /** What this look found, in order per instance. */
+  readonly facts: readonly Fact[];
+  /** False: only the time of the look is new. */
+  readonly changed: boolean;
+}
+
+/** Compares a look with what was known. Pure. The rows of the table are in `table.ts`. */
+export function compare(previous: Snapshot | undefined, look: Look, circumstances: Circumstances): Comparison {
+  return previous === undefined || isOutdated(previous, look.startedAt)
+    ? baseline(previous, look, circumstances)
+    : difference(previous, look, circumstances);
+}
+
+function baseline(previous: Snapshot | undefined, look: Look, circumstances: Circumstances): Comparison {
+  const { scope, sweepId, selection } = circumstances;
+  const { startedAt } = look;
+  const instances = new Map(look.instances.map((seen) => [seen.id, adopted(seen, startedAt)]));
+  const generation = (previous?.generation ?? 0) + 1;
+  const snapshot: Snapshot = {
+    scope,
+    sweepId,
+    selection,
+    generation,
+    lookedAt: startedAt,
+    baselineAt: startedAt,
+    selectedAt: startedAt,
+    hadInstances: instances.size > 0 || (previous?.hadInstances ?? false),
+    instances,
+    // Only the newest baseline is worth telling.
+    outbox: (previous?.outbox ?? []).filter(({ kind }) => kind !== 'baseline'),
+  };
+  const fact: Fact = {
+    kind: 'baseline',
+    id: idOf(snapshot, '', 0, 'baseline'),
+    sequence: 0,
+    generation,
+    subject: scope,
+    before: look.endedAt,
+    instances: instances.size,
+  };
+  return { snapshot, facts: [fact], changed: true };
+}
+
+function difference(previous: Snapshot, look: Look, circumstances: Circumstances): Comparison {
+  const { scope, sweepId, selection, lastLookAt = previous.lookedAt } = circumstances;
+  const { startedAt, endedAt } = look;
+  const generation = previous.generation + 1;
+  const selectionChanged = previous.selection !== selection;
+  const looks: Looks = {
+    after: Math.max(previous.lookedAt, lastLookAt),
+    startedAt,
+    selectedAt: previous.selectedAt,
+    selects: selection !== '',
+    maySelect: selection !== '' || selectionChanged,
+    asked: look.asked,
+  };
+  const writing = { scope, sweepId, baselineAt: previous.baselineAt, generation };
+  const changes = new Map<string, Known | undefined>();
+  const transitions: Transition[] = [];
+  const stuck: Stuck[] = [];
+
+  const apply = (id: string, known: Known | undefined, verdict: Verdict): void => {
+    let next: Known | undefined;
+    switch (verdict.is) {
+      case 'moved': {
+        const identify = (sequence: number): string => idOf(writing, id, sequence, 'transition');
+        const taken = take(known, verdict, generation, endedAt, identify);
+        transitions.push(...taken.transitions);
+        next = taken.known;
+        break;
+      }
+      case 'stayed': {
+        next = verdict.known;
+        const inState = timeStuck(next, startedAt);
+        if (inState === undefined || next.journey === undefined) break;
+        const { seen, sequence, journey } = next;
+        stuck.push({
+          kind: 'stuck',
+          id: idOf(writing, id, sequence, 'stuck'),
+          sequence,
+          generation,
+          subject: seen,
+          journey,
+          inState,
+          after: startedAt - inState.ms,
+          before: endedAt,
+        });
+        next = { ...next, stuckReported: true };
+        break;
+      }
+      case 'kept':
+        next = verdict.known;
+        break;
+      case 'forgotten':
+        break;
+    }
+    if (next !== known) changes.set(id, next);
+  };
+
+  const present = new Set<string>();
+  for (const seen of look.instances) {
+    present.add(seen.id);
+    const known = previous.instances.get(seen.id);
+    apply(seen.id, known, known === undefined ? rowOfNewcomer(seen, looks) : rowOfSeen(known, seen, looks));
+  }
+  for (const [id, known] of previous.instances) {
+    if (!present.has(id)) apply(id, known, rowOfMissing(known, looks));
+  }
+
+  const instances = changes.size === 0 ? previous.instances : withChanges(previous.instances, changes);
+  return {
+    snapshot: {
+      ...previous,
+      scope,
+      sweepId,
+      selection,
+      selectedAt: selectionChanged ? startedAt : previous.selectedAt,
+      generation,
+      lookedAt: startedAt,
+      hadInstances: previous.hadInstances || instances.size > 0,
+      instances,
+    },
+    facts: [...transitions, ...stuck],
+    changed: changes.size > 0 || selectionChanged,
+  };
+}
+
+/** How long an instance has been on its way, if that is too long and was not reported yet. */
+function timeStuck({ journey, since, stuckReported }: Known, startedAt: Instant): TimeInState | undefined {
+  if (journey === undefined || since === undefined || stuckReported) return undefined;
+  const ms = startedAt - since.at;
+  return ms < STUCK_AFTER_MS ? undefined : { ms, atLeast: since.atLeast };
+}
+
+function withChanges(
+  before: ReadonlyMap<string, Known>,
+  changes: ReadonlyMap<string, Known | undefined>,
+): ReadonlyMap<string, Known> {
+  const instances = new Map(before);
+  for (const [id, known] of changes) {
+    if (known === undefined) instances.delete(id);
+    else instances.set(id, known);
+  }
+  return instances;
+}
+
+/** The write that an id is made from. */
+type Write = Pick<Snapshot, 'scope' | 'sweepId' | 'baselineAt' | 'generation'>;
+
+function idOf(
+  { scope, sweepId, baselineAt, generation }: Write,
+  subject: string,
+  sequence: number,
+  kind: string,
+): string {
+  const parts = [scope.account, scope.region, sweepId, baselineAt, generation, subject, sequence, kind];
+  return createHash('sha256').update(parts.join('/')).digest('hex').slice(0, 32);
+}

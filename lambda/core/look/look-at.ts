@@ -1,0 +1,176 @@
+import { compare } from '../compare/compare.ts';
+import { idsToAskFor } from '../compare/ids-to-ask-for.ts';
+import type { Announcement } from '../known/announcement.ts';
+import type { Fact } from '../known/fact.ts';
+import type { Instance } from '../known/instance.ts';
+import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
+import type { Snapshot } from '../known/snapshot.ts';
+import { sideBySide } from '../side-by-side.ts';
+import { Denied, type LookPorts, type Stored } from './ports.ts';
+
+/** How many scopes are looked at at once: more than there are regions, but not without a bound. */
+const SCOPES_AT_ONCE = 40;
+
+/** An unchanged snapshot is written after this long all the same, so that a cold start knows when the last look was. */
+export const REWRITE_AFTER_MS = 10 * 60_000;
+
+/** How many missing instances one look asks for by id. More wait for the next look: ten calls of 200 fit any deadline. */
+const ASK_AT_MOST = 2_000;
+
+/** A look that did not change its snapshot. Generation and sweep name the write: somebody may have copied another over it. */
+export interface LastLook {
+  readonly generation: number;
+  readonly sweepId: string;
+  readonly at: Instant;
+}
+
+/** How to look. */
+export interface Looking {
+  readonly ports: LookPorts;
+  readonly sweepId: string;
+  /** See `Snapshot.selection`. */
+  readonly selection: string;
+  /** Who is told what was found. */
+  readonly address: (facts: readonly Fact[]) => readonly Announcement[];
+  /** Whether a scope must be visible. If not, a refusal by the organization is no failure, unless it was seen before. */
+  readonly isRequired: (scope: Scope) => boolean;
+  /** Until when to load and list. Called for each scope. */
+  readonly lookUntil: () => AbortSignal;
+  /** Until when to record. */
+  readonly recordUntil: () => AbortSignal;
+  /** What a warm process remembers of its last looks, by scope. Forgetting them costs precision, never a transition. */
+  readonly lastLooks: Map<string, LastLook>;
+  readonly now: () => Instant;
+}
+
+/** The scope was listed whole. */
+export interface Seen {
+  readonly status: 'seen';
+  readonly scope: Scope;
+  /** When the look began. */
+  readonly lookedAt: Instant;
+  /** What was listed. */
+  readonly instances: readonly Instance[];
+  /** Whether there ever was an instance. */
+  readonly hadInstances: boolean;
+  /** What this look recorded, besides what was in the outbox before. */
+  readonly recorded: readonly Announcement[];
+  /** Another sweep recorded its look first, and will announce what it found. */
+  readonly overtaken: boolean;
+  /** What is stored now. Absent when another sweep wrote it. */
+  readonly stored: Stored | undefined;
+}
+
+/** The scope was not seen, or what was seen could not be recorded. Its instances stay as they were. */
+export interface NotSeen {
+  /** `denied`: refused by the organization, not required and never seen. That is no failure. */
+  readonly status: 'failed' | 'denied';
+  readonly scope: Scope;
+  readonly error: unknown;
+  /** When the last complete look began. Absent: no such look is known. */
+  readonly lookedAt: Instant | undefined;
+  /** What is stored. Absent when that is not known, or nothing is stored. */
+  readonly stored: Stored | undefined;
+  /** Whether recording failed. Then nothing may be told: what cannot be noted as sent would be sent by every sweep. */
+  readonly unrecorded: boolean;
+}
+
+/** What came of looking at one scope. */
+export type Outcome = Seen | NotSeen;
+
+/**
+ * Looks at scopes side by side: loads what is known, lists, compares, records. The trouble of one scope stays its own.
+ *
+ * @param then is called with each outcome as soon as it is there, so that a slow scope delays no other
+ * @returns what `then` made of each, in the order of the scopes
+ */
+export function lookAt<T>(
+  scopes: readonly Scope[],
+  looking: Looking,
+  then: (outcome: Outcome) => Promise<T>,
+): Promise<T[]> {
+  return sideBySide(scopes, SCOPES_AT_ONCE, async (scope) => then(await lookAtOne(scope, looking)));
+}
+
+async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
+  const { ports, lookUntil, recordUntil, lastLooks } = looking;
+  const lastLook = lastLooks.get(scopeKey(scope));
+  let stored: Stored | undefined;
+  const notSeen = (error: unknown, unrecorded: boolean): NotSeen => {
+    const wasSeen = stored !== undefined || lastLook !== undefined;
+    return {
+      status: error instanceof Denied && !wasSeen && !looking.isRequired(scope) ? 'denied' : 'failed',
+      scope,
+      error,
+      lookedAt: wasSeen ? Math.max(stored?.snapshot.lookedAt ?? 0, lastLook?.at ?? 0) : undefined,
+      stored,
+      unrecorded,
+    };
+  };
+
+  const until = lookUntil();
+  let sight: Sight;
+  try {
+    stored = await ports.load(scope, until);
+    sight = await listAndCompare(scope, stored?.snapshot, looking, until);
+  } catch (error) {
+    return notSeen(error, false);
+  }
+
+  const { snapshot, facts, instances } = sight;
+  const { lookedAt, hadInstances } = snapshot;
+  let recorded: readonly Announcement[] = [];
+  if (stored === undefined || isWorthWriting(sight, stored.snapshot)) {
+    recorded = looking.address(facts);
+    const outbox = recorded.length === 0 ? snapshot.outbox : [...snapshot.outbox, ...recorded];
+    try {
+      stored = await ports.commit({ ...snapshot, outbox }, stored, recordUntil());
+    } catch (error) {
+      return notSeen(error, true);
+    }
+  }
+  const seen = { status: 'seen', scope, lookedAt, instances, hadInstances, stored } as const;
+  if (stored === undefined) return { ...seen, recorded: [], overtaken: true };
+  rememberLook(lastLooks, stored.snapshot, lookedAt);
+  return { ...seen, recorded, overtaken: false };
+}
+
+/** Remembers that a look began at a time and left this snapshot. */
+export function rememberLook(
+  lastLooks: Map<string, LastLook>,
+  { scope, generation, sweepId }: Snapshot,
+  at: Instant,
+): void {
+  lastLooks.set(scopeKey(scope), { generation, sweepId, at });
+}
+
+interface Sight {
+  readonly instances: readonly Instance[];
+  readonly snapshot: Snapshot;
+  readonly facts: readonly Fact[];
+  readonly changed: boolean;
+}
+
+async function listAndCompare(
+  scope: Scope,
+  previous: Snapshot | undefined,
+  { ports, sweepId, selection, lastLooks, now }: Looking,
+  signal: AbortSignal,
+): Promise<Sight> {
+  const startedAt = now();
+  const instances = await ports.list(scope, signal);
+  const ids = idsToAskFor(previous, instances, startedAt, ASK_AT_MOST);
+  const answers = ids.length === 0 ? [] : await ports.ask(scope, ids, signal);
+  const asked = new Map<string, Instance | undefined>(ids.map((id) => [id, undefined]));
+  for (const answer of answers) asked.set(answer.id, answer);
+  const lastLook = lastLooks.get(scopeKey(scope));
+  // Only a look at this very snapshot counts: another process may have written a later one since.
+  const isOfThis = lastLook?.generation === previous?.generation && lastLook?.sweepId === previous?.sweepId;
+  const lastLookAt = isOfThis ? lastLook?.at : undefined;
+  const look = { startedAt, endedAt: now(), instances, asked };
+  return { instances, ...compare(previous, look, { scope, sweepId, selection, lastLookAt }) };
+}
+
+function isWorthWriting({ changed, snapshot }: Sight, previous: Snapshot): boolean {
+  return changed || snapshot.lookedAt - previous.lookedAt >= REWRITE_AFTER_MS;
+}

@@ -1,0 +1,29 @@
+import type { Instance } from '../known/instance.ts';
+import type { Scope } from '../known/scope.ts';
+import type { Snapshot } from '../known/snapshot.ts';
+
+/** A snapshot as it is stored, with what identifies this version of it for the next conditional write. */
+export interface Stored {
+  readonly snapshot: Snapshot;
+  readonly etag: string;
+}
+
+/**
+ * What a look does to the world. Each port throws when it could not do its work, and soon after its signal fires. Tests pass
+ * plain functions.
+ */
+export interface LookPorts {
+  /** The scope's snapshot; `undefined` when there is none. Throws UnreadableSnapshot when there is one that cannot be read. */
+  readonly load: (scope: Scope, signal: AbortSignal) => Promise<Stored | undefined>;
+  /** Every page of the scope's listing, each instance once, or an error: never a part. Throws {@link Denied}. */
+  readonly list: (scope: Scope, signal: AbortSignal) => Promise<readonly Instance[]>;
+  /** The instances with these ids that EC2 knows, whether selected or not. */
+  readonly ask: (scope: Scope, ids: readonly string[], signal: AbortSignal) => Promise<readonly Instance[]>;
+  /** Writes over the version that was loaded (or over nothing). `undefined`: another sweep was there first. */
+  readonly commit: (snapshot: Snapshot, over: Stored | undefined, signal: AbortSignal) => Promise<Stored | undefined>;
+}
+
+/** EC2 refused because of a policy of the organization (a service control policy). */
+export class Denied extends Error {
+  override readonly name = 'Denied';
+}

@@ -1,0 +1,100 @@
+import { BASELINE_AFTER_MS } from '../compare/patience.ts';
+import type { Instant } from '../known/scope.ts';
+import { type Census, totalOf } from './census.ts';
+import type { Plan } from './plan.ts';
+import { type Point, pointsOfGroups, pointsOfScope, pointsOfTotal, pointsOfTransitions } from './points.ts';
+import { minimumScopes } from './scopes.ts';
+import type { ScopeResult } from './tell-scope.ts';
+
+/** A round over all scopes that has come to its end. */
+export interface Round {
+  readonly results: readonly ScopeResult[];
+  /** How many messages SNS took that were about all scopes. */
+  readonly messages: number;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+}
+
+/** What a sweep came to, as its log line says it. */
+export interface SweepReport {
+  readonly durationMs: number;
+  readonly regions: number;
+  readonly failed: readonly string[];
+  readonly denied: readonly string[];
+  /** Regions whose look another sweep recorded first. */
+  readonly overtaken: readonly string[];
+  readonly instances: number;
+  readonly states: Readonly<Record<string, number>>;
+  readonly transitions: number;
+  readonly messages: number;
+  readonly pending: number;
+  readonly oldestLookSeconds: number;
+}
+
+/**
+ * Adds up a whole round. Only this gives totals, the age of the oldest look and the heartbeat: a look at some scopes does
+ * not. Pure.
+ */
+export function closeRound(round: Round, plan: Plan): { report: SweepReport; points: Point[] } {
+  const report = reportOn(round);
+  return { report, points: pointsOf(round, report, plan) };
+}
+
+function reportOn({ results, messages, startedAt, endedAt }: Round): SweepReport {
+  const regionsThat = (test: (result: ScopeResult) => boolean): string[] =>
+    results.filter(test).map(({ scope }) => scope.region);
+  const sum = (count: (result: ScopeResult) => number): number =>
+    results.reduce((total, result) => total + count(result), 0);
+  const states = totalOf(results.flatMap(censusIn));
+  // A scope that was never seen counts as old as a snapshot that is not compared with any more.
+  const ages = results
+    .filter(({ status }) => status !== 'denied')
+    .map(({ lookedAt }) => (lookedAt === undefined ? BASELINE_AFTER_MS : Math.max(0, endedAt - lookedAt)));
+  return {
+    durationMs: endedAt - startedAt,
+    regions: results.length,
+    failed: regionsThat(({ status }) => status === 'failed'),
+    denied: regionsThat(({ status }) => status === 'denied'),
+    overtaken: regionsThat(({ overtaken }) => overtaken),
+    instances: [...states.values()].reduce((total, count) => total + count, 0),
+    states: Object.fromEntries([...states].filter(([, count]) => count > 0)),
+    transitions: sum(({ transitions }) => transitions.length),
+    messages: messages + sum((result) => result.messages),
+    pending: sum(({ pending }) => pending),
+    oldestLookSeconds: (ages.length === 0 ? BASELINE_AFTER_MS : Math.max(...ages)) / 1000,
+  };
+}
+
+function censusIn({ census }: ScopeResult): Census[] {
+  return census === undefined ? [] : [census];
+}
+
+/** The metrics of a round. The heartbeat is the last: where it is published, all others are. */
+function pointsOf({ results }: Round, report: SweepReport, plan: Plan): Point[] {
+  const { account, groupTag } = plan;
+  const counted = new Set(minimumScopes(plan).map(({ region }) => region));
+  const isCounted = ({ hadInstances, scope }: ScopeResult): boolean => hadInstances || counted.has(scope.region);
+  const isComplete = report.failed.length === 0 && results.some(({ status }) => status === 'seen');
+  const failed = results.filter(({ status }) => status === 'failed');
+  return [
+    ...results
+      .filter(isCounted)
+      .flatMap((result) => censusIn(result).flatMap((census) => pointsOfScope(result.scope, census))),
+    ...results.flatMap(({ scope, groups }) =>
+      groups === undefined || groupTag === undefined ? [] : pointsOfGroups(scope, groupTag, groups),
+    ),
+    ...(isComplete ? pointsOfTotal(account, totalOf(results.flatMap(censusIn))) : []),
+    ...results.flatMap(({ scope, transitions }) => pointsOfTransitions(scope, transitions)),
+    ...failed.map(
+      ({ scope }): Point => ({
+        metric: 'scopeFailed',
+        dimensions: { Account: scope.account, Region: scope.region },
+        value: 1,
+      }),
+    ),
+    { metric: 'oldestLook', dimensions: {}, value: report.oldestLookSeconds },
+    { metric: 'transitionsPending', dimensions: {}, value: report.pending },
+    { metric: 'sweepDuration', dimensions: {}, value: report.durationMs },
+    { metric: 'sweeps', dimensions: {}, value: 1 },
+  ];
+}

@@ -1,0 +1,54 @@
+import type { Announcing } from '../../contract/announcing.ts';
+import type { MinimumRunning } from '../../contract/minimum-running.ts';
+import type { Instant } from '../known/scope.ts';
+import type { Log } from '../log.ts';
+import type { LookPorts } from '../look/ports.ts';
+import type { TellPorts } from '../tell/ports.ts';
+import type { RoundPorts } from './ports.ts';
+
+/** What one sweep is to do. */
+export interface Plan {
+  readonly account: string;
+  readonly partition: string;
+  /** `all`: those that are enabled. */
+  readonly regions: 'all' | readonly string[];
+  /** See `Snapshot.selection`. */
+  readonly selection: string;
+  /** Key of the tag by which instances are grouped. */
+  readonly groupTag?: string | undefined;
+  /** Whether they are also counted by that tag. */
+  readonly countGroups?: boolean | undefined;
+  /** These regions and groups are counted even if they have no instance. */
+  readonly minimumRunning?: readonly MinimumRunning[] | undefined;
+  /** What people are told, and how. */
+  readonly announcing: Announcing;
+  /** Different for each sweep: a commit whose answer was lost is recognised by it. */
+  readonly sweepId: string;
+  /** The time that the points of this sweep carry: that of its tick. */
+  readonly at: Instant;
+}
+
+/** When to stop what, so that what was seen is recorded, announced and measured before the function's own time is up. */
+export interface Deadlines {
+  /** Discovering the regions. It is early, so that a home region which hangs leaves time to sweep the known regions. */
+  readonly discover: AbortSignal;
+  /** Loading and listing. */
+  readonly look: AbortSignal;
+  /** Recording and announcing. */
+  readonly announce: AbortSignal;
+  /** Noting what was announced, and the metrics. */
+  readonly end: AbortSignal;
+}
+
+/** Everything that a sweep does to the world. */
+export interface Ports extends LookPorts, TellPorts, RoundPorts {
+  readonly log: Log;
+}
+
+/** One sweep: what to do, by which means, until when, by which clock. */
+export interface Sweep {
+  readonly plan: Plan;
+  readonly ports: Ports;
+  readonly deadlines: Deadlines;
+  readonly now: () => Instant;
+}

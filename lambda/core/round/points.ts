@@ -1,0 +1,59 @@
+import { dimensionValue } from '../../contract/dimension.ts';
+import type { METRICS } from '../../contract/metrics.ts';
+import type { Scope } from '../known/scope.ts';
+import type { Census } from './census.ts';
+
+/** One value for one metric. Dimension values are valid for CloudWatch. */
+export interface Point {
+  readonly metric: keyof typeof METRICS;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** The gauges of one scope. */
+export function pointsOfScope({ account, region }: Scope, census: Census): Point[] {
+  return [...census].map(([state, value]) => ({
+    metric: 'instances',
+    dimensions: { Account: account, Region: region, State: dimensionValue(state) },
+    value,
+  }));
+}
+
+/** The gauges of the groups of a scope. */
+export function pointsOfGroups({ account, region }: Scope, tag: string, groups: ReadonlyMap<string, Census>): Point[] {
+  return [...groups].flatMap(([group, census]) =>
+    [...census].map(([state, value]) => ({
+      metric: 'instancesByGroup' as const,
+      dimensions: {
+        Account: account,
+        Region: region,
+        State: dimensionValue(state),
+        [dimensionValue(tag)]: dimensionValue(group),
+      },
+      value,
+    })),
+  );
+}
+
+/** The gauges of the whole account. */
+export function pointsOfTotal(account: string, census: Census): Point[] {
+  return [...census].map(([state, value]) => ({
+    metric: 'instances',
+    dimensions: { Account: account, State: dimensionValue(state) },
+    value,
+  }));
+}
+
+/** How often instances of a scope changed to each state. */
+export function pointsOfTransitions(
+  { account, region }: Scope,
+  transitions: readonly { readonly to: string }[],
+): Point[] {
+  const counts = new Map<string, number>();
+  for (const { to } of transitions) counts.set(to, (counts.get(to) ?? 0) + 1);
+  return [...counts].map(([to, value]) => ({
+    metric: 'transitions',
+    dimensions: { Account: account, Region: region, To: dimensionValue(to) },
+    value,
+  }));
+}

@@ -1,0 +1,25 @@
+import type { Topic } from '../../contract/topics.ts';
+import type { Instant, Scope } from '../known/scope.ts';
+import type { Problem } from '../log.ts';
+import type { Point } from './points.ts';
+
+/** How many subscriptions a topic has. SNS sends nothing to those that wait to be confirmed. */
+export interface Subscriptions {
+  readonly topic: Topic;
+  /** Absent if SNS did not say. Then `error` says why. */
+  readonly confirmed?: number | undefined;
+  readonly pending?: number | undefined;
+  readonly error?: Problem | undefined;
+}
+
+/** What a round does to the world, besides looking and telling. */
+export interface RoundPorts {
+  /** The scopes of the account in regions that are enabled. */
+  readonly discover: (account: string, signal: AbortSignal) => Promise<readonly Scope[]>;
+  /** The scopes of the account that have a snapshot. */
+  readonly recorded: (account: string, signal: AbortSignal) => Promise<readonly Scope[]>;
+  /** How many subscriptions each topic has. One that cannot be asked hides none of the others. */
+  readonly subscriptions: (signal: AbortSignal) => Promise<readonly Subscriptions[]>;
+  /** Publishes points, all with the time `at`, in their order. */
+  readonly measure: (points: readonly Point[], at: Instant, signal: AbortSignal) => Promise<void>;
+}

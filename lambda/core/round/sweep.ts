@@ -1,0 +1,76 @@
+import { LOG_EVENTS } from '../../contract/log.ts';
+import { address } from '../address/address.ts';
+import type { Instant } from '../known/scope.ts';
+import { problemOf } from '../log.ts';
+import { type LastLook, type Looking, lookAt } from '../look/look-at.ts';
+import { closeRound, type SweepReport } from './close-round.ts';
+import type { Sweep } from './plan.ts';
+import { type Discovered, isNamed, scopesToSweep } from './scopes.ts';
+import { lookForSubscriptions } from './subscriptions.ts';
+import { tellOverAllScopes, tellScope } from './tell-scope.ts';
+
+/** What a warm process remembers between two sweeps. Forgetting it costs calls and precision, never a transition. */
+export interface Memory {
+  discovered?: Discovered | undefined;
+  /** By scope. */
+  readonly lastLooks: Map<string, LastLook>;
+  /** When this process last asked whether anybody would hear. */
+  subscriptionsAskedAt?: Instant | undefined;
+}
+
+/**
+ * One round over all scopes: looks at them side by side and tells what each is owed, then what concerns all of them, then
+ * closes the round. A scope that could not be seen is reported and is no error of the sweep.
+ *
+ * @throws AggregateError of what failed as a whole: the discovery of regions, every scope, the metrics
+ */
+export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> {
+  const { plan, ports, deadlines, now } = sweep;
+  const startedAt = now();
+  const failures: unknown[] = [];
+
+  const { scopes, discovered } = await scopesToSweep(sweep, memory.discovered, failures);
+  memory.discovered = discovered;
+  const [results, subscriptions] = await Promise.all([
+    lookAt(scopes, lookingOf(sweep, memory), (outcome) => tellScope(outcome, sweep, memory.lastLooks)),
+    lookForSubscriptions(sweep, memory.subscriptionsAskedAt),
+  ]);
+  memory.subscriptionsAskedAt = subscriptions.askedAt;
+  if (!results.some(({ status }) => status === 'seen')) {
+    const regions = scopes.map(({ region }) => region).join(', ') || 'none is known';
+    failures.push(new Error(`No region could be seen, out of ${scopes.length}: ${regions}.`));
+  }
+  const messages = await tellOverAllScopes(results, sweep);
+
+  const { report, points } = closeRound({ results, messages, startedAt, endedAt: now() }, plan);
+  try {
+    await ports.measure([...subscriptions.points, ...points], plan.at, deadlines.end);
+  } catch (error) {
+    failures.push(error);
+  }
+  ports.log(failures.length > 0 ? 'error' : report.failed.length > 0 ? 'warn' : 'info', {
+    event: LOG_EVENTS.sweep,
+    at: new Date(plan.at).toISOString(),
+    ...report,
+    ...(failures.length > 0 ? { errors: failures.map(problemOf) } : {}),
+  });
+  if (failures.length > 0) {
+    const problems = failures.map((error) => problemOf(error).message).join(' ');
+    throw new AggregateError(failures, `The sweep failed: ${problems}`);
+  }
+  return report;
+}
+
+function lookingOf({ plan, ports, deadlines, now }: Sweep, { lastLooks }: Memory): Looking {
+  return {
+    ports,
+    sweepId: plan.sweepId,
+    selection: plan.selection,
+    address: (facts) => address(facts, plan.announcing),
+    isRequired: (scope) => isNamed(scope, plan),
+    lookUntil: () => deadlines.look,
+    recordUntil: () => deadlines.announce,
+    lastLooks,
+    now,
+  };
+}

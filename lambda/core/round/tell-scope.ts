@@ -1,0 +1,151 @@
+import { LOG_EVENTS } from '../../contract/log.ts';
+import { readersOf } from '../address/address.ts';
+import type { TransitionAnnouncement } from '../known/announcement.ts';
+import type { Instant, Scope } from '../known/scope.ts';
+import type { Snapshot } from '../known/snapshot.ts';
+import { problemOf } from '../log.ts';
+import { type LastLook, type NotSeen, type Outcome, rememberLook, type Seen } from '../look/look-at.ts';
+import type { Stored } from '../look/ports.ts';
+import { documentOf } from '../tell/document.ts';
+import { kindOf } from '../tell/kinds.ts';
+import type { Place } from '../tell/place.ts';
+import { stillOwed, type Telling, tell } from '../tell/tell.ts';
+import { type Census, censusesOfGroups, censusOf } from './census.ts';
+import type { Plan, Sweep } from './plan.ts';
+
+/** What came of one scope in a round: looked at and told. */
+export interface ScopeResult {
+  readonly scope: Scope;
+  readonly status: Outcome['status'];
+  /** What was listed. Present when `seen`. */
+  readonly census?: Census | undefined;
+  /** The same by group. Present when groups are counted. */
+  readonly groups?: ReadonlyMap<string, Census> | undefined;
+  /** Whether there ever was an instance. */
+  readonly hadInstances: boolean;
+  /** What this look recorded. */
+  readonly transitions: readonly TransitionAnnouncement[];
+  /** Another sweep recorded its look first. */
+  readonly overtaken: boolean;
+  /** How many messages SNS took. */
+  readonly messages: number;
+  /** When the last complete look began. Absent: no such look is known. */
+  readonly lookedAt?: Instant | undefined;
+  /** What is stored now. Absent when that is not known. */
+  readonly stored?: Stored | undefined;
+  /** How many announcements are recorded and not announced to everyone. Baselines do not count. */
+  readonly pending: number;
+}
+
+/** Logs what came of a look, tells the scope's outbox, and notes what was told. Never throws: its trouble stays its own. */
+export async function tellScope(
+  outcome: Outcome,
+  sweep: Sweep,
+  lastLooks: Map<string, LastLook>,
+): Promise<ScopeResult> {
+  try {
+    return outcome.status === 'seen' ? await tellSeen(outcome, sweep, lastLooks) : await tellNotSeen(outcome, sweep);
+  } catch (error) {
+    // No port is to blame: what is stored was taken for a snapshot, but is none.
+    const { scope, lookedAt } = outcome;
+    const broken: NotSeen = { status: 'failed', scope, error, lookedAt, stored: undefined, unrecorded: true };
+    return tellNotSeen(broken, sweep);
+  }
+}
+
+async function tellNotSeen(outcome: NotSeen, sweep: Sweep): Promise<ScopeResult> {
+  const { scope, status, error, lookedAt, stored, unrecorded } = outcome;
+  const level = status === 'denied' ? 'info' : 'error';
+  sweep.ports.log(level, { event: LOG_EVENTS.scope, ...scope, status, error: problemOf(error) });
+  const hadInstances = stored?.snapshot.hadInstances ?? false;
+  const result = { scope, status, hadInstances, transitions: [], overtaken: false, lookedAt };
+  return stored === undefined || unrecorded
+    ? { ...result, messages: 0, pending: pendingIn(stored) }
+    : { ...result, ...(await deliver(stored, sweep)) };
+}
+
+async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, LastLook>): Promise<ScopeResult> {
+  const { plan, ports } = sweep;
+  const { scope, status, lookedAt, instances, hadInstances, overtaken, stored } = outcome;
+  const transitions = outcome.recorded.filter((each) => each.kind === 'transition');
+  for (const transition of transitions) {
+    ports.log('info', { event: LOG_EVENTS.transition, ...scope, ...documentOf(transition, { ...scope, ...plan }) });
+  }
+  const census = censusOf(instances);
+  const groups = plan.countGroups ? censusesOfGroups(instances, groupsNamedIn(scope, plan)) : undefined;
+  const result = { scope, status, census, groups, hadInstances, transitions, overtaken, lookedAt };
+  if (stored === undefined) return { ...result, messages: 0, pending: 0 };
+  const delivered = await deliver(stored, sweep);
+  if (delivered.stored !== undefined) rememberLook(lastLooks, delivered.stored.snapshot, lookedAt);
+  return { ...result, ...delivered };
+}
+
+/** Tells what concerns all scopes in one message, and notes it in each of them. @returns how many messages SNS took */
+export async function tellOverAllScopes(results: readonly ScopeResult[], sweep: Sweep): Promise<number> {
+  const owing = results.flatMap(({ stored }) =>
+    stored?.snapshot.outbox.some((each) => kindOf(each).overAllScopes) ? [stored] : [],
+  );
+  const outbox = owing.flatMap(({ snapshot }) => snapshot.outbox.filter((each) => kindOf(each).overAllScopes));
+  const telling = tellingOf(sweep);
+  const told = await tell(outbox, placeOf({ account: sweep.plan.account, region: '' }, sweep.plan), telling);
+  const note = async (stored: Stored): Promise<void> => {
+    const remaining = stillOwed(stored.snapshot.outbox, told, telling.readers);
+    if (remaining !== stored.snapshot.outbox) await noteTold({ ...stored.snapshot, outbox: remaining }, stored, sweep);
+  };
+  await Promise.all(owing.map(note));
+  return told.messages;
+}
+
+async function deliver(stored: Stored, sweep: Sweep): Promise<Pick<ScopeResult, 'messages' | 'pending' | 'stored'>> {
+  const { snapshot } = stored;
+  const telling = tellingOf(sweep);
+  const ownMessages = snapshot.outbox.filter((each) => !kindOf(each).overAllScopes);
+  const told = await tell(ownMessages, placeOf(snapshot.scope, sweep.plan), telling);
+  const outbox = stillOwed(snapshot.outbox, told, telling.readers);
+  const remaining = { ...snapshot, outbox };
+  const noted = outbox === snapshot.outbox ? stored : await noteTold(remaining, stored, sweep);
+  return { messages: told.messages, pending: pendingIn({ snapshot: remaining }), stored: noted };
+}
+
+/**
+ * Notes in the snapshot what was told. If that fails, or another sweep has written since, the messages are sent again: at
+ * least once, never less.
+ *
+ * @returns the snapshot as it is stored now, or `undefined` if that is not known
+ */
+async function noteTold(
+  snapshot: Snapshot,
+  over: Stored,
+  { plan, ports, deadlines }: Sweep,
+): Promise<Stored | undefined> {
+  const next = { ...snapshot, generation: over.snapshot.generation + 1, sweepId: plan.sweepId };
+  try {
+    return await ports.commit(next, over, deadlines.end);
+  } catch (error) {
+    ports.log('error', {
+      event: LOG_EVENTS.scope,
+      ...snapshot.scope,
+      status: 'announced, and that could not be noted: the messages will be sent again',
+      error: problemOf(error),
+    });
+    return undefined;
+  }
+}
+
+function tellingOf({ plan, ports, deadlines }: Sweep): Telling {
+  return { ports, log: ports.log, readers: readersOf(plan.announcing), until: () => deadlines.announce };
+}
+
+function placeOf(scope: Scope, { partition, announcing, groupTag }: Plan): Place {
+  return { ...scope, partition, timezone: announcing.timezone, groupTag };
+}
+
+function pendingIn(stored: Pick<Stored, 'snapshot'> | undefined): number {
+  return stored?.snapshot.outbox.filter((each) => !kindOf(each).overAllScopes).length ?? 0;
+}
+
+function groupsNamedIn({ region }: Scope, { minimumRunning = [] }: Plan): string[] {
+  return minimumRunning.flatMap((minimum) =>
+    minimum.region === region && minimum.group !== undefined ? [minimum.group] : [],
+  );
+}

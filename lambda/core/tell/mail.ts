@@ -1,0 +1,77 @@
+import { type Severity, SUBJECT_LIMIT } from '../../contract/message.ts';
+import type { News } from './news.ts';
+
+/** A text for people, with its subject. */
+export interface Mail {
+  /** One line of printable ASCII, at most 99 characters. */
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** What a mail about a test says before everything else. */
+const TEST_NOTE = 'This is a test: nothing happened, and the instance does not exist.';
+
+/**
+ * News as a mail: what happened to what, where and why; the facts; where to look next.
+ *
+ * @param id of an instance to name in the subject when the Name does not fit there
+ * @param test whether somebody only tries the path
+ */
+export function mailOf(news: News, id: string | undefined, test = false): Mail {
+  const mark = test ? '[TEST] ' : '';
+  const subject = (who: string): string => `${mark}[${news.severity}] ${who} ${news.what}`;
+  const full = subject(news.whoInAscii);
+  return {
+    subject: asSubject(full.length > SUBJECT_LIMIT && id !== undefined ? subject(id) : full),
+    body: lines([
+      ...(test ? [TEST_NOTE, ''] : []),
+      `${news.whoExactly} ${news.what}. Cause: ${news.why}.`,
+      '',
+      ...aligned(news.facts),
+      ...(news.named.length === 0 ? [] : ['', ...aligned(news.named)]),
+      ...(news.more === 0
+        ? []
+        : [`and ${news.more} more: the topic for machines and the function's log name them all.`]),
+      ...(news.links.length === 0 ? [] : ['', ...aligned(news.links)]),
+    ]),
+  };
+}
+
+/** A mail that says one thing and shows a table. */
+export function noticeMail(
+  severity: Severity,
+  headline: string,
+  explanation: string,
+  rows: readonly (readonly string[])[],
+): Mail {
+  return {
+    subject: asSubject(`[${severity}] ${headline}`),
+    body: lines([`${headline}. ${explanation}`, '', ...aligned(rows)]),
+  };
+}
+
+/** A line that SNS takes as a subject: an id stands near its beginning, so that the limit never cuts one. */
+function asSubject(text: string): string {
+  return text
+    .replaceAll(/[^ -~]/g, '?')
+    .slice(0, SUBJECT_LIMIT)
+    .trimEnd();
+}
+
+/** Rows in columns. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function lines(all: readonly string[]): string {
+  return `${all.join('\n')}\n`;
+}
