@@ -57,7 +57,7 @@ export function isAt(b: Buffer, from: number, text: string): boolean {
 
 /** Whether a text is only the layout of the document: white space with a line end. The SDK's parser drops it too. */
 export function isLayout(text: string): boolean {
-  return text.charCodeAt(0) <= SPACE && text.includes('\n') && text.trim() === '';
+  return text !== '' && text.charCodeAt(0) <= SPACE && text.includes('\n') && text.trim() === '';
 }
 
 const DATE_TIME = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:\.\d+)?(?:Z|[-+]\d\d:\d\d)$/i;
