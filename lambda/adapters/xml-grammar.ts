@@ -45,7 +45,7 @@ export function compile(roots: Elements): Node {
 }
 
 function nodeOf(name: string, key: string, kind: Node['kind'], elements: Elements, parent: Node | undefined): Node {
-  const children: (Node[] | undefined)[] = new Array(64).fill(undefined);
+  const children: Node[][] = [];
   const node = { name, key, kind, isText: kind === 'text' || kind === 'date', parent, children };
   const nodes =
     kind === 'list' || kind === 'stream'
