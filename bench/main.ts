@@ -7,15 +7,16 @@ import { encodeEnvironment } from '../lambda/contract/environment.ts';
 import { WATCH_ALL } from '../lambda/contract/watching.ts';
 import { bundleFunction } from '../lib/bundle-function.mjs';
 import { MEMORY_MB } from '../lib/function-size.ts';
-import { bundlePrograms, measure, measureBoto3, type Start, withServer } from './processes.ts';
-import { type BenchReport, LARGEST, table } from './report.ts';
+import { heapFlags, withLambdaLimits } from './lambda-limits.ts';
+import { bundlePrograms, lambdaNode, measure, measureBoto3, type Start, withServer } from './processes.ts';
+import { type BenchReport, LARGEST, median, spreadOf, table } from './report.ts';
 import type { Call, Cost, Measured } from './world.ts';
 
 const USAGE = `npm run bench [-- OPTION …]: measures the function side by side with the SDK's own way, in about a minute
 
   --quick      fewer runs, and no fleet of ${LARGEST.toLocaleString('en-US')}
   --json       one document instead of a table
-  --node FILE  another Node.js to run the function with
+  --node FILE  the Node.js to run the function with: Lambda's by default, where npm run dependencies installed it
   --help       this text
 `;
 
@@ -25,7 +26,7 @@ function readOptions(): { quick: boolean; json: boolean; node: string } {
       options: {
         quick: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
-        node: { type: 'string', default: process.execPath },
+        node: { type: 'string', default: lambdaNode ?? process.execPath },
         help: { type: 'boolean', default: false },
       },
     }).values;
@@ -77,31 +78,42 @@ async function nodeVersion(): Promise<string> {
   return execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim();
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
-}
-
 function summary({ runs, peakRssMb }: Measured): { cpuMs: number; peakRssMb: number } {
   return { cpuMs: round(median(runs.map(({ cpuMs }) => cpuMs))), peakRssMb: round(peakRssMb) };
 }
 
+/** Rounds of the ways that are compared with each other: what else the machine does falls on all of them. */
+const rounds = options.quick ? 3 : 5;
+
 async function listing(programs: string, instances: number): Promise<BenchReport['listing']> {
   return withServer(programs, { regions: 1, bucket: BUCKET, topics: [] }, async (url) => {
-    const by = async (way: string, runs: number) => {
-      say(`Listing ${instances} instances: ${way} …`);
-      return summary(
-        await measure(join(programs, 'case-listing.mjs'), [way, url, String(instances), String(runs)], {
-          node: options.node,
-        }),
-      );
+    const by = async (way: string, runs: number, program = 'case-listing') => {
+      const args = [way, url, String(instances), String(runs)];
+      return summary(await measure(join(programs, `${program}.mjs`), args, { node: options.node }));
     };
-    const ours = await by('ours', repeat);
-    const { cpuMs } = await by('drain', repeat);
+    const ours: ReturnType<typeof summary>[] = [];
+    const drain: ReturnType<typeof summary>[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      say(`Listing ${instances} instances, and only reading the bytes: round ${round} of ${rounds} …`);
+      ours.push(await by('ours', 3));
+      drain.push(await by('drain', 3));
+    }
+    say(`Listing ${instances} instances: saxes …`);
+    const saxes = await by('ours', 3, 'case-listing-by-saxes');
+    say(`Listing ${instances} instances: the SDK's paginator …`);
     const sdk = await by('sdk', Math.ceil(repeat / 2));
     say(`Listing ${instances} instances: boto3 …`);
     const boto3 = await measureBoto3(url, instances, options.quick ? 1 : 3);
-    return { instances, ...ours, sdk, boto3: boto3 && summary(boto3), drain: { cpuMs } };
+    const times = spreadOf(ours.map(({ cpuMs }, round) => cpuMs / (drain[round]?.cpuMs ?? Number.NaN)));
+    return {
+      instances,
+      cpuMs: median(ours.map(({ cpuMs }) => cpuMs)),
+      peakRssMb: Math.max(...ours.map(({ peakRssMb }) => peakRssMb)),
+      sdk,
+      boto3: boto3 && summary(boto3),
+      saxes,
+      drain: { cpuMs: median(drain.map(({ cpuMs }) => cpuMs)), times },
+    };
   });
 }
 
@@ -127,10 +139,7 @@ async function scale(programs: string, bundle: string, sizes: readonly number[])
     say(`Sweeping ${instances} instances …`);
     rows.push(
       await withServer(programs, { regions: 1, bucket: BUCKET, topics: TOPICS }, async (url) => {
-        // As Lambda starts Node.js: a tenth of the memory for the young generation, the rest for the old one.
-        const flags = [`--max-semi-space-size=${MEMORY_MB / 20}`, `--max-old-space-size=${MEMORY_MB * 0.9}`].map(
-          (flag) => flag.replace(/\..*/, ''),
-        );
+        const flags = heapFlags(MEMORY_MB);
         await sweeps(programs, bundle, url, [{ instances, stopped: 0 }], { flags });
         const changing = Array.from({ length: options.quick ? 4 : 6 }, (_, run) => ({ stopped: 10 + 10 * run }));
         const { runs, peakRssMb, calls } = await sweeps(programs, bundle, url, changing, { flags });
@@ -200,15 +209,18 @@ async function unchangedSweep(
 
 async function storm(programs: string, bundle: string, transitions: number): Promise<BenchReport['storm']> {
   say(`Announcing ${transitions} transitions …`);
-  return withServer(programs, { regions: 1, bucket: BUCKET, topics: TOPICS }, async (url) => {
-    const quiet = { instances: transitions, stopped: 0 };
-    const { runs, calls } = await sweeps(programs, bundle, url, [quiet, quiet, { stopped: transitions }]);
-    return {
-      transitions,
-      snsCalls: calls.filter(({ service }) => service === 'sns').length,
-      cpuMs: round(runs.at(-1)?.cpuMs ?? Number.NaN),
-    };
-  });
+  return withServer(programs, { regions: 1, bucket: BUCKET, topics: TOPICS }, (url) =>
+    withLambdaLimits(MEMORY_MB, async ({ held: limits, ...start }) => {
+      const quiet = { instances: transitions, stopped: 0 };
+      const { runs, calls } = await sweeps(programs, bundle, url, [quiet, quiet, { stopped: transitions }], start);
+      return {
+        transitions,
+        snsCalls: calls.filter(({ service }) => service === 'sns').length,
+        cpuMs: round(runs.at(-1)?.cpuMs ?? Number.NaN),
+        limits,
+      };
+    }),
+  );
 }
 
 async function bundled(programs: string, bundle: string): Promise<{ bytes: number; initMs: number }> {
@@ -227,6 +239,7 @@ async function bundled(programs: string, bundle: string): Promise<{ bytes: numbe
 }
 
 try {
+  if (lambdaNode === undefined) say("Lambda's Node.js is not here: npm run dependencies installs it on x64 Linux.");
   say('Bundling …');
   const programs = await bundlePrograms(join(directory, 'programs'));
   const bundle = join(directory, 'function');

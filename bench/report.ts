@@ -1,6 +1,24 @@
 /** Instances of the largest fleet that is measured. */
 export const LARGEST = 100_000;
 
+/** A figure from several rounds. */
+export interface Spread {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** @param values at least one */
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { median: median(sorted), least: sorted[0] ?? Number.NaN, most: sorted.at(-1) ?? Number.NaN };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
 /** What `npm run bench -- --json` writes. */
 export interface BenchReport {
   readonly node: string;
@@ -12,7 +30,10 @@ export interface BenchReport {
     readonly sdk: { readonly cpuMs: number; readonly peakRssMb: number };
     /** null: there is no Python with boto3. */
     readonly boto3: { readonly cpuMs: number; readonly peakRssMb: number } | null;
-    readonly drain: { readonly cpuMs: number };
+    /** The same listing with saxes instead of our own reader. */
+    readonly saxes: { readonly cpuMs: number; readonly peakRssMb: number };
+    /** The bytes read and thrown away. `times`: what a listing costs of that, in rounds of one process each. */
+    readonly drain: { readonly cpuMs: number; readonly times: Spread };
   };
   readonly scale: readonly {
     readonly instances: number;
@@ -32,7 +53,13 @@ export interface BenchReport {
     readonly regions: number;
     readonly calls: { readonly ec2: number; readonly s3: number; readonly cloudwatch: number; readonly sns: number };
   };
-  readonly storm: { readonly transitions: number; readonly snsCalls: number; readonly cpuMs: number };
+  /** `limits`: which of Lambda's limits held it. */
+  readonly storm: {
+    readonly transitions: number;
+    readonly snsCalls: number;
+    readonly cpuMs: number;
+    readonly limits: string;
+  };
   readonly bundle: {
     readonly bytes: number;
     readonly initMs: number;
@@ -54,7 +81,7 @@ export function table({
   storm,
   bundle,
 }: BenchReport): string {
-  const { instances, cpuMs, sdk, boto3, drain } = listing;
+  const { instances, cpuMs, sdk, boto3, saxes, drain } = listing;
   const { calls } = unchangedSweep;
   const rows: (readonly [what: string, value: string, ratio?: string])[] = [
     [`listing ${instances}: CPU`, `${cpuMs} ms, at most ${listing.peakRssMb} MB`],
@@ -62,7 +89,16 @@ export function table({
     boto3 === null
       ? ['  boto3', 'not there']
       : ['  boto3', `${boto3.cpuMs} ms, at most ${boto3.peakRssMb} MB`, `${times(boto3.cpuMs / cpuMs)} less`],
-    ['  the bytes thrown away', `${drain.cpuMs} ms`, `${times(cpuMs / drain.cpuMs)} more`],
+    [
+      '  saxes instead of our reader',
+      `${saxes.cpuMs} ms, at most ${saxes.peakRssMb} MB`,
+      `${times(saxes.cpuMs / cpuMs)} less`,
+    ],
+    [
+      '  the bytes thrown away',
+      `${drain.cpuMs} ms`,
+      `${times(drain.times.median)} more (${times(drain.times.least)} to ${times(drain.times.most)})`,
+    ],
     ...scale.map(
       (row) =>
         [
@@ -89,6 +125,7 @@ export function table({
       `${calls.ec2} EC2, ${calls.s3} S3, ${calls.cloudwatch} CloudWatch, ${calls.sns} SNS calls`,
     ],
     [`${storm.transitions} transitions`, `${storm.snsCalls} messages, ${storm.cpuMs} ms CPU`],
+    ["  under Lambda's limits", storm.limits],
     ['bundle', `${bundle.bytes} bytes; plain ${bundle.plain.bytes}`, times(bundle.bytes / bundle.plain.bytes)],
     ['initialisation', `${bundle.initMs} ms; plain ${bundle.plain.initMs}`, times(bundle.initMs / bundle.plain.initMs)],
   ];

@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** A variable that holds a schema, on one line or up to a bracket at the beginning of one. */
 const SCHEMA = /^(export )?(?:var|const) (\w+\$?) = (\[[^\n]*\]|\[[\s\S]*?^\]);$/gm;
 
-/** Schemas of answers that never reach the SDK's parser: lambda/adapters/ec2-listing.ts reads them. */
+/** Schemas of answers that never reach the SDK's parser: lambda/adapters/ec2-pages.ts reads them. */
 const NOT_PARSED = new Set(['ReservationList']);
 
 /**

@@ -3,6 +3,7 @@ import {
   EC2Client,
   type EC2ClientConfig,
   EC2ServiceException,
+  type Instance as Ec2Instance,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
 import { WATCH_ALL, type Watching } from '../contract/watching.ts';
@@ -12,7 +13,8 @@ import { Denied, type LookPorts } from '../core/look/ports.ts';
 import type { RoundPorts } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
 import { decoderFor } from './ec2-decoder.ts';
-import { type Decode, type Page, readAsStream } from './ec2-listing.ts';
+import { DESCRIBE_INSTANCES } from './ec2-listing.ts';
+import { type Page, readAsStream } from './ec2-pages.ts';
 
 /** With MaxResults a call counts as paginated, which has twice the request tokens. "Request throttling", EC2 API Developer Guide. */
 const PAGE_SIZE = 1000;
@@ -100,22 +102,26 @@ async function listAll(
   client: EC2Client,
   signal: AbortSignal,
   filters: readonly InstanceFilter[],
-  decode: Decode,
+  decode: (answer: Ec2Instance) => Instance | undefined,
 ): Promise<Instance[]> {
   const input =
     filters.length === 0 ? {} : { Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })) };
   // By id: a listing that shifts under its pages can show an instance twice. The first sight counts.
   const instances = new Map<string, Instance>();
   let arrived = 0;
-  const take = (page: Page): void => {
+  const take = (page: Page<Instance>): void => {
     arrived += 1;
-    for (const instance of page.instances) {
+    for (const instance of page.items) {
       if (!instances.has(instance.id)) instances.set(instance.id, instance);
     }
   };
   // A page can be empty and still have a token: only a page without one is the last.
   const pages = paginateDescribeInstances(
-    { client, pageSize: PAGE_SIZE, withCommand: (command) => void readAsStream(command, take, decode) },
+    {
+      client,
+      pageSize: PAGE_SIZE,
+      withCommand: (command) => void readAsStream(command, DESCRIBE_INSTANCES, decode, take),
+    },
     input,
     { abortSignal: signal },
   );

@@ -5,7 +5,9 @@ import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import fc from 'fast-check';
 import { ec2Ports } from '../../../lambda/adapters/ec2.ts';
 import { decodeInstance } from '../../../lambda/adapters/ec2-decoder.ts';
-import { type Page, readPage } from '../../../lambda/adapters/ec2-listing.ts';
+import { DESCRIBE_INSTANCES } from '../../../lambda/adapters/ec2-listing.ts';
+import { readPage } from '../../../lambda/adapters/ec2-pages.ts';
+import type { Instance } from '../../../lambda/core/instance.ts';
 import { closeAll, serve } from '../../local/http/served-cloud.ts';
 import { SCOPE } from '../core/sights.ts';
 import { documents } from './listing-documents.ts';
@@ -20,8 +22,18 @@ function* inChunks(document: string | Uint8Array, sizes: readonly number[]): Gen
   }
 }
 
-const read = (document: string | Uint8Array, sizes: readonly number[] = [65_536]): Promise<Page> =>
-  readPage(inChunks(document, sizes));
+interface Listing {
+  readonly instances: readonly Instance[];
+  readonly nextToken?: string | undefined;
+}
+
+async function readBody(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Listing> {
+  const { items, nextToken } = await readPage(DESCRIBE_INSTANCES, body, decodeInstance);
+  return { instances: items, nextToken };
+}
+
+const read = (document: string | Uint8Array, sizes: readonly number[] = [65_536]): Promise<Listing> =>
+  readBody(inChunks(document, sizes));
 
 let body: string;
 const client = new EC2Client({
@@ -36,11 +48,11 @@ const client = new EC2Client({
 });
 
 /** What the SDK's own parser makes of the document. */
-async function readBySdk(document: string): Promise<Page> {
+async function readBySdk(document: string): Promise<Listing> {
   body = document;
   const { Reservations = [], NextToken: nextToken } = await client.send(new DescribeInstancesCommand());
   const instances = Reservations.flatMap(({ Instances = [] }) => Instances.map(decodeInstance));
-  return { instances, ...(nextToken === undefined ? {} : { nextToken }) };
+  return { instances, nextToken };
 }
 
 const PARAMETERS = { seed: 5, numRuns: 2_000 };
@@ -125,7 +137,7 @@ test.each([
   [
     'a page of HTML',
     '<!DOCTYPE html><html><head><title>Sign in</title></head><body>&nbsp;</body></html>',
-    'lists no reservations (<html>)',
+    'has no list of Reservations (<html>)',
   ],
   ['HTML that is no XML', '<!doctype html><html><body><br><p>Sign in</body></html>', 'XML parse error'],
   ['a text', 'Please sign in', 'XML parse error: unexpected content'],
@@ -138,15 +150,19 @@ test.each([
   [
     'a page without its list',
     '<DescribeInstancesResponse><requestId>1</requestId></DescribeInstancesResponse>',
-    'lists no reservations',
+    'has no list of Reservations',
   ],
-  ['an empty root', '<DescribeInstancesResponse/>', 'lists no reservations'],
+  ['an empty root', '<DescribeInstancesResponse/>', 'has no list of Reservations'],
   [
     'the list elsewhere',
     '<DescribeInstancesResponse><a><reservationSet/></a></DescribeInstancesResponse>',
-    'lists no reservations',
+    'has no list of Reservations',
   ],
-  ['another root', '<DescribeRegionsResponse><reservationSet/></DescribeRegionsResponse>', 'lists no reservations'],
+  [
+    'another root',
+    '<DescribeRegionsResponse><reservationSet/></DescribeRegionsResponse>',
+    'has no list of Reservations',
+  ],
   ['two lists', pageOf(INSTANCE, '<reservationSet/>'), '<reservationSet> stands twice'],
   ['two ids', pageOf(`${INSTANCE}<instanceId>i-2</instanceId>`), '<instanceId> stands twice'],
   ['two roots', pageOf(INSTANCE) + pageOf(INSTANCE), 'a second root'],
@@ -155,6 +171,8 @@ test.each([
   ['elements closed in the wrong order', pageOf(`${INSTANCE}<a><b>1<c/></a></b>`), 'closes what is not open'],
   ['an end without a beginning', '</a>', 'an end tag where nothing is open'],
   ['a tag within a tag', pageOf('<a <b/>'), 'within a tag'],
+  ['an end tag with attributes', pageOf('<a></a b="c">'), 'closes what is not open'],
+  ['a DOCTYPE with declarations', `<!DOCTYPE a [<!ENTITY b "c">]>${pageOf(INSTANCE)}`, 'a DOCTYPE with declarations'],
   ['an element without a name', pageOf('< a/>'), 'an element has no name'],
   ['a declaration within', pageOf('<!ELEMENT a ANY>'), 'begins nothing that XML has'],
   [
@@ -199,14 +217,14 @@ describe('a body that dies on the way is its error, and no listing', () => {
       yield whole.subarray(0, length);
       throw reset;
     };
-    await expect(readPage(dying())).rejects.toBe(reset);
-    await expect(readPage(Readable.from(dying()))).rejects.toBe(reset);
+    await expect(readBody(dying())).rejects.toBe(reset);
+    await expect(readBody(Readable.from(dying()))).rejects.toBe(reset);
   });
 
   test('also when it is closed without an error', async () => {
     const body = new Readable({ read: () => {} });
     body.push(whole.subarray(0, whole.length >> 1));
-    const reading = readPage(body);
+    const reading = readBody(body);
     body.destroy();
     await expect(reading).rejects.toThrow('Premature close');
   });
@@ -215,7 +233,7 @@ describe('a body that dies on the way is its error, and no listing', () => {
     const controller = new AbortController();
     const body = new Readable({ read: () => {}, signal: controller.signal });
     body.push(whole.subarray(0, whole.length >> 1));
-    const reading = readPage(body);
+    const reading = readBody(body);
     controller.abort();
     await expect(reading).rejects.toThrow('aborted');
   });
