@@ -2,11 +2,11 @@ import { decodeInstance } from '../../lambda/adapters/ec2-decoder.ts';
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import type { Instance } from '../../lambda/core/instance.ts';
 import { Denied, type Ports, Unacceptable } from '../../lambda/core/ports.ts';
+import type { ListedInstance } from '../../local/judge/observations.ts';
 import { AwsError } from '../../local/model/aws-error.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Filter } from '../../local/model/instance-query.ts';
 import type { PublishRequest } from '../../local/model/publish-rules.ts';
-import type { Sight } from './history.ts';
 import type { Invocation } from './invocation.ts';
 import { type Remembered, snapshotPorts } from './snapshot-ports.ts';
 import { isSelected, POISON } from './world.ts';
@@ -67,7 +67,7 @@ function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'as
     },
     list: async ({ region }, signal) => {
       const startedAt = world.timeline.now();
-      const sights: Sight[] = [];
+      const sights: ListedInstance[] = [];
       const filters = record.selection === '' ? [] : [filterOf(record.selection)];
       try {
         const instances = await pages(region, filters, signal, (page) => {
