@@ -7,6 +7,9 @@ const LAG_MS = 5 * 60_000;
 /** What cannot be ordered has to be shown again after 30 s; two sweeps of one tick do not count as two. */
 const REPEATED_MS = 95_000;
 
+/** What is gone is missing for two looks, and then asked for by id. */
+const LOOKS_TO_BE_SURE = 3;
+
 /** What is known of an instance while its looks are gone through. */
 interface Tracked {
   /** State and life that need no announcement, or had one. */
@@ -14,13 +17,13 @@ interface Tracked {
   /** Since when looks have shown the same. */
   key: string;
   since: number;
-  /** The last look that showed it. */
-  at: number;
+  /** The last look that showed it, by its place. */
+  place: number;
 }
 
 /**
  * Whatever a look truly showed was announced, but for what is adopted in silence: the baseline, and what a selection takes
- * in.
+ * in. So was the end of what looks have shown and show no more.
  */
 export function nothingMissed(observations: Observations): Violation[] {
   const announced = new Set<string>();
@@ -39,7 +42,7 @@ export function nothingMissed(observations: Observations): Violation[] {
 
 function missedIn(
   looks: readonly CompleteLook[],
-  { outsideSince, selective, toleranceMs }: Observations,
+  { outsideSince, selective, toleranceMs, truth, announced: told }: Observations,
   announced: ReadonlySet<string>,
   unordered: ReadonlySet<string>,
 ): Violation[] {
@@ -47,7 +50,7 @@ function missedIn(
   const tracked = new Map<string, Tracked>();
   let previous: number | undefined;
   let baseline = 0;
-  for (const { by, startedAt, sights, outside, region } of looks) {
+  for (const [place, { by, startedAt, sights, outside, region }] of looks.entries()) {
     const isBaseline = previous === undefined || startedAt - previous > WEEK_MS;
     if (isBaseline) {
       tracked.clear();
@@ -60,14 +63,14 @@ function missedIn(
       const known = tracked.get(id);
       const adopted = known === undefined && mayBeAdopted(sight);
       const steady = known?.key === key ? known.since : startedAt;
-      tracked.set(id, { accepted: adopted ? key : (known?.accepted ?? ''), key, since: steady, at: startedAt });
+      tracked.set(id, { accepted: adopted ? key : (known?.accepted ?? ''), key, since: steady, place });
       if (!truthful || adopted || known?.accepted === key || announced.has(key)) continue;
       if (unordered.has(id) && startedAt - steady < REPEATED_MS) continue;
       violations.push({
         promise: PROMISE,
         what: `${by} saw ${id} in ${region}: ${sight.state}, launched ${new Date(launchTime).toISOString()}. That was never announced.`,
       });
-      tracked.set(id, { accepted: key, key, since: steady, at: startedAt });
+      tracked.set(id, { accepted: key, key, since: steady, place });
     }
     previous = startedAt;
 
@@ -76,6 +79,15 @@ function missedIn(
       const recent = previous !== undefined && launchTime >= previous - LAG_MS + toleranceMs;
       return !recent && (selective || launchTime < baseline + toleranceMs);
     }
+  }
+  for (const [id, { key, place }] of tracked) {
+    if (looks.length - 1 - place < LOOKS_TO_BE_SURE || key.endsWith(' terminated')) continue;
+    const isOver = truth.get(id)?.at(-1)?.to === 'terminated';
+    if (!isOver || outsideSince.has(id) || told.get(id)?.some(({ to }) => to === 'terminated')) continue;
+    violations.push({
+      promise: PROMISE,
+      what: `${looks[place]?.by} was the last to see ${id}. Its end was never announced.`,
+    });
   }
   return violations;
 }

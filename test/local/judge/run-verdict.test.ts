@@ -147,6 +147,16 @@ describe('of two transitions', () => {
   });
 });
 
+it('finds that the end of what is listed no more was not announced', () => {
+  const journal = [change(-1, 'none', 'running'), change(0.5, 'running', 'terminated')];
+  const looks = looksAt(journal).map((look, index) => (index === 0 ? look : { ...look, sights: [] }));
+  const end = told(1, 'running', 'terminated', [0, 3], { inferred: true });
+  expect(runVerdict(journal, [], looks).problems).toEqual([
+    'nothing that lasted is missed: sweep 0 was the last to see i-1. Its end was never announced.',
+  ]);
+  expect(runVerdict(journal, [end], looks).problems).toEqual([]);
+});
+
 test('a possible look shows every instance of the region as it is', () => {
   const clock = virtualClock('2026-11-22T19:00:00.000Z');
   const { fleet } = new Cloud({ now: clock.now });
