@@ -1,10 +1,10 @@
-import type { TransitionDocument, TransitionsDocument } from '../lambda/contract/message.ts';
+import type { TransitionsDocument } from '../lambda/contract/message.ts';
 import { METRICS, STATES } from '../lambda/contract/metrics.ts';
 import type { DeployedStack } from '../local/function/assembly.ts';
 import type { Invocation } from '../local/function/process.ts';
+import type { Verdict } from '../local/judge/run-verdict.ts';
 import type { Cloud } from '../local/model/cloud.ts';
 import type { PublishedMessage } from '../local/model/topics.ts';
-import type { Verdict } from '../local/story/judge.ts';
 import type { LocalOptions } from './local-options.ts';
 import { columns } from './terminal/columns.ts';
 import { type Paint, painterFor } from './terminal/paint.ts';
@@ -13,12 +13,11 @@ import { sparkline } from './terminal/sparkline.ts';
 /** How many instances of the fleet are listed at the end, and how many problems. */
 const LISTED_AT_MOST = 40;
 
-/** Shows the story on a terminal as it goes, and keeps what was announced. */
+/** Shows the story on a terminal as it goes. */
 export class Stage {
   readonly #stream: NodeJS.WriteStream;
   readonly #verbose: boolean;
   readonly #paint: Paint;
-  readonly #transitions: TransitionDocument[] = [];
   #arrived: PublishedMessage[] = [];
   #failures = 0;
   #mails = 0;
@@ -28,11 +27,6 @@ export class Stage {
     this.#stream = stream;
     this.#verbose = verbose;
     this.#paint = painterFor(stream);
-  }
-
-  /** Every transition that machines were told of, in the order of its arrival. */
-  get transitions(): readonly TransitionDocument[] {
-    return this.#transitions;
   }
 
   /** How many sweeps ended in an error. */
@@ -146,7 +140,6 @@ export class Stage {
   #document(text: string, severity: string): void {
     this.#documents += 1;
     const document: TransitionsDocument = JSON.parse(text);
-    this.#transitions.push(...document.transitions);
     const { from, to, cause, region, transitions } = document;
     const bytes = Buffer.byteLength(text);
     this.#say(

@@ -7,10 +7,12 @@ import { App } from 'aws-cdk-lib';
 import { MonitorStack } from '../lib/monitor-stack.ts';
 import { Deployment } from '../local/deployment.ts';
 import { readAssembly } from '../local/function/assembly.ts';
+import type { CompleteLook } from '../local/judge/observations.ts';
+import { possibleLook } from '../local/judge/possible-look.ts';
+import { runVerdict } from '../local/judge/run-verdict.ts';
 import { virtualClock } from '../local/model/clock.ts';
 import { Cloud } from '../local/model/cloud.ts';
 import { seeded } from '../local/model/random.ts';
-import { judge, type PossibleLook } from '../local/story/judge.ts';
 import { type Blindness, plot } from '../local/story/plot.ts';
 import { populate } from '../local/story/population.ts';
 import { readOptions, USAGE } from './local-options.ts';
@@ -73,7 +75,7 @@ async function main(): Promise<number> {
     for (const topic of deployment.topics) cloud.topics.subscribe(topic, (message) => stage.message(message));
     const blindness: Blindness = { down: false, unreachable: new Set() };
     const events = [...plot(cloud, population, regions, sweeps, blindness)];
-    const looks: PossibleLook[] = [];
+    const looks: CompleteLook[] = [];
     const happenings: Happening[] = [];
     const firstTick = clock.now() + stack.everyMinutes * 60_000;
 
@@ -94,7 +96,7 @@ async function main(): Promise<number> {
         stage.noSweep(clock.now());
       } else {
         const visible = regions.filter((region) => !blindness.unreachable.has(region));
-        looks.push(...visible.map((region) => ({ region, at: clock.now() })));
+        looks.push(...visible.map((region) => possibleLook(cloud.fleet, region, clock.now())));
         stage.sweep(clock.now(), await deployment.tick());
       }
       await pause(pace, undefined, { signal: interrupted.signal }).catch(() => {});
@@ -103,7 +105,7 @@ async function main(): Promise<number> {
       stage.interrupted(report);
       return 130;
     }
-    const verdict = judge(cloud.fleet.journal(), stage.transitions, looks);
+    const verdict = runVerdict(cloud.fleet.journal(), cloud.topics.published(), looks);
     stage.closes(cloud, destination, verdict);
     if (report !== undefined) {
       const run = reportOn({

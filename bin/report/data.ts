@@ -1,6 +1,6 @@
 import type { TransitionDocument, TransitionsDocument } from '../../lambda/contract/message.ts';
+import type { Verdict } from '../../local/judge/run-verdict.ts';
 import type { PublishedMessage } from '../../local/model/topics.ts';
-import type { Verdict } from '../../local/story/judge.ts';
 import { readSeries, type Series, type Source } from './series.ts';
 
 /** Something that really happened, as the audience is told. */

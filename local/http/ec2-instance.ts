@@ -42,7 +42,7 @@ export function reservationsXml(
 
 /** One instance with the elements that EC2 sends, also those that nobody here reads: a decoder must get past them. */
 function instanceXml(instance: InstanceRecord, account: string, launchIndex: number): Xml {
-  const { instanceId, zone, privateIp, stateReason, lifecycle } = instance;
+  const { instanceId, zone, privateIp, stateReason, lifecycle, operator } = instance;
   const launched = new Date(instance.launchTime).toISOString();
   const there = privateIp !== null;
   const suffix = instanceId.slice(2);
@@ -86,6 +86,7 @@ function instanceXml(instance: InstanceRecord, account: string, launchIndex: num
     platformDetails: 'Linux/UNIX',
     usageOperation: 'RunInstances',
     usageOperationUpdateTime: launched,
+    operator: { managed: operator !== null, principal: operator },
   };
 }
 

@@ -96,9 +96,14 @@ function queryOf(form: Form): InstanceQuery {
       .entries('Filter')
       .map((filter) => ({ name: form.need(`${filter}.Name`), values: form.list(`${filter}.Value`) })),
     instanceIds: form.list('InstanceId'),
+    includeManagedResources: booleanOf(form.get('IncludeManagedResources')),
     ...(maxResults === undefined ? {} : { maxResults: Number(maxResults) }),
     ...(nextToken === undefined ? {} : { nextToken }),
   };
+}
+
+function booleanOf(text: string | undefined): boolean | undefined {
+  return text === undefined ? undefined : text === 'true';
 }
 
 /** An operation that changes instances one after another; unlike EC2's, those before a refused one stay changed. */

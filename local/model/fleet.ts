@@ -1,7 +1,7 @@
 import { AwsError } from './aws-error.ts';
 import type { Disturbance, Durations, InstanceRecord, LaunchAttributes, StateChange } from './instance.ts';
 import { DEFAULT_DURATIONS } from './instance.ts';
-import type { InstanceQuery } from './instance-query.ts';
+import type { InstanceQuery, ManagedVisibility } from './instance-query.ts';
 import { checkQuery } from './instance-query.ts';
 import { Life } from './life.ts';
 import type { InstancePage } from './listing.ts';
@@ -29,6 +29,8 @@ export interface FleetSettings {
  * `InvalidInstanceID.NotFound`.
  */
 export class Fleet {
+  /** A setting of the account: it may change at any time. New accounts have `hidden`. */
+  managedVisibility: ManagedVisibility = 'hidden';
   readonly #now: () => number;
   readonly #random: () => number;
   readonly #durations: Durations;
@@ -82,6 +84,7 @@ export class Fleet {
       launchTime: wholeSeconds(now),
       privateIp: attributes.privateIp ?? `10.${(serial >> 16) & 255}.${(serial >> 8) & 255}.${serial & 255}`,
       lifecycle: attributes.lifecycle ?? null,
+      operator: attributes.operator ?? null,
       stateReason: { code: 'pending', message: 'pending' },
       transitionReason: '',
       tags: launchTags(attributes),
@@ -183,13 +186,14 @@ export class Fleet {
   /**
    * One page of the instances in a region, as EC2 would list them.
    *
-   * @throws AwsError for a region that is not enabled, an unknown filter, a wrong token, an unknown id in `instanceIds`.
+   * @throws AwsError for a region that is not enabled, an unknown filter, a wrong token, an unknown id in `instanceIds`, a
+   * parameter that the partition does not know.
    */
   describe(region: string, query: InstanceQuery = {}): InstancePage {
     this.#checkRegion(region);
-    checkQuery(query);
+    checkQuery(query, this.managedVisibility);
     const now = this.#settle();
-    const page = listPage(this.#byRegion.get(region) ?? [], query, now, this.#pageSizes);
+    const page = listPage(this.#byRegion.get(region) ?? [], query, now, this.#pageSizes, this.managedVisibility);
     const unknown = query.instanceIds?.find((id) => this.#lives.get(id)?.record.region !== region);
     if (unknown !== undefined) {
       throw notFound(unknown);

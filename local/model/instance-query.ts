@@ -15,7 +15,15 @@ export interface InstanceQuery {
   /** 5 to 1000. */
   readonly maxResults?: number;
   readonly nextToken?: string;
+  /** Also those that an AWS service manages and the account hides. */
+  readonly includeManagedResources?: boolean | undefined;
 }
+
+/**
+ * Whether listings show the instances that AWS services manage to who does not ask for them. "Amazon EC2 managed
+ * instances", EC2 User Guide. `unsupported`: EC2 in this partition shows them all and refuses the parameter.
+ */
+export type ManagedVisibility = 'hidden' | 'visible' | 'unsupported';
 
 /** Where a listing goes on: after the instance with this serial number, with this page, counted from 0. */
 export interface Position {
@@ -27,7 +35,13 @@ const MAX_FILTER_VALUES = 200;
 const MAX_INSTANCE_IDS = 1000;
 
 /** Refuses what EC2 refuses. "DescribeInstances" and "Error codes for the Amazon EC2 API", EC2 API Reference. @throws AwsError */
-export function checkQuery({ filters = [], instanceIds = [], maxResults }: InstanceQuery): void {
+export function checkQuery(
+  { filters = [], instanceIds = [], maxResults, includeManagedResources }: InstanceQuery,
+  visibility: ManagedVisibility,
+): void {
+  if (includeManagedResources !== undefined && visibility === 'unsupported') {
+    throw new AwsError('UnknownParameter', 400, 'The parameter IncludeManagedResources is not recognized');
+  }
   if (maxResults !== undefined && !(Number.isInteger(maxResults) && maxResults >= 5 && maxResults <= 1000)) {
     throw new AwsError(
       'InvalidParameterValue',
@@ -73,6 +87,15 @@ export function asksFor(id: string, { filters = [], instanceIds = [] }: Instance
   return (
     instanceIds.includes(id) || filters.some((filter) => filter.name === 'instance-id' && filter.values.includes(id))
   );
+}
+
+/** Whether the account hides the instance from this query. One that is named in `instanceIds` never is. */
+export function isHidden(
+  { instanceIds = [], includeManagedResources = false }: InstanceQuery,
+  { operator, instanceId }: InstanceRecord,
+  visibility: ManagedVisibility,
+): boolean {
+  return operator !== null && visibility === 'hidden' && !includeManagedResources && !instanceIds.includes(instanceId);
 }
 
 /** Whether the instance, as shown, is in the answer. */

@@ -16,6 +16,8 @@ export interface InstanceRecord {
   readonly privateIp: string | null;
   /** `spot`, `scheduled`, `capacity-block`; `null` for on-demand. */
   readonly lifecycle: string | null;
+  /** The AWS service that manages it, such as `eks.amazonaws.com`; `null` for the user's own. */
+  readonly operator: string | null;
   /** The last one given, also after the instance was started again. */
   readonly stateReason: StateReason | null;
   /** `StateTransitionReason`: empty where EC2 says nothing. */
@@ -35,6 +37,8 @@ export interface LaunchAttributes {
   readonly privateIp?: string;
   readonly ami?: string;
   readonly lifecycle?: string;
+  /** The AWS service that manages it, such as `eks.amazonaws.com`. Left out: nobody but the user. */
+  readonly operator?: string;
   /** Becomes the tag `aws:autoscaling:groupName`. */
   readonly autoScalingGroup?: string;
   readonly tags?: Readonly<Record<string, string>>;

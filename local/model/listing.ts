@@ -1,6 +1,6 @@
 import type { InstanceRecord } from './instance.ts';
-import type { InstanceQuery } from './instance-query.ts';
-import { asksFor, decodeToken, encodeToken, selects } from './instance-query.ts';
+import type { InstanceQuery, ManagedVisibility } from './instance-query.ts';
+import { asksFor, decodeToken, encodeToken, isHidden, selects } from './instance-query.ts';
 import type { Life } from './life.ts';
 
 /** One page of a listing, in the order of launches. Only one without `nextToken` is the last; it may be empty before. */
@@ -22,6 +22,7 @@ export function listPage(
   query: InstanceQuery,
   now: number,
   pageSizes: readonly number[],
+  visibility: ManagedVisibility,
 ): InstancePage {
   const { after, page } = decodeToken(query.nextToken);
   const unlimited = Number.POSITIVE_INFINITY;
@@ -33,7 +34,7 @@ export function listPage(
       continue;
     }
     const seen = life.disturbances.length === 0 ? life.record : disturbed(life, query, now);
-    if (seen === undefined || !selects(query, seen)) {
+    if (seen === undefined || isHidden(query, seen, visibility) || !selects(query, seen)) {
       continue;
     }
     if (instances.length === size) {

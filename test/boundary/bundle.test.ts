@@ -72,6 +72,13 @@ function latest({ metrics }: Cloud, name: string, dimensions: Readonly<Record<st
   return point && { value: point.value, at: new Date(point.at).toISOString() };
 }
 
+/** How often each operation was called. */
+function counted(calls: readonly { readonly operation: string }[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { operation } of calls) counts[operation] = (counts[operation] ?? 0) + 1;
+  return counts;
+}
+
 /** Two sweeps over 300 instances, with changes between, as messages and metrics tell of them. */
 async function twoSweeps(execPath?: string): Promise<void> {
   const { cloud, clock, tick } = await deploy(synthesized, {
@@ -185,6 +192,26 @@ test('a snapshot that cannot be read is left as it is, said clearly, and the oth
   expect(announced(cloud).map((line) => line.split(' ')[0])).toEqual(['eu-west-1', 'us-east-1']);
   expect(latest(cloud, 'ScopeFailed', { Account: DESTINATION.account, Region: 'eu-west-3' })?.value).toBe(1);
   expect(latest(cloud, 'Sweeps')).toEqual({ value: 1, at: '2026-11-22T19:02:00.000Z' });
+});
+
+test('a sweep that finds nothing new makes no call that it could do without, and asks for regions once an hour', async () => {
+  const { cloud, clock, tick } = await deploy(synthesized, { cloud: { pageSizes: [40] } });
+  for (const region of REGIONS) for (let count = 0; count < 100; count += 1) cloud.fleet.launch(region);
+  clock.pass(60);
+  await tick();
+
+  const unchanged = { DescribeInstances: 3 * REGIONS.length, GetObject: REGIONS.length, PutMetricData: 1 };
+  cloud.calls.length = 0;
+  expect(await tick()).toMatchObject({ value: { instances: 300, transitions: 0 } });
+  expect(counted(cloud.calls)).toEqual(unchanged);
+
+  clock.pass(3600);
+  cloud.calls.length = 0;
+  await tick();
+  expect(counted(cloud.calls)).toMatchObject({ DescribeRegions: 1 });
+  cloud.calls.length = 0;
+  await tick();
+  expect(counted(cloud.calls)).toEqual(unchanged);
 });
 
 test('a region that never answers costs only itself, and the process lives on', async () => {

@@ -1,4 +1,5 @@
 import type { Reader } from '../../lambda/contract/topics.ts';
+import type { ListedInstance } from '../../local/judge/observations.ts';
 import type { StateChange } from '../../local/model/instance.ts';
 
 /** One attempt of one call, as AWS saw it. */
@@ -13,22 +14,13 @@ export interface CallRecord {
   readonly result: string;
 }
 
-/** One instance in a listing. */
-export interface Sight {
-  readonly id: string;
-  readonly state: string;
-  readonly launchTime: number;
-  /** False: the listing showed something else than the truth of that moment. */
-  readonly truthful: boolean;
-}
-
 /** A complete listing that a sweep got. */
 export interface Listing {
   readonly region: string;
   /** By the fleet's time. */
   readonly startedAt: number;
   readonly endedAt: number;
-  readonly sights: readonly Sight[];
+  readonly sights: readonly ListedInstance[];
   /** Ids of instances that were there and not selected. */
   readonly outside: readonly string[];
 }

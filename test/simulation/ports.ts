@@ -4,11 +4,11 @@ import type { Instance } from '../../lambda/core/known/instance.ts';
 import { Denied } from '../../lambda/core/look/ports.ts';
 import type { Ports } from '../../lambda/core/round/plan.ts';
 import { Unacceptable } from '../../lambda/core/tell/ports.ts';
+import type { ListedInstance } from '../../local/judge/observations.ts';
 import { AwsError } from '../../local/model/aws-error.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Filter } from '../../local/model/instance-query.ts';
 import type { PublishRequest } from '../../local/model/publish-rules.ts';
-import type { Sight } from './history.ts';
 import type { Invocation } from './invocation.ts';
 import { type Remembered, snapshotPorts } from './snapshot-ports.ts';
 import { isSelected, POISON } from './world.ts';
@@ -70,7 +70,7 @@ function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'as
     },
     list: async ({ region }, signal) => {
       const startedAt = world.timeline.now();
-      const sights: Sight[] = [];
+      const sights: ListedInstance[] = [];
       const filters = record.selection === '' ? [] : [filterOf(record.selection)];
       try {
         const instances = await pages(region, filters, signal, (page) => {

@@ -1,7 +1,7 @@
 import { DEFAULT_ANNOUNCING } from '../../lambda/contract/announcing.ts';
 import { Dice } from './dice.ts';
 import type { Invocation, Kill } from './invocation.ts';
-import { judge, type Verdict } from './judge/judge.ts';
+import { judge, type LifeVerdict } from './judge/judge.ts';
 import { Monitor } from './monitor.ts';
 import { type LifeSettings, SELECTION } from './settings.ts';
 import { World } from './world.ts';
@@ -63,7 +63,7 @@ export class Stage {
   }
 
   /** Quiet sweeps until everything has had its time, and what the judge says then. */
-  async conclude(): Promise<Verdict> {
+  async conclude(): Promise<LifeVerdict> {
     this.world.cloud.faults.clear();
     for (let count = 0; count < 4; count += 1) await this.sweep();
     return judge(this.world.conclude(this.monitor.selection));

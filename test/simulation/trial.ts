@@ -1,11 +1,11 @@
-import { judge, type Verdict } from './judge/judge.ts';
+import { judge, type LifeVerdict } from './judge/judge.ts';
 import { type Life, live, type Variation } from './life.ts';
 import { type Caught, MUTANTS } from './mutants.ts';
 
 /** A life and what the judge says of it. */
 export interface Trial {
   readonly life: Life;
-  readonly verdict: Verdict;
+  readonly verdict: LifeVerdict;
 }
 
 /** Lives the life of a seed and judges it. */

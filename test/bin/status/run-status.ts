@@ -1,9 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { buildSync } from 'esbuild';
 
-const PROGRAM = join(import.meta.dirname, '../../../bin/status.ts');
+// Built once: from its sources it takes the better part of a second to start.
+const built = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-'));
+buildSync({
+  entryPoints: [join(import.meta.dirname, '../../../bin/status.ts')],
+  outdir: built,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  // What is imported when it is needed stays so: most of the credentials' providers.
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  logLevel: 'error',
+});
+afterAll(() => rmSync(built, { recursive: true }));
+
 const NOWHERE = join(import.meta.dirname, 'there-is-no-such-directory');
 
 /** Nobody's credentials and no region: nothing of whoever runs the tests is read. */
@@ -20,7 +39,7 @@ const NOBODY = {
 export const SOMEBODY = { AWS_ACCESS_KEY_ID: 'AKIALOCAL', AWS_SECRET_ACCESS_KEY: 'local' };
 
 /**
- * Runs the program as `npm run status` does, in an environment of its own, to its end.
+ * Runs the program of `npm run status` in an environment of its own, to its end.
  *
  * @param onOutput called at its start and whenever it has printed something, with all that it has printed
  */
@@ -29,7 +48,7 @@ export async function runStatus(
   environment: NodeJS.ProcessEnv,
   onOutput: (stdout: string, program: ChildProcess) => void = () => {},
 ): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const program = spawn(process.execPath, ['--import', 'tsx', PROGRAM, ...args], {
+  const program = spawn(process.execPath, [join(built, 'status.mjs'), ...args], {
     env: { ...NOBODY, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -84,6 +84,22 @@ test('a terminated instance has no address, and an on-demand one no lifecycle', 
   expect(instance?.InstanceLifecycle).toBeUndefined();
 });
 
+test('a managed instance is shown to who includes it, with its operator', async () => {
+  const { cloud, ec2 } = await served();
+  cloud.fleet.launch('eu-west-1', { instanceId: 'i-own' });
+  cloud.fleet.launch('eu-west-1', { instanceId: 'i-managed', operator: 'eks.amazonaws.com' });
+  const operators = async (IncludeManagedResources?: boolean) => {
+    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ IncludeManagedResources }));
+    return Reservations.flatMap(({ Instances = [] }) =>
+      Instances.map(({ InstanceId, Operator }) => [InstanceId, Operator]),
+    );
+  };
+  const own = ['i-own', { Managed: false }];
+  expect(await operators(true)).toEqual([own, ['i-managed', { Managed: true, Principal: 'eks.amazonaws.com' }]]);
+  expect(await operators()).toEqual([own]);
+  expect(await operators(false)).toEqual([own]);
+});
+
 test('a state that EC2 never documented arrives by its name', async () => {
   const { cloud, ec2 } = await served();
   cloud.fleet.force(cloud.fleet.launch('eu-west-1'), 'quarantined');

@@ -27,6 +27,7 @@ test('a launch shows every attribute that was given, and plausible ones for the 
   const id = fleet.launch('eu-west-1', {
     name: 'web',
     lifecycle: 'spot',
+    operator: 'eks.amazonaws.com',
     autoScalingGroup: 'webs',
     tags: { team: 'Zürich' },
   });
@@ -41,6 +42,7 @@ test('a launch shows every attribute that was given, and plausible ones for the 
     launchTime: at('19:00:00'),
     privateIp: '10.0.0.0',
     lifecycle: 'spot',
+    operator: 'eks.amazonaws.com',
     stateReason: { code: 'pending', message: 'pending' },
     transitionReason: '',
     tags: { Name: 'web', 'aws:autoscaling:groupName': 'webs', team: 'Zürich' },

@@ -161,3 +161,39 @@ describe('disturbances', () => {
     expect(pages(fleet, one('tag:env', '*'))).toEqual([['i-1']]);
   });
 });
+
+describe('instances that an AWS service manages', () => {
+  const fleet = fleetOf(['i-own']);
+  fleet.launch('eu-west-1', { instanceId: 'i-managed', tags: { env: 'prod-i-own' }, operator: 'eks.amazonaws.com' });
+  const both = ['i-own', 'i-managed'];
+  const queries: Readonly<Record<string, InstanceQuery>> = {
+    'a listing': {},
+    'a filter': { filters: [{ name: 'tag:env', values: ['prod-i-own'] }] },
+    'a filter by id': { filters: [{ name: 'instance-id', values: both }] },
+  };
+
+  test.each(Object.entries(queries))('%s shows them unless the account hides them', (_, query) => {
+    fleet.managedVisibility = 'visible';
+    expect(pages(fleet, query)).toEqual([both]);
+    fleet.managedVisibility = 'hidden';
+    expect(pages(fleet, query)).toEqual([['i-own']]);
+  });
+
+  test.each(Object.entries(queries))('%s that asks for them shows them always', (_, query) => {
+    for (const visibility of ['visible', 'hidden'] as const) {
+      fleet.managedVisibility = visibility;
+      expect(pages(fleet, { ...query, includeManagedResources: true })).toEqual([both]);
+    }
+  });
+
+  test('who names them sees them', () => {
+    fleet.managedVisibility = 'hidden';
+    expect(pages(fleet, { instanceIds: ['i-managed'] })).toEqual([['i-managed']]);
+  });
+
+  test('are always shown where EC2 does not know the parameter, and refuses it', () => {
+    fleet.managedVisibility = 'unsupported';
+    expect(pages(fleet)).toEqual([both]);
+    expect(refusal(() => fleet.describe('eu-west-1', { includeManagedResources: true }))).toBe('400 UnknownParameter');
+  });
+});

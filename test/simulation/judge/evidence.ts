@@ -1,6 +1,14 @@
 import type { Reader } from '../../../lambda/contract/topics.ts';
-import type { StateChange } from '../../../local/model/instance.ts';
-import type { History, Listing, MessageRecord, SweepRecord, WriteRecord } from '../history.ts';
+import {
+  type AnnouncedTransition,
+  type CompleteLook,
+  grouped,
+  type Observations,
+} from '../../../local/judge/observations.ts';
+import type { History, MessageRecord, WriteRecord } from '../history.ts';
+
+/** Launch times and reasons are whole seconds, and clocks of processes differ. */
+const TOLERANCE_MS = 8_000;
 
 /** A transition as it stands in a stored outbox. */
 export interface StoredTransition {
@@ -12,7 +20,7 @@ export interface StoredTransition {
   readonly inferred: boolean;
   readonly cause: string;
   readonly severity: string;
-  readonly after?: number;
+  readonly after?: number | undefined;
   readonly before: number;
   /** Present: no transition, but the news that nothing happens. */
   readonly stuck?: unknown;
@@ -41,39 +49,20 @@ export interface Version {
 }
 
 /** A transition with the version that recorded it first. */
-export interface Recorded extends StoredTransition {
-  readonly region: string;
+export interface Recorded extends StoredTransition, AnnouncedTransition {
   readonly version: Version;
 }
 
-/** A look of which everything was kept. */
-export interface Look {
-  readonly sweep: SweepRecord;
-  readonly listing: Listing;
-}
-
-/** A promise that was not kept. */
-export interface Violation {
-  readonly promise: string;
-  readonly what: string;
-}
-
 /** What happened, ordered so that promises can be held against it. Only reads what AWS saw. */
-export interface Evidence {
+export interface Evidence extends Observations {
   readonly history: History;
   /** The versions of each region's snapshot, oldest first. */
   readonly versions: ReadonlyMap<string, readonly Version[]>;
   /** Every transition and notice that was ever recorded, in the order of recording. */
   readonly recorded: readonly Recorded[];
   readonly byId: ReadonlyMap<string, Recorded>;
-  /** Transitions (no notices) of each instance, in the order of recording. */
-  readonly byInstance: ReadonlyMap<string, readonly Recorded[]>;
-  /** Looks of each region that were kept, oldest first. */
-  readonly looks: ReadonlyMap<string, readonly Look[]>;
-  /** What truly happened to each instance. */
-  readonly truth: ReadonlyMap<string, readonly StateChange[]>;
-  /** When a listing first showed that an instance is not selected, for those of which one did. */
-  readonly outsideSince: ReadonlyMap<string, number>;
+  /** The transitions (no notices) among them. */
+  readonly announced: ReadonlyMap<string, readonly Recorded[]>;
   /** What was handed over: the messages that cover each transition, by topic and id, in the order of time. */
   readonly deliveries: ReadonlyMap<string, readonly MessageRecord[]>;
 }
@@ -95,7 +84,17 @@ export function evidenceOf(history: History): Evidence {
     const known = new Set(version.previous?.outbox.map(({ id }) => id));
     for (const transition of version.outbox) {
       if (known.has(transition.id)) continue;
-      const first = { ...transition, region: write.region, version };
+      const { previous, lookedAt, baselineAt, selection } = version;
+      const first = {
+        ...transition,
+        region: write.region,
+        version,
+        foundAt: lookedAt,
+        comparedWith: previous?.lookedAt,
+        baselineAt,
+        recordedAt: write.at,
+        selective: selection !== '' || (previous !== undefined && previous.selection !== selection),
+      };
       recorded.push(first);
       if (!byId.has(transition.id)) byId.set(transition.id, first);
     }
@@ -117,13 +116,16 @@ export function evidenceOf(history: History): Evidence {
     versions,
     recorded,
     byId,
-    byInstance: grouped(
+    announced: grouped(
       recorded.filter(({ stuck }) => stuck === undefined),
       ({ instance }) => instance.id,
     ),
     looks: looksOf(history, versions),
     truth: grouped(history.journal, ({ instance }) => instance),
     outsideSince,
+    lags: history.lags,
+    selective: history.sweeps.some(({ selection }) => selection !== ''),
+    toleranceMs: TOLERANCE_MS,
     deliveries,
   };
 }
@@ -161,12 +163,12 @@ function versionOf(write: WriteRecord, previous: Version | undefined): Version {
  * The looks of which everything was kept: the one that a version carries, and those after which nothing was to be written.
  * Looks of sweeps that were killed, failed or overtaken may be lost: the next one has to find the same.
  */
-function looksOf(history: History, versions: ReadonlyMap<string, readonly Version[]>): Map<string, Look[]> {
+function looksOf(history: History, versions: ReadonlyMap<string, readonly Version[]>): Map<string, CompleteLook[]> {
   const written = new Set<string>();
   for (const [region, all] of versions) {
     for (const { write, lookedAt } of all) written.add(`${region} ${write.sweep.id} ${lookedAt}`);
   }
-  const looks: Look[] = [];
+  const looks: CompleteLook[] = [];
   for (const sweep of history.sweeps) {
     for (const listing of sweep.listings) {
       const { region, startedAt, endedAt } = listing;
@@ -178,27 +180,15 @@ function looksOf(history: History, versions: ReadonlyMap<string, readonly Versio
           ({ scope, operation, at, result }) =>
             scope !== region || operation === 'Publish' || at <= endedAt || result === 'ok',
         );
-      if (isWritten || wentOn) looks.push({ sweep, listing });
+      if (isWritten || wentOn) looks.push({ by: sweep.id, ...listing });
     }
   }
-  looks.sort((a, b) => a.listing.startedAt - b.listing.startedAt);
-  return grouped(looks, ({ listing }) => listing.region);
-}
-
-/** Groups by a key, keeping the order. */
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) append(groups, keyOf(item), item);
-  return groups;
+  looks.sort((a, b) => a.startedAt - b.startedAt);
+  return grouped(looks, ({ region }) => region);
 }
 
 function append<T>(groups: Map<string, T[]>, key: string, item: T): void {
   const group = groups.get(key);
   if (group === undefined) groups.set(key, [item]);
   else group.push(item);
-}
-
-/** `i-0a1 running -> stopped (#3)`: a transition for people. */
-export function named({ instance, from, to, sequence }: StoredTransition): string {
-  return `${instance.id} ${from} -> ${to} (#${sequence})`;
 }

@@ -1,7 +1,8 @@
 import type { Reader } from '../../../lambda/contract/topics.ts';
+import { grouped, named, type Violation } from '../../../local/judge/observations.ts';
 import { faultsOf } from '../../contract/schema.ts';
 import type { History, MessageRecord, SweepRecord } from '../history.ts';
-import { deliveryKey, type Evidence, grouped, named, type Recorded, type Violation } from './evidence.ts';
+import { deliveryKey, type Evidence, type Recorded } from './evidence.ts';
 
 /** Why a transition was handed over again. */
 export type DuplicateReason = 'killed' | 'answer lost' | 'overlap' | 'could not note';

@@ -1,14 +1,17 @@
+import { nothingInvented } from '../../../local/judge/nothing-invented.ts';
+import { nothingMissed } from '../../../local/judge/nothing-missed.ts';
+import type { Violation } from '../../../local/judge/observations.ts';
 import type { History } from '../history.ts';
-import { evidenceOf, type Violation } from './evidence.ts';
+import { evidenceOf } from './evidence.ts';
 import { type DuplicateReason, handedOver } from './handed-over.ts';
 import { keptInSnapshots } from './kept-in-snapshots.ts';
-import { nothingInvented } from './nothing-invented.ts';
-import { nothingMissed } from './nothing-missed.ts';
+import { noticesAreTrue } from './notices-are-true.ts';
+import { rightAtTheEnd } from './right-at-the-end.ts';
 import { type Row, rowsIn } from './rows.ts';
 import { saidByMetrics } from './said-by-metrics.ts';
 
 /** What the judge says of a life. */
-export interface Verdict {
+export interface LifeVerdict {
   readonly violations: readonly Violation[];
   /** Transitions recorded. */
   readonly transitions: number;
@@ -18,15 +21,18 @@ export interface Verdict {
 
 /**
  * Compares what was announced, counted and kept with what happened to the fleet, and checks every promise of the
- * documents. Knows only what AWS saw, and shares no code with what it judges.
+ * documents. Knows only what AWS saw, and shares no code with what it judges. That nothing is missed and nothing invented is
+ * judged as in `npm start`; a life has more to go by, and is judged by that too.
  */
-export function judge(history: History): Verdict {
+export function judge(history: History): LifeVerdict {
   const evidence = evidenceOf(history);
   const { violations, duplicates } = handedOver(evidence);
   return {
     violations: [
       ...nothingMissed(evidence),
+      ...rightAtTheEnd(evidence),
       ...nothingInvented(evidence),
+      ...noticesAreTrue(evidence),
       ...violations,
       ...keptInSnapshots(evidence),
       ...saidByMetrics(evidence),

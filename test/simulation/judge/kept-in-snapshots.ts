@@ -1,4 +1,5 @@
-import { deliveryKey, type Evidence, named, type StoredTransition, type Version, type Violation } from './evidence.ts';
+import { named, type Violation } from '../../../local/judge/observations.ts';
+import { deliveryKey, type Evidence, type StoredTransition, type Version } from './evidence.ts';
 
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 

@@ -24,7 +24,7 @@ export const ROWS = [
 export type Row = (typeof ROWS)[number];
 
 /** How often each row of the table applied. */
-export function rowsIn({ versions, byInstance }: Evidence): Map<Row, number> {
+export function rowsIn({ versions, announced }: Evidence): Map<Row, number> {
   const rows = new Map<Row, number>(ROWS.map((row) => [row, 0]));
   const count = (row: Row): void => {
     rows.set(row, (rows.get(row) ?? 0) + 1);
@@ -32,7 +32,7 @@ export function rowsIn({ versions, byInstance }: Evidence): Map<Row, number> {
   for (const all of versions.values()) {
     for (const version of all) countVersion(version, count);
   }
-  for (const transitions of byInstance.values()) {
+  for (const transitions of announced.values()) {
     for (const { from, to, inferred } of transitions) {
       if (from === 'none') count('not there -> any state');
       else if (!inferred) count('a state -> a later one');
@@ -55,11 +55,11 @@ function countVersion(version: Version, count: (row: Row) => void): void {
     return;
   }
   if (previous.selection !== selection) count('selection changed');
-  const announced = new Set(outbox.map(({ instance }) => instance.id));
+  const recorded = new Set(outbox.map(({ instance }) => instance.id));
   for (const [id, now] of instances) {
     const before = previous.instances.get(id);
     if (before === undefined) {
-      if (!announced.has(id)) count('not there, adopted in silence');
+      if (!recorded.has(id)) count('not there, adopted in silence');
       continue;
     }
     if (now.unconfirmed !== undefined && before.unconfirmed === undefined)

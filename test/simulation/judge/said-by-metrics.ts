@@ -1,5 +1,6 @@
+import type { Violation } from '../../../local/judge/observations.ts';
 import type { CallRecord, History, Listing, PointsRecord, SweepRecord } from '../history.ts';
-import type { Evidence, Violation } from './evidence.ts';
+import type { Evidence } from './evidence.ts';
 import { overlap } from './handed-over.ts';
 
 const STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];

@@ -1,9 +1,7 @@
-import type { StateChange } from '../../../local/model/instance.ts';
-import { type Evidence, named, type Recorded, type Violation } from './evidence.ts';
+import type { StateChange } from '../model/instance.ts';
+import { type AnnouncedTransition, named, type Observations, type Violation } from './observations.ts';
 
 const PROMISE = 'nothing is invented';
-/** Launch times and reasons are whole seconds, and clocks of processes differ. */
-const TOLERANCE_MS = 8_000;
 const LAG_MS = 5 * 60_000;
 
 /** What must have been in the journal for an inferred step to be true. */
@@ -14,47 +12,37 @@ const INFERRED_FROM: Readonly<Record<string, readonly string[]>> = {
   terminated: ['shutting-down', 'terminated'],
 };
 
-/** Every recorded transition truly happened, in its window, and leaves the state that the one before led to. */
-export function nothingInvented(evidence: Evidence): Violation[] {
+/** Every announced transition truly happened, in its window, and leaves the state that the one before led to. */
+export function nothingInvented(observations: Observations): Violation[] {
   const violations: Violation[] = [];
-  for (const [instance, transitions] of evidence.byInstance) {
-    const changes = evidence.truth.get(instance) ?? [];
-    let previous: Recorded | undefined;
+  for (const [instance, transitions] of observations.announced) {
+    const changes = observations.truth.get(instance) ?? [];
+    let previous: AnnouncedTransition | undefined;
     let matched = -1;
     for (const transition of transitions) {
-      const happened = whenItHappened(transition, changes, evidence.history.lags.get(instance) ?? 0, matched);
+      const happened = whenItHappened(transition, changes, observations, matched);
       if (typeof happened === 'number') matched = happened;
       const problem =
         (typeof happened === 'string' ? happened : undefined) ??
-        whetherItFollows(transition, previous, changes, evidence) ??
-        (transition.from === 'none' ? whetherItIsNew(transition, evidence) : undefined);
+        whetherItFollows(transition, previous, observations) ??
+        (transition.from === 'none' ? whetherItIsNew(transition, observations) : undefined);
       if (problem !== undefined) violations.push({ promise: PROMISE, what: `${named(transition)}: ${problem}` });
       previous = transition;
     }
   }
-  for (const { stuck, instance, to, after, before, ...notice } of evidence.recorded) {
-    if (stuck === undefined) continue;
-    const changes = evidence.truth.get(instance.id) ?? [];
-    const lag = evidence.history.lags.get(instance.id) ?? 0;
-    const real = periods(changes).some(
-      (period) =>
-        period.state === to &&
-        period.from <= (after ?? before) + TOLERANCE_MS + lag &&
-        period.until >= before - 60_000 - lag,
-    );
-    if (!real) violations.push({ promise: PROMISE, what: `${instance.id} is not stuck in ${to} (${notice.id}).` });
-  }
   return violations;
 }
 
-interface Period {
+/** A time that an instance spent in one state. */
+export interface Period {
   readonly state: string;
   readonly from: number;
   readonly until: number;
   readonly launchTime: number;
 }
 
-function periods(changes: readonly StateChange[]): Period[] {
+/** The states that an instance was in, one after another. */
+export function periods(changes: readonly StateChange[]): Period[] {
   return changes.map(({ to, at, launchTime }, index) => ({
     state: to,
     from: at,
@@ -70,17 +58,17 @@ function periods(changes: readonly StateChange[]): Period[] {
  * @param last the place of the state before
  */
 function whenItHappened(
-  { from, to, inferred, sequence, after = 0, before, region, instance }: Recorded,
+  { from, to, inferred, sequence, after = 0, before, region, instance }: AnnouncedTransition,
   changes: readonly StateChange[],
-  lag: number,
+  { lags, toleranceMs }: Observations,
   last: number,
 ): number | string {
   if (changes[0]?.region !== region) return `there is no such instance in ${region}.`;
   if (after > before) return 'its window ends before it begins.';
   const all = periods(changes);
   const states = inferred ? (INFERRED_FROM[to] ?? [to]) : [to];
-  const least = after - TOLERANCE_MS - lag;
-  const most = before + TOLERANCE_MS;
+  const least = after - toleranceMs - (lags.get(instance.id) ?? 0);
+  const most = before + toleranceMs;
   const left =
     sequence === 1
       ? Math.max(
@@ -105,50 +93,51 @@ function whenItHappened(
 }
 
 function whetherItFollows(
-  transition: Recorded,
-  previous: Recorded | undefined,
-  changes: readonly StateChange[],
-  { outsideSince }: Evidence,
+  transition: AnnouncedTransition,
+  previous: AnnouncedTransition | undefined,
+  { looks, outsideSince, toleranceMs }: Observations,
 ): string | undefined {
-  const { from, sequence, version, instance, before } = transition;
+  const { from, sequence, baselineAt, foundAt, recordedAt, instance, region } = transition;
   if (previous !== undefined && sequence === previous.sequence + 1 && from === previous.to) return undefined;
   const left = outsideSince.get(instance.id);
   const begunAnew =
-    previous === undefined ||
-    previous.version.baselineAt !== version.baselineAt ||
-    (left !== undefined && left < version.write.at);
+    previous === undefined || previous.baselineAt !== baselineAt || (left !== undefined && left < recordedAt);
   if (!begunAnew || sequence !== 1) {
     return previous === undefined
       ? `it is the first, and has the sequence ${sequence}.`
       : `it does not follow ${named(previous)}.`;
   }
-  if (from !== 'none' && !changes.some(({ to, at }) => to === from && at <= before + TOLERANCE_MS)) {
-    return `it never was ${from}.`;
-  }
-  return undefined;
+  if (from === 'none') return undefined;
+  const wasSeen = looks
+    .get(region)
+    ?.some(
+      ({ startedAt, sights }) =>
+        startedAt >= baselineAt - toleranceMs &&
+        startedAt < foundAt + toleranceMs &&
+        sights.some(({ id, state }) => id === instance.id && state === from),
+    );
+  return wasSeen ? undefined : `no look had seen it ${from}.`;
 }
 
 function whetherItIsNew(
-  { instance, version, region }: Recorded,
-  { looks, outsideSince }: Evidence,
+  { instance, region, foundAt, comparedWith, baselineAt, selective }: AnnouncedTransition,
+  { looks, outsideSince, toleranceMs }: Observations,
 ): string | undefined {
-  const { previous, baselineAt } = version;
   const { launchTime, id } = instance;
-  if (previous === undefined) return 'there was nothing to compare with.';
+  if (comparedWith === undefined) return 'there was nothing to compare with.';
   const launched = new Date(launchTime).toISOString();
-  if (launchTime < baselineAt - LAG_MS - TOLERANCE_MS) return `it was launched ${launched}, before the baseline.`;
-  const selective = version.selection !== '' || previous.selection !== version.selection;
-  if (selective && launchTime < previous.lookedAt - LAG_MS - TOLERANCE_MS) {
+  if (launchTime < baselineAt - LAG_MS - toleranceMs) return `it was launched ${launched}, before the baseline.`;
+  if (selective && launchTime < comparedWith - LAG_MS - toleranceMs) {
     return `it was launched ${launched}, long before the look in which it came into the selection.`;
   }
   if (outsideSince.has(id)) return undefined;
   const seen = looks
     .get(region)
     ?.find(
-      ({ listing }) =>
-        listing.startedAt >= baselineAt - TOLERANCE_MS &&
-        listing.startedAt < version.lookedAt - TOLERANCE_MS &&
-        listing.sights.some((sight) => sight.id === id),
+      ({ startedAt, sights }) =>
+        startedAt >= baselineAt - toleranceMs &&
+        startedAt < foundAt - toleranceMs &&
+        sights.some((sight) => sight.id === id),
     );
-  return seen === undefined ? undefined : `${seen.sweep.id} had seen it before.`;
+  return seen === undefined ? undefined : `${seen.by} had seen it before.`;
 }

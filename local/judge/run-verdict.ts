@@ -1,0 +1,98 @@
+import type { TransitionDocument, TransitionsDocument } from '../../lambda/contract/message.ts';
+import type { StateChange } from '../model/instance.ts';
+import type { PublishedMessage } from '../model/topics.ts';
+import { nothingInvented } from './nothing-invented.ts';
+import { nothingMissed } from './nothing-missed.ts';
+import { type AnnouncedTransition, type CompleteLook, grouped } from './observations.ts';
+
+/** What the comparison of what was announced with what happened came to. */
+export interface Verdict {
+  /** True changes of state since the monitor began to watch. */
+  readonly happened: number;
+  /** Transitions announced, each counted once. */
+  readonly announced: number;
+  /** Announcements of a transition that had been announced already. */
+  readonly duplicates: number;
+  /** One sentence for each promise that was not kept. Empty: all is well. */
+  readonly problems: readonly string[];
+}
+
+/** Launch times are whole seconds. */
+const TOLERANCE_MS = 2000;
+
+/**
+ * Compares what machines were told with what truly happened to the fleet, for a monitor that watches all of it. Shares no
+ * code with the monitor.
+ *
+ * @param journal of the fleet
+ * @param messages of every topic, in the order in which they were published
+ * @param looks every possible one, oldest first: the sweep ran, and the region answered
+ */
+export function runVerdict(
+  journal: readonly StateChange[],
+  messages: readonly PublishedMessage[],
+  looks: readonly CompleteLook[],
+): Verdict {
+  const looksByRegion = grouped(looks, ({ region }) => region);
+  const told = messages.flatMap((message) => transitionsIn(message, looksByRegion));
+  const known = new Set<string>();
+  const once = told.filter(({ id }) => !known.has(id) && known.add(id));
+  const observations = {
+    truth: grouped(journal, ({ instance }) => instance),
+    looks: looksByRegion,
+    announced: grouped(once, ({ instance }) => instance.id),
+    outsideSince: new Map(),
+    lags: new Map(),
+    selective: false,
+    toleranceMs: TOLERANCE_MS,
+  };
+  const happened = journal.filter(({ at, region }) => {
+    const [first, last] = [looksByRegion.get(region)?.[0], looksByRegion.get(region)?.at(-1)];
+    return first !== undefined && last !== undefined && at > first.startedAt && at <= last.startedAt;
+  });
+  return {
+    happened: happened.length,
+    announced: once.length,
+    duplicates: told.length - once.length,
+    problems: [...nothingMissed(observations), ...nothingInvented(observations)].map(
+      ({ promise, what }) => `${promise}: ${what}`,
+    ),
+  };
+}
+
+/** The transitions in a message for machines; none in any other. */
+function transitionsIn(
+  { message, attributes, subject }: PublishedMessage,
+  looks: ReadonlyMap<string, readonly CompleteLook[]>,
+): AnnouncedTransition[] {
+  if (subject !== null || attributes['kind']?.value !== 'transitions') return [];
+  const { region, transitions }: TransitionsDocument = JSON.parse(message);
+  return transitions.map((transition) => announcedTransition(transition, region, looks.get(region) ?? []));
+}
+
+/** A transition with the looks that it must have come from: the first one after it had happened, and the one before that. */
+function announcedTransition(
+  { id, instance, launchTime, from, to, sequence, inferred, window }: TransitionDocument,
+  region: string,
+  looks: readonly CompleteLook[],
+): AnnouncedTransition {
+  const before = Date.parse(window.before);
+  const found = looks.findIndex(({ startedAt }) => startedAt >= before - TOLERANCE_MS);
+  const foundAt = looks[found]?.startedAt ?? before;
+  return {
+    id,
+    region,
+    instance: { id: instance, launchTime: Date.parse(launchTime ?? '') },
+    from,
+    to,
+    sequence,
+    inferred,
+    after: window.after === null ? undefined : Date.parse(window.after),
+    before,
+    foundAt,
+    comparedWith: looks[found - 1]?.startedAt,
+    baselineAt: looks[0]?.startedAt ?? before,
+    recordedAt: foundAt,
+    selective: false,
+  };
+}

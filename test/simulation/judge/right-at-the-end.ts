@@ -1,0 +1,36 @@
+import { grouped, type Violation } from '../../../local/judge/observations.ts';
+import type { Evidence } from './evidence.ts';
+
+const PROMISE = 'nothing that lasted is missed';
+
+/** When everything has had its time, the snapshots agree with the fleet, and nothing waits to be told. */
+export function rightAtTheEnd({ history, versions, looks, truth }: Evidence): Violation[] {
+  const violations: Violation[] = [];
+  const wrong = (what: string): void => {
+    violations.push({ promise: PROMISE, what: `At the end ${what}` });
+  };
+  const fleets = grouped(history.finally, ({ region }) => region);
+  for (const [region, fleet] of fleets) {
+    const last = versions.get(region)?.at(-1);
+    if (last === undefined) {
+      wrong(`there is no snapshot of ${region}, which has ${fleet.length} instances.`);
+      continue;
+    }
+    const alive = new Set(fleet.map(({ id }) => id));
+    const lookedAt = looks.get(region)?.at(-1)?.startedAt ?? 0;
+    for (const { id, selected } of fleet) {
+      const state = truth.get(id)?.findLast(({ at }) => at <= lookedAt)?.to;
+      const believed = last.instances.get(id)?.seen.state;
+      if (selected && believed !== state) wrong(`${id} is ${state} and believed to be ${believed ?? 'not there'}.`);
+    }
+    for (const [id, { seen }] of last.instances) {
+      if (!alive.has(id) && seen.state !== 'terminated') wrong(`${id} is gone and believed to be ${seen.state}.`);
+    }
+  }
+  for (const [region, all] of versions) {
+    const last = all.at(-1);
+    if (last !== undefined && last.outbox.length > 0) wrong(`${last.outbox.length} wait in the outbox of ${region}.`);
+    if ((last?.baselineOwed.length ?? 0) > 0) wrong(`${last?.baselineOwed} does not know that ${region} is watched.`);
+  }
+  return violations;
+}
