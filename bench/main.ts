@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOrExit, type Program, readOptions } from '../bin/terminal/options.ts';
 import { DEFAULT_ANNOUNCING } from '../lambda/contract/announcing.ts';
 import { encodeEnvironment } from '../lambda/contract/environment.ts';
 import { WATCH_ALL } from '../lambda/contract/watching.ts';
@@ -11,34 +11,17 @@ import { bundlePrograms, measure, measureBoto3, type Start, withServer } from '.
 import { type BenchReport, LARGEST, table } from './report.ts';
 import type { Call, Cost, Measured } from './world.ts';
 
-const USAGE = `npm run bench [-- OPTION …]: measures the function side by side with the SDK's own way, in about a minute
+const BENCH = {
+  command: 'npm run bench',
+  purpose: "measures the function side by side with the SDK's own way, in about a minute",
+  options: {
+    quick: { kind: 'flag', meaning: `fewer runs, and no fleet of ${LARGEST.toLocaleString('en-US')}` },
+    json: { kind: 'flag', meaning: 'one document instead of a table' },
+    node: { kind: 'text', placeholder: 'FILE', meaning: 'another Node.js to run the function with' },
+  },
+} as const satisfies Program;
 
-  --quick      fewer runs, and no fleet of ${LARGEST.toLocaleString('en-US')}
-  --json       one document instead of a table
-  --node FILE  another Node.js to run the function with
-  --help       this text
-`;
-
-function readOptions(): { quick: boolean; json: boolean; node: string } {
-  try {
-    const { help, ...values } = parseArgs({
-      options: {
-        quick: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        node: { type: 'string', default: process.execPath },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-    if (!help) return values;
-    process.stdout.write(USAGE);
-    process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
-const options = readOptions();
+const { quick, json, node = process.execPath } = optionsOrExit(BENCH, (args) => readOptions(BENCH, args));
 
 const ACCOUNT = '123456789012';
 const BUCKET = 'bench-snapshots';
@@ -68,13 +51,13 @@ const ENVIRONMENT = {
 const UNCHANGED = { instances: 100, stopped: 0 };
 
 const directory = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-bench-'));
-const repeat = options.quick ? 3 : 7;
+const repeat = quick ? 3 : 7;
 const round = (value: number): number => Math.round(value * 10) / 10;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function nodeVersion(): Promise<string> {
   const { execFileSync } = await import('node:child_process');
-  return execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim();
+  return execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
 }
 
 function median(values: readonly number[]): number {
@@ -92,7 +75,7 @@ async function listing(programs: string, instances: number): Promise<BenchReport
       say(`Listing ${instances} instances: ${way} …`);
       return summary(
         await measure(join(programs, 'case-listing.mjs'), [way, url, String(instances), String(runs)], {
-          node: options.node,
+          node,
         }),
       );
     };
@@ -100,7 +83,7 @@ async function listing(programs: string, instances: number): Promise<BenchReport
     const { cpuMs } = await by('drain', repeat);
     const sdk = await by('sdk', Math.ceil(repeat / 2));
     say(`Listing ${instances} instances: boto3 …`);
-    const boto3 = await measureBoto3(url, instances, options.quick ? 1 : 3);
+    const boto3 = await measureBoto3(url, instances, quick ? 1 : 3);
     return { instances, ...ours, sdk, boto3: boto3 && summary(boto3), drain: { cpuMs } };
   });
 }
@@ -114,7 +97,7 @@ async function sweeps(
   start: Partial<Start> = {},
 ) {
   return measure(join(programs, 'case-sweep.mjs'), [join(bundle, 'index.mjs'), url, JSON.stringify(steps)], {
-    node: options.node,
+    node,
     ...start,
     environment: { ...ENVIRONMENT, AWS_ENDPOINT_URL: url, ...start.environment },
   });
@@ -132,7 +115,7 @@ async function scale(programs: string, bundle: string, sizes: readonly number[])
           (flag) => flag.replace(/\..*/, ''),
         );
         await sweeps(programs, bundle, url, [{ instances, stopped: 0 }], { flags });
-        const changing = Array.from({ length: options.quick ? 4 : 6 }, (_, run) => ({ stopped: 10 + 10 * run }));
+        const changing = Array.from({ length: quick ? 4 : 6 }, (_, run) => ({ stopped: 10 + 10 * run }));
         const { runs, peakRssMb, calls } = await sweeps(programs, bundle, url, changing, { flags });
         const warm: Cost[] = runs.slice(1);
         const snapshotBytes = Math.max(...calls.filter(({ service }) => service === 's3').map(({ bytes }) => bytes));
@@ -151,7 +134,7 @@ async function scale(programs: string, bundle: string, sizes: readonly number[])
 async function comparison(programs: string, instances: number): Promise<BenchReport['comparison']> {
   say(`Comparing ${instances} instances …`);
   const { cpuMs } = summary(
-    await measure(join(programs, 'case-compare.mjs'), [String(instances), String(repeat)], { node: options.node }),
+    await measure(join(programs, 'case-compare.mjs'), [String(instances), String(repeat)], { node }),
   );
   return { instances, cpuMs };
 }
@@ -216,9 +199,9 @@ async function bundled(programs: string, bundle: string): Promise<{ bytes: numbe
   const files = readdirSync(bundle).filter((file) => file.endsWith('.mjs'));
   const bytes = files.reduce((sum, file) => sum + statSync(join(bundle, file)).size, 0);
   const times: number[] = [];
-  for (let run = 0; run < (options.quick ? 5 : 11); run += 1) {
+  for (let run = 0; run < (quick ? 5 : 11); run += 1) {
     const { runs } = await measure(join(programs, 'case-init.mjs'), [join(bundle, 'index.mjs')], {
-      node: options.node,
+      node,
       environment: { ...ENVIRONMENT, MONITOR_REGIONS: 'all' },
     });
     times.push(runs[0]?.wallMs ?? Number.NaN);
@@ -238,14 +221,14 @@ try {
     node: await nodeVersion(),
     cpu: cpus()[0]?.model ?? 'unknown',
     listing: await listing(programs, 10_000),
-    scale: await scale(programs, bundle, options.quick ? [1_000, 10_000] : [1_000, 10_000, LARGEST]),
+    scale: await scale(programs, bundle, quick ? [1_000, 10_000] : [1_000, 10_000, LARGEST]),
     comparison: await comparison(programs, LARGEST),
     fanout: await fanout(programs, bundle, 17, 300),
     unchangedSweep: await unchangedSweep(programs, bundle, 17),
     storm: await storm(programs, bundle, 10_000),
     bundle: { ...(await bundled(programs, bundle)), plain: await bundled(programs, plain) },
   };
-  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : table(report));
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : table(report));
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

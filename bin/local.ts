@@ -13,30 +13,18 @@ import { seeded } from '../local/model/random.ts';
 import { judge, type PossibleLook } from '../local/story/judge.ts';
 import { type Blindness, plot } from '../local/story/plot.ts';
 import { populate } from '../local/story/population.ts';
-import { readOptions, USAGE } from './local-options.ts';
+import { LOCAL, type LocalOptions, readLocalOptions } from './local-options.ts';
 import { Stage } from './local-stage.ts';
 import { type Happening, reportOn } from './report/data.ts';
 import { pageOf } from './report/page.ts';
 import { writeWhole } from './report/write-whole.ts';
-import { OptionsError } from './terminal/options-error.ts';
+import { optionsOrExit } from './terminal/options.ts';
 
 const ACCOUNT = '123456789012';
 const DAY_SECONDS = 86_400;
 
-/** A port that is taken, and what to do about it. */
-function portProblem(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    ? `${error.message}: give --port another number, or leave it out.`
-    : undefined;
-}
-
 /** Plays the story. @returns the exit code: 0 when all that happened was announced */
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
-  if (options === 'help') {
-    console.log(USAGE);
-    return 0;
-  }
+async function main(options: LocalOptions): Promise<number> {
   const { regions, sweeps, instances, seed, pace, port, linger, verbose, report } = options;
   const [home] = regions;
   const interrupted = new AbortController();
@@ -133,11 +121,11 @@ async function main(): Promise<number> {
   }
 }
 
+const options = optionsOrExit(LOCAL, readLocalOptions);
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(options);
 } catch (error) {
-  const problem = error instanceof OptionsError ? error.message : portProblem(error);
-  if (problem === undefined) throw error;
-  console.error(problem);
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+  console.error(`--port is '${options.port}': ${error.message}. Give another number, or leave it out.`);
   process.exitCode = 2;
 }

@@ -5,12 +5,12 @@ import { jsonOf } from './status/for-machines.ts';
 import { linesOf, tableOf } from './status/for-people.ts';
 import { looksAt, type Sight } from './status/look.ts';
 import { exitCodeOf, newsOf } from './status/news.ts';
-import { readOptions, remarksOn, USAGE } from './status/options.ts';
+import { readStatusOptions, remarksOn, STATUS, type StatusOptions } from './status/options.ts';
 import { attemptOf, Blind, openSession } from './status/session.ts';
 import { troubleOf } from './status/trouble.ts';
-import { OptionsError } from './terminal/options-error.ts';
+import { optionsOrExit } from './terminal/options.ts';
 import { painterFor } from './terminal/paint.ts';
-import { plain } from './terminal/plain.ts';
+import { printable } from './terminal/printable.ts';
 import { progressOn } from './terminal/progress.ts';
 
 /** As shells report what Ctrl-C ended. */
@@ -20,13 +20,8 @@ const INTERRUPTED = 130;
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /** Looks and tells. @returns the exit code */
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
-  if (options === 'help') {
-    say([USAGE]);
-    return 0;
-  }
-  for (const remark of remarksOn(options)) console.error(plain(remark));
+async function main(options: StatusOptions): Promise<number> {
+  for (const remark of remarksOn(options)) console.error(printable(remark));
   const { states, filters, json, watch, timeout, every, looks } = options;
 
   const interruption = watch ? interrupted() : new AbortController().signal;
@@ -89,11 +84,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(optionsOrExit(STATUS, readStatusOptions));
 } catch (error) {
-  if (!(error instanceof OptionsError || error instanceof Blind)) throw error;
-  console.error(error instanceof Blind ? plain(error.message) : error.message);
-  process.exitCode = error instanceof Blind ? 1 : 2;
+  if (!(error instanceof Blind)) throw error;
+  console.error(printable(error.message));
+  process.exitCode = 1;
 }
 // What still hangs (an answer that stalls, a program that hands out credentials) is not waited for, only what is being printed.
 process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -4,7 +4,7 @@ import { consoleLink } from '../../lambda/core/console-link.ts';
 import { documentOf } from '../../lambda/core/document.ts';
 import type { Instant } from '../../lambda/core/instance.ts';
 import type { Known } from '../../lambda/core/snapshot.ts';
-import { plainJson } from '../terminal/plain.ts';
+import { printableJson } from '../terminal/printable.ts';
 import type { Sight } from './look.ts';
 import { instancesIn, type News, type States } from './news.ts';
 import type { Trouble } from './trouble.ts';
@@ -58,7 +58,7 @@ export type NewsDocument =
 
 /** News as a line of JSON. */
 export function jsonOf(news: News, states: States): string {
-  return plainJson(documentOfNews(news, states));
+  return printableJson(documentOfNews(news, states));
 }
 
 function documentOfNews(news: News, states: States): NewsDocument {
