@@ -15,7 +15,7 @@ import { type Blindness, plot } from '../local/story/plot.ts';
 import { populate } from '../local/story/population.ts';
 import { LOCAL, type LocalOptions, readLocalOptions } from './local-options.ts';
 import { Stage } from './local-stage.ts';
-import { type Happening, reportOn } from './report/data.ts';
+import { reportOn, type StoryEvent } from './report/data.ts';
 import { pageOf } from './report/page.ts';
 import { writeWhole } from './report/write-whole.ts';
 import { optionsOrExit } from './terminal/options.ts';
@@ -62,7 +62,7 @@ async function main(options: LocalOptions): Promise<number> {
     const blindness: Blindness = { down: false, unreachable: new Set() };
     const events = [...plot(cloud, population, regions, sweeps, blindness)];
     const looks: PossibleLook[] = [];
-    const happenings: Happening[] = [];
+    const told: StoryEvent[] = [];
     const firstTick = clock.now() + stack.everyMinutes * 60_000;
 
     for (let sweep = 0; sweep < sweeps && !interrupted.signal.aborted; sweep += 1) {
@@ -71,7 +71,7 @@ async function main(options: LocalOptions): Promise<number> {
         clock.pass(event.second - second);
         second = event.second;
         if (event.title !== undefined) {
-          happenings.push({ at: clock.now(), title: event.title });
+          told.push({ at: clock.now(), title: event.title });
           stage.event(clock.now(), event.title);
         }
         event.happen();
@@ -102,7 +102,7 @@ async function main(options: LocalOptions): Promise<number> {
         firstTick,
         lastTick: clock.now(),
         periodSeconds: stack.everyMinutes * 60,
-        happenings,
+        events: told,
         messages: cloud.topics.published(),
         verdict,
         failures: stage.failures,

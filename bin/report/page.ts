@@ -6,6 +6,8 @@ import type { ReportData } from './data.ts';
 import { html, type Markup, verbatim } from './markup.ts';
 import { numbers } from './numbers.ts';
 import { timeline } from './timeline.ts';
+import { tintOf } from './tint.ts';
+import { sumsText, verdictText } from './verdict-text.ts';
 
 /**
  * The report as one HTML document that needs nothing else: no network, no other file, and no script to be read. Its own policy
@@ -59,30 +61,21 @@ ${numbers(series)}
 `.toString();
 }
 
-function verdictOf({ verdict, documents, mails, failures }: ReportData): Markup {
-  const { happened, announced, duplicates, problems } = verdict;
-  const good = problems.length === 0 && failures === 0;
-  const sentence = good
-    ? 'Everything that lasted was announced, in order, and nothing was invented.'
-    : [
-        ...(problems.length > 0
-          ? [`${problems.length} ${problems.length === 1 ? 'promise was' : 'promises were'} not kept.`]
-          : []),
-        ...(failures > 0 ? [`${failures} ${failures === 1 ? 'sweep' : 'sweeps'} failed.`] : []),
-      ].join(' ');
+function verdictOf(data: ReportData): Markup {
+  const { verdict, documents, mails, failures } = data;
+  const mood = verdict.problems.length === 0 && failures === 0 ? 'good' : 'bad';
+  const problems = html`<ul>${verdict.problems.map((problem) => html`<li>${problem}</li>`)}</ul>`;
   const facts: readonly (readonly [number, string])[] = [
-    [happened, 'changes of state'],
-    [announced, 'announced'],
-    [duplicates, 'announced twice'],
+    [verdict.announced, 'transitions'],
+    [verdict.duplicates, 'announced twice'],
     [mails.length, 'mails'],
     [documents.length, 'documents'],
   ];
-  return html`<section class="verdict ${good ? 'good' : 'bad'}" aria-label="The judge's verdict">
-<p class="sentence">${sentence}</p>
-${problems.length === 0 ? '' : html`<ul>${problems.map((problem) => html`<li>${problem}</li>`)}</ul>`}
+  return html`<section class="verdict ${mood}" style="${tintOf(mood)}" aria-label="The judge's verdict">
+<p class="sentence">${verdictText(data)}</p>
+${verdict.problems.length === 0 ? '' : problems}
 <dl>${facts.map(([count, what]) => html`<div class="fact"><dt>${what}</dt><dd>${count}</dd></div>`)}</dl>
-<p class="quiet">Compared with what really happened by a judge that shares no code with the monitor. Some changes came and went
-between two looks.</p>
+<p class="quiet">${sumsText(data)} The judge compares them with what really happened and shares no code with the monitor.</p>
 </section>`;
 }
 

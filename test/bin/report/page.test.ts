@@ -1,8 +1,3 @@
-/**
- * d3 is published as ES modules, which Jest cannot load, and as UMD, which it can.
- *
- * @jest-environment-options {"customExportConditions": ["umd", "require", "node"]}
- */
 import { createHash } from 'node:crypto';
 import { type Run, reportOn } from '../../../bin/report/data.ts';
 import { pageOf } from '../../../bin/report/page.ts';
@@ -22,7 +17,7 @@ const hostilePage = (): string =>
       instances(0, 'running', 1, 'r<script>'),
       ofRegion(1, 'ScopeFailed', 'r<script>'),
     ),
-    happenings: [{ at: minute(1), title: HOSTILE }],
+    events: [{ at: minute(1), title: HOSTILE }],
     messages: [
       published(1, 'us-east-1', HOSTILE, HOSTILE, HOSTILE),
       published(
@@ -111,7 +106,7 @@ test('who cannot see a chart reads it: a sentence for each, and a table with a g
 
 test('what happened stands beside what the monitor said of it, in the row of the sweep that could see it', () => {
   const text = page({
-    happenings: [{ at: minute(1) + 40_000, title: 'Someone stops production' }],
+    events: [{ at: minute(1) + 40_000, title: 'Someone stops production' }],
     messages: [published(2, 'us-east-1', '[warning] prod stopped', 'prod stopped in us-east-1', 'warning')],
   });
   const [, row = ''] = /<ol class="chronicle">.*?(<time>12:02<\/time>.*?)<\/li>/s.exec(text) ?? [];
