@@ -53,7 +53,7 @@ function mailItem({ severity, subject, body }: SentMail, number: number): Markup
 /** One of its transitions shows what all look like. */
 function documentItem({ region, from, to, cause, severity, transitions, bytes }: SentDocument): Markup {
   const more = transitions.length > 1 ? html`<p class="quiet">and ${transitions.length - 1} more like it</p>` : '';
-  return html`<details class="document"><summary>${transitions.length} × ${from} → ${to}<span class="quiet">${cause}, ${severity}, ${region}, ${bytes} bytes</span></summary>
+  return html`<details class="document"><summary>${transitions.length} × ${from} → ${to} <span class="quiet">${cause}, ${severity}, ${region}, ${bytes} bytes</span></summary>
 <pre>${JSON.stringify(transitions[0] ?? null, null, 2)}</pre>${more}</details>`;
 }
 

@@ -25,7 +25,7 @@ export function numbers(series: RunSeries): Markup {
     const time = timeText(grid.start + period * grid.periodMs, grid);
     return html`<tr><th scope="row">${time}</th>${cells}<td>${notSeen(period)}</td></tr>\n`;
   };
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="numbers"><table>
+  return html`<div style="overflow-x:auto" tabindex="0" role="region" aria-labelledby="numbers"><table>
 <thead><tr><th scope="col">UTC</th>${columns.map(([name]) => html`<th scope="col">${name}</th>`)}<th scope="col">not seen</th></tr></thead>
 <tbody>${sweeps.map((_, period) => row(period))}</tbody>
 </table></div>`;

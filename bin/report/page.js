@@ -3,6 +3,7 @@
 // Shows the numbers of the period under the pointer. They stand in the table already; without this script nothing is lost.
 const timeline = document.querySelector('.timeline');
 const overlay = timeline.querySelector('.overlay');
+const cursor = overlay.querySelector('.cursor');
 const columns = [...document.querySelectorAll('thead th')].map((cell) => cell.textContent);
 const rows = document.querySelectorAll('tbody tr');
 const readout = document.createElement('div');
@@ -25,14 +26,11 @@ function point({ clientX, clientY }) {
   const period = Math.floor(((clientX - plot.left) / plot.width) * rows.length);
   if (period < 0 || period >= rows.length) return leave();
   const values = [...rows[period].cells].map((cell) => cell.textContent);
-  readout.replaceChildren(
-    ...columns
-      .map((name, index) => line(name, values[index]))
-      .filter((_, index) => !['0', '–', ''].includes(values[index])),
-  );
+  const lines = columns.map((name, index) => line(name, values[index]));
+  readout.replaceChildren(...lines.filter((_, index) => !['0', '–', ''].includes(values[index])));
   readout.hidden = false;
-  timeline.classList.add('pointed');
-  overlay.style.setProperty('--at', `${((period + 0.5) / rows.length) * 100}%`);
+  cursor.hidden = false;
+  cursor.style.left = `${((period + 0.5) / rows.length) * 100}%`;
   const box = timeline.getBoundingClientRect();
   const right = clientX - box.left + 18;
   const fits = right + readout.offsetWidth <= box.width;
@@ -42,7 +40,7 @@ function point({ clientX, clientY }) {
 
 function leave() {
   readout.hidden = true;
-  timeline.classList.remove('pointed');
+  cursor.hidden = true;
 }
 
 timeline.addEventListener('pointermove', point);

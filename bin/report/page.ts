@@ -41,7 +41,7 @@ published, every message is one that it sent. Times are UTC.</p>
 ${verdictOf(data)}
 </header>
 <main>
-<section aria-labelledby="time"><h2 id="time" class="unseen">One time line</h2>
+<section aria-labelledby="time"><h2 id="time">The time line</h2>
 ${legend(data)}
 ${timeline(data)}
 </section>
@@ -62,20 +62,13 @@ ${numbers(series)}
 }
 
 function verdictOf(data: ReportData): Markup {
-  const { verdict, documents, mails, failures } = data;
+  const { verdict, failures } = data;
   const mood = verdict.problems.length === 0 && failures === 0 ? 'good' : 'bad';
   const problems = html`<ul>${verdict.problems.map((problem) => html`<li>${problem}</li>`)}</ul>`;
-  const facts: readonly (readonly [number, string])[] = [
-    [verdict.announced, 'transitions'],
-    [verdict.duplicates, 'announced twice'],
-    [mails.length, 'mails'],
-    [documents.length, 'documents'],
-  ];
   return html`<section class="verdict ${mood}" style="${tintOf(mood)}" aria-label="The judge's verdict">
 <p class="sentence">${verdictText(data)}</p>
 ${verdict.problems.length === 0 ? '' : problems}
-<dl>${facts.map(([count, what]) => html`<div class="fact"><dt>${what}</dt><dd>${count}</dd></div>`)}</dl>
-<p class="quiet">${sumsText(data)} The judge compares them with what really happened and shares no code with the monitor.</p>
+<p>${sumsText(data)} A judge that shares no code with the monitor compared the two.</p>
 </section>`;
 }
 

@@ -11,7 +11,7 @@ export function timeline({ series, events, mails, documents }: ReportData): Mark
   const { grid } = series;
   const figures = (rows: readonly ChartRow[]): readonly Markup[] => rows.map((row) => figureOf(row, grid));
   return html`<div class="timeline">
-<div class="overlay" aria-hidden="true">${eventLines(events, grid)}<i class="cursor"></i></div>
+<div class="overlay" aria-hidden="true">${eventLines(events, grid)}<i class="cursor" hidden></i></div>
 ${axis(grid)}
 <figure class="row"><figcaption><h3>What really happened</h3></figcaption>${eventMarks(events, grid)}</figure>
 ${figures(fleetRows(series))}
