@@ -8,13 +8,11 @@ import { exitCodeOf, newsOf } from './status/news.ts';
 import { readStatusOptions, remarksOn, STATUS, type StatusOptions } from './status/options.ts';
 import { attemptOf, Blind, openSession } from './status/session.ts';
 import { troubleOf } from './status/trouble.ts';
+import { INTERRUPTED, interruption } from './terminal/interruption.ts';
 import { optionsOrExit } from './terminal/options.ts';
 import { painterFor } from './terminal/paint.ts';
 import { printable } from './terminal/printable.ts';
 import { progressOn } from './terminal/progress.ts';
-
-/** As shells report what Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 // Of interest to who updates the SDK, which is pinned; not to who asks for instances.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -24,8 +22,8 @@ async function main(options: StatusOptions): Promise<number> {
   for (const remark of remarksOn(options)) console.error(printable(remark));
   const { states, filters, json, watch, timeout, every, looks } = options;
 
-  const interruption = watch ? interrupted() : new AbortController().signal;
-  const deadline = (): AbortSignal => AbortSignal.any([interruption, AbortSignal.timeout(timeout * 1000)]);
+  const interrupted = watch ? interruption() : new AbortController().signal;
+  const deadline = (): AbortSignal => AbortSignal.any([interrupted, AbortSignal.timeout(timeout * 1000)]);
   const attempt = attemptOf('ec2:DescribeInstances', timeout);
   const paint = painterFor(process.stdout);
   const progress = progressOn(process.stderr);
@@ -48,9 +46,9 @@ async function main(options: StatusOptions): Promise<number> {
         if (waiting.delete(region)) showProgress();
       },
     };
-    const pause = (): Promise<boolean> => wait(every * 1000, true, { signal: interruption }).catch(() => false);
+    const pause = (): Promise<boolean> => wait(every * 1000, true, { signal: interrupted }).catch(() => false);
     for await (const sights of looksAt(regions, means, { looks, pause })) {
-      if (interruption.aborted) break;
+      if (interrupted.aborted) break;
       progress.clear();
       if (!watch && !json) say(tableOf(sights, states, Date.now(), paint));
       for (const news of watch || json ? newsOf(last, sights, states) : []) {
@@ -59,18 +57,11 @@ async function main(options: StatusOptions): Promise<number> {
       last = sights;
     }
   } catch (error) {
-    if (!interruption.aborted) throw error;
+    if (!interrupted.aborted) throw error;
   } finally {
     progress.clear();
   }
   return last === undefined ? INTERRUPTED : exitCodeOf(last);
-}
-
-/** Fires when the program is asked to end. Asked again, it ends at once. */
-function interrupted(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => controller.abort());
-  return controller.signal;
 }
 
 function say(lines: readonly string[]): void {

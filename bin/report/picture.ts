@@ -5,11 +5,11 @@
  * The same fonts and the same Chromium give the same picture. Before it is made anew: apt-get install chromium fonts-inter.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, launch, type Page } from 'puppeteer-core';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { optionsOrExit, type Program, readOptions, type Values } from '../terminal/options.ts';
 import { BrowserError, findChromium } from './find-chromium.ts';
 
@@ -68,7 +68,7 @@ const LOOK = `(() => {
 async function main({ check, views }: Values<typeof PICTURE.options>): Promise<number> {
   if (views !== undefined) mkdirSync(views, { recursive: true });
   const executablePath = findChromium();
-  const folder = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-picture-'));
+  const folder = temporaryFolder();
   let browser: Browser | undefined;
   try {
     const file = join(folder, 'report.html');
@@ -98,7 +98,6 @@ async function main({ check, views }: Values<typeof PICTURE.options>): Promise<n
     return problems.length === 0 ? 0 : 1;
   } finally {
     await browser?.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
