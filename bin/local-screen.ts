@@ -9,7 +9,7 @@ import { sumsText, verdictText } from './report/verdict-text.ts';
 import { columns } from './terminal/columns.ts';
 import { type Paint, painterFor } from './terminal/paint.ts';
 import { sparkline } from './terminal/sparkline.ts';
-import { wrapped } from './terminal/width.ts';
+import { widthOf, wrapped } from './terminal/width.ts';
 
 /** How many instances of the fleet are listed at the end, and how many problems. */
 const LISTED_AT_MOST = 40;
@@ -71,7 +71,7 @@ export class LocalScreen {
         ...(transitions > 0 ? [counted(transitions, 'transition')] : []),
         ...(pending > 0 ? [this.#paint('bad', `${pending} not announced`)] : []),
         ...failed.map((region) => this.#paint('bad', `${region} not seen`)),
-        this.#paint('quiet', `${durationMs} ms${cold ? ', cold' : ''}`),
+        this.#paint('quiet', `${durationMs}\u00a0ms${cold ? ', cold' : ''}`),
       ];
       this.at(at, `sweep: ${parts.join('; ')}`);
     }
@@ -104,9 +104,9 @@ export class LocalScreen {
   /** A document in short. The first shows what all look like. */
   #document({ at: _, bytes, ...document }: SentDocument): void {
     this.#documents += 1;
-    const { from, to, cause, region, transitions } = document;
-    const what = `${transitions.length} × ${from} -> ${to}, ${cause}, ${region}`;
-    const size = this.#paint('quiet', `(${bytes} bytes)`);
+    const { from, to, cause, severity, region, transitions } = document;
+    const what = `${transitions.length} × ${from} -> ${to}, ${cause}, ${severity}, ${region}`;
+    const size = this.#paint('quiet', `(${bytes}\u00a0bytes)`);
     this.#write(...wrapped(`${INDENT}${this.#paint('notice', 'json')}  ${what} ${size}`, this.#width, INDENT));
     if (this.#verbose) this.#quote(JSON.stringify(document, null, 2), Number.POSITIVE_INFINITY);
     else if (this.#documents === 1) {
@@ -138,28 +138,30 @@ export class LocalScreen {
   }
 
   #charts({ grid, fleet, transitions, failed, oldestLookSeconds, pending, sweepDurationMs, sweeps }: RunSeries): void {
-    // Beside the charts stand names and numbers.
-    const periodsPerColumn = Math.ceil(grid.periods / Math.max(10, this.#width - 45));
-    const row = (label: string, values: Values, meaning = ''): string[] => {
-      const age = values.toReversed().findIndex((value) => value !== undefined);
-      const last = age === 0 ? `${Math.round(values.at(-1) ?? 0)}` : `${durationText(age * grid.periodMs)} ago`;
-      return [
-        label,
-        this.#paint(meaning, sparkline(values, periodsPerColumn)),
-        age < 0 ? '-' : `${Math.round(Math.max(...known(values)))}`,
-        age < 0 ? 'never' : last,
-      ];
-    };
-    const perColumn = durationText(periodsPerColumn * grid.periodMs);
+    const states = fleet.layers.map(({ name, values }) => [name, values, name] as const);
+    const metrics: readonly (readonly [label: string, values: Values, meaning?: string])[] = [
+      ...states,
+      [METRICS.transitions.name, sumOf(transitions)],
+      [METRICS.scopeFailed.name, sumOf(failed), 'bad'],
+      [`${METRICS.oldestLook.name} s`, oldestLookSeconds],
+      [METRICS.transitionsPending.name, pending],
+      [`${METRICS.sweepDuration.name} ms`, sweepDurationMs],
+      [METRICS.sweeps.name, sweeps],
+    ];
+    const rowsWith = (chart: (values: Values) => string) =>
+      metrics.map(([label, values, meaning = '']) => {
+        const age = values.toReversed().findIndex((value) => value !== undefined);
+        const last = age === 0 ? `${Math.round(values.at(-1) ?? 0)}` : `${durationText(age * grid.periodMs)} ago`;
+        const most = age < 0 ? '-' : `${Math.round(Math.max(...known(values)))}`;
+        return [label, this.#paint(meaning, chart(values)), most, age < 0 ? 'never' : last];
+      });
+    // The charts get what names and numbers leave.
+    const taken = Math.max(...columns(rowsWith(() => '')).map(widthOf), 0);
+    const perColumn = Math.ceil(grid.periods / Math.max(10, this.#width - taken));
+    const headings = ['METRIC', `ONE COLUMN: ${durationText(perColumn * grid.periodMs)}`, 'MOST', 'LAST'];
     const rows = [
-      ['METRIC', `EACH COLUMN: ${perColumn}`, 'MOST', 'LAST'].map((heading) => this.#paint('title', heading)),
-      ...fleet.layers.map(({ name, values }) => row(name, values, name)),
-      row(METRICS.transitions.name, sumOf(transitions)),
-      row(METRICS.scopeFailed.name, sumOf(failed), 'bad'),
-      row(`${METRICS.oldestLook.name} s`, oldestLookSeconds),
-      row(METRICS.transitionsPending.name, pending),
-      row(`${METRICS.sweepDuration.name} ms`, sweepDurationMs),
-      row(METRICS.sweeps.name, sweeps),
+      headings.map((heading) => this.#paint('title', heading)),
+      ...rowsWith((values) => sparkline(values, perColumn)),
     ];
     this.say('The metrics as CloudWatch has them', 'title');
     this.#write(...columns(rows));
