@@ -1,25 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { SWEEPS_AT_LEAST } from '../local/story/plot.ts';
-import { OptionsError, type Program, readOptions } from './terminal/options.ts';
-
-/** How the story is to be played. */
-export interface LocalOptions {
-  readonly seed: number;
-  readonly instances: number;
-  readonly regions: readonly [string, ...string[]];
-  readonly sweeps: number;
-  /** Real milliseconds between two sweeps. */
-  readonly pace: number;
-  /** Port of simulated AWS on 127.0.0.1; 0: any free one. */
-  readonly port: number;
-  /** Real seconds that simulated AWS stays reachable after the story. */
-  readonly linger: number;
-  /** Shows every JSON document whole. */
-  readonly verbose: boolean;
-  /** Where the page about the run goes, as an absolute path; `undefined`: there is none. */
-  readonly report: string | undefined;
-}
+import { OptionsError, type Program, readOptions, type Values } from './terminal/options.ts';
 
 const REGIONS = 'us-east-1,eu-west-1,ap-northeast-2';
 
@@ -55,6 +37,11 @@ export const LOCAL = {
   notes: 'Ends by itself. Exit codes: 0 when everything that happened was announced, 1 when not, 2 for wrong options.',
 } as const satisfies Program;
 
+/** How the story is to be played. The page about it, if there is to be one, has an absolute path. */
+export type LocalOptions = Omit<Values<typeof LOCAL.options>, 'regions'> & {
+  readonly regions: readonly [string, ...string[]];
+};
+
 /** Reads the command line. @throws OptionsError for the first option that cannot be used: what was given, what is allowed */
 export function readLocalOptions(args: readonly string[]): LocalOptions | 'help' {
   const options = readOptions(LOCAL, args);
@@ -82,14 +69,13 @@ function reportFile(given: string): string {
 function reportProblem(file: string): string | undefined {
   const folder = dirname(file);
   if (extname(file) !== '.html') return 'that does not end in .html';
-  // A name has 255 bytes at most, and the half-written file has a longer one.
-  if (Buffer.byteLength(basename(file)) > 240) return 'that name is too long';
+  if (Buffer.byteLength(basename(file)) > 255) return 'that name is too long';
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return `there is no folder ${folder}`;
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return 'that is a folder';
   try {
     accessSync(folder, constants.W_OK);
-    return undefined;
   } catch {
     return `nothing can be written into ${folder}`;
   }
+  return undefined;
 }

@@ -1,4 +1,5 @@
 /** npm start: the whole system on this machine, against simulated AWS. Nothing leaves 127.0.0.1. */
+import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { App } from 'aws-cdk-lib';
 import { MonitorStack } from '../lib/monitor-stack.ts';
@@ -14,7 +15,6 @@ import { LOCAL, type LocalOptions, readLocalOptions } from './local-options.ts';
 import { LocalScreen } from './local-screen.ts';
 import { documentOf, reportOn, type StoryEvent } from './report/data.ts';
 import { pageOf } from './report/page.ts';
-import { writeWhole } from './report/write-whole.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { INTERRUPTED, interruption } from './terminal/interruption.ts';
 import { optionsOrExit } from './terminal/options.ts';
@@ -110,7 +110,7 @@ async function main(options: LocalOptions): Promise<number> {
     });
     screen.closes(cloud.fleet, report);
     if (file !== undefined) {
-      writeWhole(file, pageOf(report));
+      writeFileSync(file, pageOf(report));
       screen.say(`The same as a page for a browser: ${file}`);
     }
     if (linger > 0) {

@@ -13,7 +13,10 @@ export interface Sample {
 const SCOPE: Scope = { account: '123456789012', region: 'eu-west-1' };
 const AT = Date.UTC(2026, 10, 22, 19, 4, 2);
 const MINUTE = 60_000;
-const ANNOUNCING: Announcing = { ...DEFAULT_ANNOUNCING, chat: true };
+const BASELINES = [
+  { region: 'ap-northeast-2', instances: 12 },
+  { region: 'eu-west-1', instances: 30 },
+];
 
 /**
  * Every kind of message that there is.
@@ -22,105 +25,86 @@ const ANNOUNCING: Announcing = { ...DEFAULT_ANNOUNCING, chat: true };
  */
 export function samples(timezone: string): Sample[] {
   const origin: Origin = { ...SCOPE, partition: 'aws', timezone };
+  const announcing: Announcing = { ...DEFAULT_ANNOUNCING, chat: true, timezone };
   const all = (...transitions: readonly Transition[]): Message[] =>
     (['alerts', 'chat', 'transitions'] satisfies Reader[]).flatMap((reader) => [
       ...messagesFor(reader, transitions, origin),
     ]);
-  const scopes = [
-    { region: 'ap-northeast-2', instances: 12 },
-    { region: 'eu-west-1', instances: 30 },
-  ];
-  const announcing = { ...ANNOUNCING, timezone };
   return [
-    { title: 'One instance', messages: all(stopped()) },
-    { title: 'One instance, in two looks', messages: all(stoppedInSteps()) },
-    { title: 'A restart that no look saw', messages: all(restarted()) },
-    { title: 'Many instances', messages: all(...interrupted()) },
-    { title: 'An instance that is stuck', messages: all(stuck()) },
+    { title: 'One instance', messages: all(STOPPED) },
+    { title: 'One instance, in two looks', messages: all(STOPPED_IN_STEPS) },
+    { title: 'A restart that no look saw', messages: all(RESTARTED) },
+    { title: 'Many instances', messages: all(...INTERRUPTED) },
+    { title: 'An instance that is stuck', messages: all(STUCK) },
     {
       title: 'The first sweep',
-      messages: [baselineMessage('alerts', SCOPE.account, scopes), baselineMessage('chat', SCOPE.account, scopes)],
+      messages: [
+        baselineMessage('alerts', SCOPE.account, BASELINES),
+        baselineMessage('chat', SCOPE.account, BASELINES),
+      ],
     },
     { title: 'A test', messages: testMessages(AT, { ...SCOPE, partition: 'aws' }, announcing) },
   ];
 }
 
-function stopped(): Transition {
-  return { ...sampleStop(AT, SCOPE.region), generation: 214 };
-}
+const STOPPED: Transition = { ...sampleStop(AT, SCOPE.region), generation: 214 };
+const { reason: _, inOldState: __, ...UNEXPLAINED } = STOPPED;
+const BY_CALL = { cause: 'api-call', severity: 'warning' } as const;
 
-function stoppedInSteps(): Transition {
-  const sample = stopped();
-  const path = ['running', 'stopping', 'stopped'];
+const STOPPED_IN_STEPS: Transition = {
+  ...STOPPED,
+  sequence: 4,
+  from: 'stopping',
+  after: AT - MINUTE,
+  inOldState: { ms: MINUTE, atLeast: false },
+  settled: { path: ['running', 'stopping', 'stopped'], ...BY_CALL, inFirstState: { ms: 11_472_000, atLeast: true } },
+};
+
+const { reason: ___, ...FACTS } = STOPPED.instance;
+const RESTARTED: Transition = {
+  ...UNEXPLAINED,
+  sequence: 2,
+  step: 1,
+  from: 'stopped',
+  to: 'running',
+  severity: 'info',
+  after: AT - 3 * MINUTE,
+  instance: { ...FACTS, state: 'running', launchTime: AT - 3 * MINUTE },
+  settled: {
+    path: ['running', 'stopped', 'running'],
+    cause: 'unknown',
+    severity: 'warning',
+    inFirstState: { ms: 86_400_000, atLeast: false },
+  },
+};
+
+const SPOT_CODE = 'Server.SpotInstanceTermination';
+const SPOT = {
+  cause: 'spot-interruption',
+  reason: { code: SPOT_CODE, text: `${SPOT_CODE}: Spot instance termination` },
+} as const;
+const INTERRUPTED = Array.from({ length: 23 }, (_, index): Transition => {
+  const number = String(index + 1).padStart(2, '0');
+  const change = { id: `i-0123456789abcde${number}`, name: `batch-${number}`, state: 'terminated', lifecycle: 'spot' };
   return {
-    ...sample,
-    sequence: 4,
-    from: 'stopping',
+    ...STOPPED,
+    ...SPOT,
+    id: `0123456789abcdef0123456789abcd${number}`,
+    to: 'terminated',
     after: AT - MINUTE,
-    inOldState: { ms: MINUTE, atLeast: false },
-    settled: { path, cause: 'api-call', severity: 'warning', inFirstState: { ms: 11_472_000, atLeast: true } },
+    instance: { ...STOPPED.instance, ...change, reason: SPOT.reason },
+    settled: { path: ['running', 'terminated'], cause: SPOT.cause, severity: 'warning' },
   };
-}
+});
 
-function restarted(): Transition {
-  const { reason: _, inOldState: __, ...sample } = stopped();
-  const { reason: ___, ...facts } = sample.instance;
-  return {
-    ...sample,
-    sequence: 2,
-    step: 1,
-    from: 'stopped',
-    to: 'running',
-    severity: 'info',
-    after: AT - 3 * MINUTE,
-    instance: { ...facts, state: 'running', launchTime: AT - 3 * MINUTE },
-    settled: {
-      path: ['running', 'stopped', 'running'],
-      cause: 'unknown',
-      severity: 'warning',
-      inFirstState: { ms: 86_400_000, atLeast: false },
-    },
-  };
-}
-
-function interrupted(): Transition[] {
-  const sample = stopped();
-  const reason = {
-    code: 'Server.SpotInstanceTermination',
-    text: 'Server.SpotInstanceTermination: Spot instance termination',
-  };
-  return Array.from({ length: 23 }, (_, index) => {
-    const number = String(index + 1).padStart(2, '0');
-    const id = `i-0123456789abcde${number}`;
-    return {
-      ...sample,
-      id: `0123456789abcdef0123456789abcd${number}`,
-      to: 'terminated',
-      cause: 'spot-interruption',
-      reason,
-      after: AT - MINUTE,
-      instance: { ...sample.instance, id, name: `batch-${number}`, state: 'terminated', lifecycle: 'spot', reason },
-      settled: { path: ['running', 'terminated'], cause: 'spot-interruption', severity: 'warning' },
-    };
-  });
-}
-
-function stuck(): Transition {
-  const { reason: _, inOldState: __, ...sample } = stopped();
-  return {
-    ...sample,
-    to: 'stopping',
-    after: AT - 20 * MINUTE,
-    stuck: { ms: 20 * MINUTE, atLeast: false },
-    settled: {
-      path: ['running', 'stopping'],
-      cause: 'api-call',
-      severity: 'warning',
-      inFirstState: { ms: 11_472_000, atLeast: false },
-    },
-    owed: ['alerts', 'chat'],
-  };
-}
+const STUCK: Transition = {
+  ...UNEXPLAINED,
+  to: 'stopping',
+  after: AT - 20 * MINUTE,
+  stuck: { ms: 20 * MINUTE, atLeast: false },
+  settled: { path: ['running', 'stopping'], ...BY_CALL, inFirstState: { ms: 11_472_000, atLeast: false } },
+  owed: ['alerts', 'chat'],
+};
 
 /** A sample as text: each form below its own heading. Of a long list of transitions the first is shown, and how many follow. */
 export function sampleText({ title, messages }: Sample): string {
@@ -136,12 +120,12 @@ function formOf({ reader, subject, body }: Message): string[] {
     case 'transitions': {
       const { transitions, ...head } = JSON.parse(body);
       const more = transitions.length - 1;
-      const shown = JSON.stringify({ ...head, transitions: transitions.slice(0, 1) }, null, 2);
+      const heading = more > 0 ? `JSON (and ${more} more transitions in the same list):` : 'JSON:';
       return [
-        more > 0 ? `JSON (and ${more} more transitions in the same list):` : 'JSON:',
+        heading,
         '',
         '```json',
-        shown,
+        JSON.stringify({ ...head, transitions: transitions.slice(0, 1) }, null, 2),
         '```',
       ];
     }

@@ -4,10 +4,10 @@ import { counted } from '../lambda/core/phrases.ts';
 import { jsonOf } from './status/for-machines.ts';
 import { linesOf, tableOf } from './status/for-people.ts';
 import { looksAt, type Sight } from './status/look.ts';
-import { exitCodeOf, newsOf } from './status/news.ts';
 import { readStatusOptions, remarksOn, STATUS, type StatusOptions } from './status/options.ts';
 import { attemptOf, Blind, openSession } from './status/session.ts';
 import { troubleOf } from './status/trouble.ts';
+import { eventsOf, exitCodeOf } from './status/watch-events.ts';
 import { INTERRUPTED, interruption } from './terminal/interruption.ts';
 import { optionsOrExit } from './terminal/options.ts';
 import { painterFor } from './terminal/paint.ts';
@@ -51,8 +51,8 @@ async function main(options: StatusOptions): Promise<number> {
       if (interrupted.aborted) break;
       progress.clear();
       if (!watch && !json) say(tableOf(sights, states, Date.now(), paint));
-      for (const news of watch || json ? newsOf(last, sights, states) : []) {
-        say(json ? [jsonOf(news, states)] : linesOf(news, states, paint));
+      for (const event of watch || json ? eventsOf(last, sights, states) : []) {
+        say(json ? [jsonOf(event, states)] : linesOf(event, states, paint));
       }
       last = sights;
     }

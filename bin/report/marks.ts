@@ -2,7 +2,7 @@ import { timeText } from './axis.ts';
 import type { SentMail, StoryEvent } from './data.ts';
 import { html, type Markup } from './markup.ts';
 import { percent } from './row.ts';
-import type { Grid, Values } from './series.ts';
+import type { Grid } from './series.ts';
 import { tintOf } from './tint.ts';
 
 /** Nearer than this share of the width, two marks stand below each other. */
@@ -45,16 +45,6 @@ export function mailMarks(mails: readonly SentMail[], grid: Grid): Markup {
 /** Lines through all rows, where something happened. */
 export function eventLines(events: readonly StoryEvent[], grid: Grid): readonly Markup[] {
   return events.map(({ at }) => html`<i style="left:${percent(placeOf(at, grid), grid.periods)}"></i>`);
-}
-
-/** How many messages each sweep sent; no value for none. */
-export function perPeriod(messages: readonly { readonly at: number }[], grid: Grid): Values {
-  const counts = new Map<number, number>();
-  for (const { at } of messages) {
-    const period = Math.floor(placeOf(at, grid));
-    counts.set(period, (counts.get(period) ?? 0) + 1);
-  }
-  return Array.from({ length: grid.periods }, (_, period) => counts.get(period));
 }
 
 /** In periods from the start; what was before stands at the left edge. */

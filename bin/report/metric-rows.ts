@@ -36,18 +36,6 @@ export function transitionsRow({ transitions, silence }: RunSeries): ChartRow {
   return { kind: 'bars', title: 'Transitions', note, layers: transitions, gaps: silence, height: 92 };
 }
 
-/** How many messages machines got. */
-export function documentsRow(perPeriod: Values): ChartRow {
-  const total = known(perPeriod).reduce((sum, value) => sum + value, 0);
-  return {
-    kind: 'bars',
-    title: 'Documents',
-    note: about(`${total} for machines`),
-    layers: one('info', perPeriod),
-    height: 44,
-  };
-}
-
 /** The monitor's own health. */
 export function healthRows(series: RunSeries): readonly ChartRow[] {
   const { sweeps, failed, oldestLookSeconds, pending, sweepDurationMs, silence: gaps, grid } = series;

@@ -1,13 +1,13 @@
 import { timeTicks } from './axis.ts';
 import type { ReportData } from './data.ts';
-import { eventLines, eventMarks, mailMarks, perPeriod } from './marks.ts';
+import { eventLines, eventMarks, mailMarks } from './marks.ts';
 import { html, type Markup } from './markup.ts';
-import { documentsRow, fleetRows, healthRows, transitionsRow } from './metric-rows.ts';
+import { fleetRows, healthRows, transitionsRow } from './metric-rows.ts';
 import { type ChartRow, figureOf, percent } from './row.ts';
 import type { Grid } from './series.ts';
 
 /** Everything over one axis of time: what happened, the fleet, who was told, and how the monitor fared. */
-export function timeline({ series, events, mails, documents }: ReportData): Markup {
+export function timeline({ series, events, mails }: ReportData): Markup {
   const { grid } = series;
   const figures = (rows: readonly ChartRow[]): readonly Markup[] => rows.map((row) => figureOf(row, grid));
   return html`<div class="timeline">
@@ -18,7 +18,6 @@ ${figures(fleetRows(series))}
 <h3 class="part">What the monitor said</h3>
 ${figures([transitionsRow(series)])}
 <figure class="row"><figcaption><h3>Mails</h3><p class="about">${mails.length} for people</p></figcaption>${mailMarks(mails, grid)}</figure>
-${figures([documentsRow(perPeriod(documents, grid))])}
 <h3 class="part" id="health">How the monitor itself fared</h3>
 ${figures(healthRows(series))}
 ${axis(grid)}

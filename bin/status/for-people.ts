@@ -6,7 +6,7 @@ import { columns } from '../terminal/columns.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { printable } from '../terminal/printable.ts';
 import type { Sight } from './look.ts';
-import { instancesIn, type News, type States } from './news.ts';
+import { instancesIn, type States, type WatchEvent } from './watch-events.ts';
 
 const HEADINGS = ['NAME', 'INSTANCE', 'STATE', 'TYPE', 'ZONE', 'SINCE', 'FOR'];
 
@@ -25,23 +25,23 @@ export function tableOf(sights: readonly Sight[], states: States, now: Instant, 
 }
 
 /** News of a watch, on lines of its own. */
-export function linesOf(news: News, states: States, paint: Paint): string[] {
-  switch (news.kind) {
+export function linesOf(event: WatchEvent, states: States, paint: Paint): string[] {
+  switch (event.kind) {
     case 'listing': {
-      const at = Math.min(...news.sights.map((sight) => sight.at));
+      const at = Math.min(...event.sights.map((sight) => sight.at));
       return [
-        `${paint('quiet', utc(at))}  watching ${countsOf(news.sights, states, paint)}`,
-        ...notSeenOf(news.sights, paint),
+        `${paint('quiet', utc(at))}  watching ${countsOf(event.sights, states, paint)}`,
+        ...notSeenOf(event.sights, paint),
       ];
     }
     case 'transition':
-      return [lineOfTransition(news.transition, news.region, paint)];
+      return [lineOfTransition(event.transition, event.region, paint)];
     case 'not-seen': {
-      const { at, region, trouble } = news.sight;
+      const { at, region, trouble } = event.sight;
       return [`${paint('quiet', utc(at))}  ${paint('bad', `${region} not seen:`)} ${printable(trouble.sentence)}`];
     }
     case 'seen-again':
-      return [`${paint('quiet', utc(news.sight.at))}  ${news.sight.region} ${paint('good', 'seen again')}`];
+      return [`${paint('quiet', utc(event.sight.at))}  ${event.sight.region} ${paint('good', 'seen again')}`];
   }
 }
 

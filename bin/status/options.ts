@@ -1,24 +1,6 @@
 import type { InstanceFilter } from '../../lambda/adapters/ec2.ts';
 import { STATES } from '../../lambda/contract/metrics.ts';
-import { OptionsError, type Program, readOptions } from '../terminal/options.ts';
-
-/** What to look at, and how to tell it. */
-export interface StatusOptions {
-  /** `all`: those that are enabled. */
-  readonly regions: 'all' | readonly string[];
-  /** None: instances in any state. */
-  readonly states: readonly string[];
-  /** For EC2 to select by: all must be true. */
-  readonly filters: readonly InstanceFilter[];
-  readonly json: boolean;
-  readonly watch: boolean;
-  /** Seconds between two looks. */
-  readonly every: number;
-  /** How many looks. */
-  readonly looks: number;
-  /** Seconds that each answer may take: credentials, the list of regions, the listing of a region. */
-  readonly timeout: number;
-}
+import { OptionsError, type Program, readOptions, type Values } from '../terminal/options.ts';
 
 /** `npm run status`, as a command line. */
 export const STATUS = {
@@ -65,6 +47,18 @@ To try it without an account, in two terminals:
 
 Exit codes: 0 when every region was seen, 3 when some were not, 1 when none was or nobody could be signed in, 2 for wrong options. A watch ends with the code of its last look.`,
 } as const satisfies Program;
+
+/** What to look at, and how to tell it. Times are seconds. */
+export interface StatusOptions extends Pick<Values<typeof STATUS.options>, 'json' | 'watch' | 'timeout'> {
+  /** `all`: those that are enabled. */
+  readonly regions: 'all' | readonly string[];
+  /** None: instances in any state. */
+  readonly states: readonly string[];
+  /** For EC2 to select by: all must be true. */
+  readonly filters: readonly InstanceFilter[];
+  readonly every: number;
+  readonly looks: number;
+}
 
 /** Reads the command line. @throws OptionsError for the first option that cannot be used */
 export function readStatusOptions(args: readonly string[]): StatusOptions | 'help' {

@@ -29,7 +29,7 @@ export interface Attempt {
   readonly action: string;
   readonly timeoutSeconds: number;
   /** What AWS_PROFILE says. */
-  readonly profile?: string;
+  readonly profile?: string | undefined;
 }
 
 /** An error as far as sentences depend on it. */
@@ -38,15 +38,6 @@ interface Failure {
   readonly code: string;
   readonly message: string;
   readonly hostname: string;
-}
-
-/** What AWS's SDK and Node.js throw, as far as it is read. */
-interface Thrown {
-  readonly name?: string;
-  readonly message?: string;
-  /** A text on errors of the network. */
-  readonly code?: unknown;
-  readonly hostname?: string;
 }
 
 interface Rule {
@@ -58,7 +49,7 @@ interface Rule {
 
 const CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
 
-/** The first that fits decides; the last fits everything. "Error codes for the Amazon EC2 API", EC2 API Reference. */
+/** The first that fits decides. "Error codes for the Amazon EC2 API", EC2 API Reference. */
 const RULES: readonly Rule[] = [
   {
     kind: 'expired-credentials',
@@ -138,12 +129,6 @@ const RULES: readonly Rule[] = [
     sentence: ({ code, message }) =>
       `There is no connection to AWS (${code}): ${sentenceOf(message)} Check network, proxy and AWS_ENDPOINT_URL.`,
   },
-  {
-    kind: 'failure',
-    of: () => true,
-    sentence: ({ code, message }) =>
-      `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 describe-instances' tells whether it is EC2.`,
-  },
 ];
 
 /** What kept someone from looking, whatever was thrown. */
@@ -157,12 +142,12 @@ export function troubleOf(error: unknown, attempt: Attempt): Trouble {
     };
   }
   const failure = failureOf(error);
-  for (const { kind, of, sentence } of RULES) {
-    if (typeof of === 'function' ? of(failure, attempt) : of.includes(failure.code)) {
-      return { kind, sentence: sentence(failure, attempt) };
-    }
-  }
-  return { kind: 'failure', sentence: failure.message };
+  const fits = ({ of }: Rule) => (typeof of === 'function' ? of(failure, attempt) : of.includes(failure.code));
+  const rule = RULES.find(fits);
+  if (rule !== undefined) return { kind: rule.kind, sentence: rule.sentence(failure, attempt) };
+  const { code, message } = failure;
+  const sentence = `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 describe-instances' tells whether it is EC2.`;
+  return { kind: 'failure', sentence };
 }
 
 function signIn(profile: string | undefined): string {
@@ -172,7 +157,12 @@ function signIn(profile: string | undefined): string {
 function failureOf(error: unknown): Failure {
   // Some of what is thrown is no Error of this realm: a deadline is a DOMException.
   if (typeof error !== 'object' || error === null) return { code: 'Error', message: String(error), hostname: '' };
-  const { name = 'Error', message = '', code: ofNetwork, hostname = 'of that name' } = error as Thrown;
+  const {
+    name = 'Error',
+    message = '',
+    code: ofNetwork,
+    hostname = 'of that name',
+  } = error as Partial<Record<string, string>>;
   const code = typeof ofNetwork === 'string' && !CREDENTIALS.includes(name) ? ofNetwork : name;
   return { code, message: message || code, hostname };
 }

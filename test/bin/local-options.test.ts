@@ -39,7 +39,7 @@ it.each([
   [['--regions', 'us-east-1,us-east-1'], 'each once'],
   [['--report', 'page.txt'], "--report is 'page.txt': that does not end in .html. Give the name of an .html file"],
   [['--report', '.html'], "--report is '.html': that does not end in .html"],
-  [['--report', `${'x'.repeat(250)}.html`], 'that name is too long'],
+  [['--report', `${'x'.repeat(251)}.html`], 'that name is too long'],
   [['--regions', 'us-east-1'], 'give names of two regions or more'],
   [['--report', 'no/such/page.html'], "--report is 'no/such/page.html': there is no folder "],
   [['--report', 'package.json/page.html'], 'there is no folder '],
