@@ -43,7 +43,7 @@ function eventItem({ at, title }: StoryEvent, number: number, grid: Grid): Marku
 
 function gapItem({ to, reason }: Gap, grid: Grid): Markup {
   const until = to < grid.periods ? `until ${timeText(grid.start + to * grid.periodMs, grid)}` : 'to the end';
-  return html`<p class="note"><i class="swatch hatched"></i>${reason} ${until}</p>`;
+  return html`<p class="note"><i class="swatch"></i>${reason} ${until}</p>`;
 }
 
 function mailItem({ severity, subject, body }: SentMail, number: number): Markup {

@@ -81,5 +81,5 @@ function one(name: string, values: Values): readonly Layer[] {
 }
 
 function about(text: string): Markup {
-  return html`<p class="about">${text}</p>`;
+  return html`<p class="quiet">${text}</p>`;
 }

@@ -32,7 +32,7 @@ export function pageOf(data: ReportData): string {
 <body>
 <header>
 <div>
-<p class="eyebrow"><span class="simulated">Simulated</span>EC2 State Monitor</p>
+<p class="quiet"><b>Simulated</b> · EC2 State Monitor</p>
 <h1>A bad day of a small company</h1>
 <p>${instances} instances in ${regions.join(', ')} over ${(sweeps * series.grid.periodMs) / 60_000} minutes; seed ${seed}. AWS, the fleet and its troubles
 are simulated, the stack and its function are the real ones: every chart is drawn from the metrics that the function

@@ -17,7 +17,7 @@ ${axis(grid)}
 ${figures(fleetRows(series))}
 <h3 class="part">What the monitor said</h3>
 ${figures([transitionsRow(series)])}
-<figure class="row"><figcaption><h3>Mails</h3><p class="about">${mails.length} for people</p></figcaption>${mailMarks(mails, grid)}</figure>
+<figure class="row"><figcaption><h3>Mails</h3><p class="quiet">${mails.length} for people</p></figcaption>${mailMarks(mails, grid)}</figure>
 <h3 class="part" id="health">How the monitor itself fared</h3>
 ${figures(healthRows(series))}
 ${axis(grid)}

@@ -1,21 +1,6 @@
 import { counted } from '../../lambda/core/phrases.ts';
 import { Denied } from '../../lambda/core/ports.ts';
 
-/** What kept someone from looking. */
-export type TroubleKind =
-  | 'no-credentials'
-  | 'unusable-profile'
-  | 'expired-credentials'
-  | 'unusable-credentials'
-  | 'invalid-credentials'
-  | 'unknown-host'
-  | 'not-allowed'
-  | 'denied-by-organization'
-  | 'throttled'
-  | 'no-answer'
-  | 'no-connection'
-  | 'failure';
-
 /** What kept someone from looking, in a word for machines and a sentence for people. */
 export interface Trouble {
   readonly kind: TroubleKind;
@@ -41,7 +26,7 @@ interface Failure {
 }
 
 interface Rule {
-  readonly kind: TroubleKind;
+  readonly kind: string;
   /** Codes, or what else tells. */
   readonly of: readonly string[] | ((failure: Failure, attempt: Attempt) => boolean);
   readonly sentence: (failure: Failure, attempt: Attempt) => string;
@@ -50,7 +35,7 @@ interface Rule {
 const CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
 
 /** The first that fits decides. "Error codes for the Amazon EC2 API", EC2 API Reference. */
-const RULES: readonly Rule[] = [
+const RULES = [
   {
     kind: 'expired-credentials',
     of: ['RequestExpired', 'ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'],
@@ -129,7 +114,10 @@ const RULES: readonly Rule[] = [
     sentence: ({ code, message }) =>
       `There is no connection to AWS (${code}): ${sentenceOf(message)} Check network, proxy and AWS_ENDPOINT_URL.`,
   },
-];
+] as const satisfies readonly Rule[];
+
+/** What kept someone from looking. */
+export type TroubleKind = (typeof RULES)[number]['kind'] | 'denied-by-organization' | 'failure';
 
 /** What kept someone from looking, whatever was thrown. */
 export function troubleOf(error: unknown, attempt: Attempt): Trouble {
