@@ -3,6 +3,7 @@ import type { ReportData } from './data.ts';
 import { eventLines, eventMarks, mailMarks } from './marks.ts';
 import { html, type Markup } from './markup.ts';
 import { fleetRows, healthRows, transitionsRow } from './metric-rows.ts';
+import { slices } from './numbers.ts';
 import { type ChartRow, figureOf, percent } from './row.ts';
 import type { Grid } from './series.ts';
 
@@ -11,7 +12,7 @@ export function timeline({ series, events, mails }: ReportData): Markup {
   const { grid } = series;
   const figures = (rows: readonly ChartRow[]): readonly Markup[] => rows.map((row) => figureOf(row, grid));
   return html`<div class="timeline">
-<div class="overlay" aria-hidden="true">${eventLines(events, grid)}<i class="cursor" hidden></i></div>
+<div class="overlay" aria-hidden="true">${eventLines(events, grid)}${slices(series)}</div>
 ${axis(grid)}
 <figure class="row"><figcaption><h3>What really happened</h3></figcaption>${eventMarks(events, grid)}</figure>
 ${figures(fleetRows(series))}
