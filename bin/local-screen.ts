@@ -83,7 +83,7 @@ export class LocalScreen {
   }
 
   /** The fleet, the metrics as charts, and whether all that happened was announced. */
-  closes(fleet: Fleet, report: ReportData): void {
+  closes(fleet: Pick<Fleet, 'instances'>, report: ReportData): void {
     this.say('');
     this.#fleet(fleet);
     this.#charts(report.series);
@@ -120,7 +120,7 @@ export class LocalScreen {
       this.#write(bar + line);
   }
 
-  #fleet(fleet: Fleet): void {
+  #fleet(fleet: Pick<Fleet, 'instances'>): void {
     const instances = fleet.instances();
     this.say('The fleet as it truly is', 'title');
     const rows = instances
@@ -157,7 +157,7 @@ export class LocalScreen {
       });
     // The charts get what names and numbers leave.
     const taken = Math.max(...columns(rowsWith(() => '')).map(widthOf), 0);
-    const perColumn = Math.ceil(grid.periods / Math.max(10, this.#width - taken));
+    const perColumn = Math.max(1, Math.ceil(grid.periods / Math.max(10, this.#width - taken)));
     const headings = ['METRIC', `ONE COLUMN: ${durationText(perColumn * grid.periodMs)}`, 'MOST', 'LAST'];
     const rows = [
       headings.map((heading) => this.#paint('title', heading)),
