@@ -7,11 +7,11 @@ import { optionsOrExit, type Program, readOptions } from '../../bin/terminal/opt
 import { Aws } from './aws.ts';
 import { Cdk } from './cdk.ts';
 import { Checks } from './checks.ts';
-import { Missing } from './commands.ts';
+import { MissingTool } from './commands.ts';
 import { checkDashboard } from './dashboard.ts';
-import { Deployment } from './deployment.ts';
+import { EmulatedDeployment } from './emulated-deployment.ts';
+import { EmulatedFleet } from './emulated-fleet.ts';
 import { checkMessages, checkMetrics, destroy } from './ending.ts';
-import { Fleet } from './fleet.ts';
 import { ACCOUNT, HOME_REGION, MiniStack } from './ministack.ts';
 import { checkResourcePolicies, checkRoles } from './policies.ts';
 import { pythonWithMiniStack } from './python.ts';
@@ -44,7 +44,7 @@ async function tell(props: Props, emulator: MiniStack): Promise<void> {
   const leftOut = await cdk.deploy(SETTINGS);
   checks.differs(`CloudFormation knows no saved queries of logs; the test leaves out ${leftOut.join(', ')}`);
   const deployedAt = Date.now();
-  const deployed = await Deployment.read(aws);
+  const deployed = await EmulatedDeployment.read(aws);
   checks.saw(
     ...deployed.resources.map(({ ResourceType, PhysicalResourceId }) => `${ResourceType}  ${PhysicalResourceId}`),
   );
@@ -118,9 +118,9 @@ async function main(): Promise<number> {
     );
     aws = new Aws(python, emulator.clientEnv, signal);
     const cdk = new Cdk(emulator.clientEnv, join(home, 'cdk.out'), signal);
-    await tell({ aws, cdk, checks, signal, startedAt, fleet: new Fleet(aws) }, emulator);
+    await tell({ aws, cdk, checks, signal, startedAt, fleet: new EmulatedFleet(aws) }, emulator);
   } catch (error) {
-    if (error instanceof Missing) {
+    if (error instanceof MissingTool) {
       console.error(error.message);
       return 1;
     }
