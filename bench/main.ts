@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOrExit, type Program, readOptions } from '../bin/terminal/options.ts';
 import { DEFAULT_ANNOUNCING } from '../lambda/contract/announcing.ts';
 import { encodeEnvironment } from '../lambda/contract/environment.ts';
 import { WATCH_ALL } from '../lambda/contract/watching.ts';
@@ -12,34 +12,22 @@ import { bundlePrograms, lambdaNode, measure, measureBoto3, type Start, withServ
 import { type BenchReport, LARGEST, median, spreadOf, table } from './report.ts';
 import type { Call, Cost, Measured } from './world.ts';
 
-const USAGE = `npm run bench [-- OPTION …]: measures the function side by side with the SDK's own way, in about a minute
+const BENCH = {
+  command: 'npm run bench',
+  purpose: "measures the function side by side with the SDK's own way, in about a minute",
+  options: {
+    quick: { kind: 'flag', meaning: `fewer runs, and no fleet of ${LARGEST.toLocaleString('en-US')}` },
+    json: { kind: 'flag', meaning: 'one document instead of a table' },
+    node: {
+      kind: 'text',
+      placeholder: 'FILE',
+      meaning: "the Node.js to run the function with: Lambda's, where it is installed, unless given",
+    },
+  },
+} as const satisfies Program;
 
-  --quick      fewer runs, and no fleet of ${LARGEST.toLocaleString('en-US')}
-  --json       one document instead of a table
-  --node FILE  the Node.js to run the function with: Lambda's by default, where npm run dependencies installed it
-  --help       this text
-`;
-
-function readOptions(): { quick: boolean; json: boolean; node: string } {
-  try {
-    const { help, ...values } = parseArgs({
-      options: {
-        quick: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        node: { type: 'string', default: lambdaNode ?? process.execPath },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-    if (!help) return values;
-    process.stdout.write(USAGE);
-    process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-    process.exit(2);
-  }
-}
-
-const options = readOptions();
+const read = optionsOrExit(BENCH, (args) => readOptions(BENCH, args));
+const options = { ...read, node: read.node ?? lambdaNode ?? process.execPath };
 
 const ACCOUNT = '123456789012';
 const BUCKET = 'bench-snapshots';

@@ -1,122 +1,81 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { SWEEPS_AT_LEAST } from '../local/story/plot.ts';
-import { OptionsError } from './terminal/options-error.ts';
-
-/** How the story is to be played. */
-export interface LocalOptions {
-  readonly seed: number;
-  readonly instances: number;
-  readonly regions: readonly [string, ...string[]];
-  readonly sweeps: number;
-  /** Real milliseconds between two sweeps. */
-  readonly pace: number;
-  /** Port of simulated AWS on 127.0.0.1; 0: any free one. */
-  readonly port: number;
-  /** Real seconds that simulated AWS stays reachable after the story. */
-  readonly linger: number;
-  /** Shows every JSON document whole. */
-  readonly verbose: boolean;
-  /** Where the page about the run goes, as an absolute path; `undefined`: there is none. */
-  readonly report: string | undefined;
-}
-
-const NUMBERS = {
-  seed: { least: 0, most: 2 ** 31, default: 1, meaning: 'the same seed gives the same story' },
-  instances: { least: 12, most: 20_000, default: 36, meaning: 'size of the fleet' },
-  sweeps: { least: SWEEPS_AT_LEAST, most: 10_000, default: 40, meaning: 'one simulated minute each' },
-  pace: { least: 0, most: 60_000, default: 350, meaning: 'real milliseconds between two sweeps' },
-  port: { least: 0, most: 65_535, default: 0, meaning: 'where simulated AWS listens; 0 takes any free one' },
-  linger: { least: 0, most: 3600, default: 0, meaning: 'seconds that simulated AWS stays when the story is over' },
-} as const;
+import { OptionsError, type Program, readOptions, type Values } from './terminal/options.ts';
 
 const REGIONS = 'us-east-1,eu-west-1,ap-northeast-2';
 
-/** What `--help` prints. */
-export const USAGE = [
-  'npm start [-- OPTION …]: the whole system on this machine, against simulated AWS',
-  '',
-  ...Object.entries(NUMBERS).map(
-    ([name, { least, most, default: value, meaning }]) =>
-      `  --${`${name} N`.padEnd(14)} ${meaning}; ${least} to ${most}, ${value} unless given`,
-  ),
-  `  --regions LIST   names with commas between; ${REGIONS} unless given`,
-  '  --report FILE    writes the run as a page for a browser: an .html file in a folder that exists',
-  '  --verbose        shows every message for machines whole',
-  '  --help           this text',
-  '',
-  'Ends by itself: with 0 when everything that happened was announced, with 1 when not, with 2 for wrong options.',
-].join('\n');
+/** `npm start`, as a command line. */
+export const LOCAL = {
+  command: 'npm start',
+  purpose: 'runs the whole system on this machine, against simulated AWS',
+  options: {
+    seed: { kind: 'number', range: [0, 2 ** 31], default: 1, meaning: 'the same seed gives the same story' },
+    instances: { kind: 'number', range: [12, 20_000], default: 36, meaning: 'size of the fleet' },
+    regions: { kind: 'list', default: REGIONS, meaning: 'two regions or more, with commas between' },
+    sweeps: { kind: 'number', range: [SWEEPS_AT_LEAST, 10_000], default: 40, meaning: 'one simulated minute each' },
+    pace: { kind: 'number', range: [0, 60_000], default: 350, meaning: 'milliseconds between two sweeps' },
+    port: {
+      kind: 'number',
+      range: [0, 65_535],
+      default: 0,
+      meaning: 'where simulated AWS listens; 0 takes any free one',
+    },
+    linger: {
+      kind: 'number',
+      range: [0, 3600],
+      default: 0,
+      meaning: 'seconds for which simulated AWS stays when the story is over',
+    },
+    report: {
+      kind: 'text',
+      placeholder: 'FILE',
+      meaning: 'writes the run as a page for a browser: an .html file in a folder that exists',
+    },
+    verbose: { kind: 'flag', meaning: 'shows every JSON document whole' },
+  },
+  notes: 'Ends by itself. Exit codes: 0 when everything that happened was announced, 1 when not, 2 for wrong options.',
+} as const satisfies Program;
+
+/** How the story is to be played. The page about it, if there is to be one, has an absolute path. */
+export type LocalOptions = Omit<Values<typeof LOCAL.options>, 'regions'> & {
+  readonly regions: readonly [string, ...string[]];
+};
 
 /** Reads the command line. @throws OptionsError for the first option that cannot be used: what was given, what is allowed */
-export function readOptions(args: readonly string[]): LocalOptions | 'help' {
-  const values = parse(args);
-  if (values['help'] === true) return 'help';
-  const number = (name: keyof typeof NUMBERS): number => {
-    const { least, most, default: otherwise } = NUMBERS[name];
-    const text = values[name];
-    if (text === undefined) return otherwise;
-    const given = Number(text);
-    if (/^\d+$/.test(String(text)) && given >= least && given <= most) return given;
-    throw new OptionsError(`--${name} is '${text}': give a whole number from ${least} to ${most}.`);
-  };
-  const regions = String(values['regions'] ?? REGIONS).split(',');
-  const malformed = regions.find((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
-  const [first, ...rest] = regions;
-  if (malformed !== undefined || first === undefined || new Set(regions).size < regions.length || rest.length === 0) {
-    // In the story one region fails, and the others do not.
+export function readLocalOptions(args: readonly string[]): LocalOptions | 'help' {
+  const options = readOptions(LOCAL, args);
+  if (options === 'help') return 'help';
+  const { regions } = options;
+  const [first, ...others] = regions;
+  const malformed = regions.some((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
+  // In the story one region fails, and the others do not.
+  if (malformed || first === undefined || others.length === 0) {
     throw new OptionsError(
-      `--regions is '${values['regions']}': give names of two regions or more, each once, with commas between, such as ${REGIONS}.`,
+      `--regions is '${regions}': give names of two regions or more, each once, with commas between, such as ${REGIONS}.`,
     );
   }
-  return {
-    seed: number('seed'),
-    instances: number('instances'),
-    sweeps: number('sweeps'),
-    pace: number('pace'),
-    port: number('port'),
-    linger: number('linger'),
-    regions: [first, ...rest],
-    verbose: values['verbose'] === true,
-    report: reportFile(values['report']),
-  };
+  return { ...options, regions: [first, ...others], report: options.report && reportFile(options.report) };
 }
 
-/** Found out before anything starts: a story is long to be told for nothing. */
-function reportFile(given: string | boolean | undefined): string | undefined {
-  if (given === undefined) return undefined;
-  const refuse = (why: string): never => {
-    throw new OptionsError(`--report is '${given}': ${why}. Give the name of an .html file in a folder that exists.`);
-  };
-  const file = resolve(String(given));
+/** Checked before anything starts: a story takes too long to be told for nothing. */
+function reportFile(given: string): string {
+  const file = resolve(given);
+  const problem = reportProblem(file);
+  if (problem === undefined) return file;
+  throw new OptionsError(`--report is '${given}': ${problem}. Give the name of an .html file in a folder that exists.`);
+}
+
+function reportProblem(file: string): string | undefined {
   const folder = dirname(file);
-  if (extname(file) !== '.html') return refuse('that does not end in .html');
-  // A name has 255 bytes at most, and the half-written file has a longer one.
-  if (Buffer.byteLength(basename(file)) > 240) return refuse('that name is too long');
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return refuse(`there is no folder ${folder}`);
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return refuse('that is a folder');
+  if (extname(file) !== '.html') return 'that does not end in .html';
+  if (Buffer.byteLength(basename(file)) > 255) return 'that name is too long';
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return `there is no folder ${folder}`;
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) return 'that is a folder';
   try {
     accessSync(folder, constants.W_OK);
   } catch {
-    return refuse(`nothing can be written into ${folder}`);
+    return `nothing can be written into ${folder}`;
   }
-  return file;
-}
-
-function parse(args: readonly string[]): Readonly<Record<string, string | boolean | undefined>> {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        ...Object.fromEntries(
-          [...Object.keys(NUMBERS), 'regions', 'report'].map((name) => [name, { type: 'string' } as const]),
-        ),
-        verbose: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values as Readonly<Record<string, string | boolean | undefined>>;
-  } catch (error) {
-    throw new OptionsError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-  }
+  return undefined;
 }

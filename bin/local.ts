@@ -1,7 +1,5 @@
 /** npm start: the whole system on this machine, against simulated AWS. Nothing leaves 127.0.0.1. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { App } from 'aws-cdk-lib';
 import { MonitorStack } from '../lib/monitor-stack.ts';
@@ -15,131 +13,122 @@ import { Cloud } from '../local/model/cloud.ts';
 import { seeded } from '../local/model/random.ts';
 import { type Blindness, plot } from '../local/story/plot.ts';
 import { populate } from '../local/story/population.ts';
-import { readOptions, USAGE } from './local-options.ts';
-import { Stage } from './local-stage.ts';
-import { type Happening, reportOn } from './report/data.ts';
+import { LOCAL, type LocalOptions, readLocalOptions } from './local-options.ts';
+import { LocalScreen } from './local-screen.ts';
+import { reportOn, type StoryEvent } from './report/data.ts';
 import { pageOf } from './report/page.ts';
-import { writeWhole } from './report/write-whole.ts';
-import { OptionsError } from './terminal/options-error.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { INTERRUPTED, interruption } from './terminal/interruption.ts';
+import { optionsOrExit } from './terminal/options.ts';
 
 const ACCOUNT = '123456789012';
 const DAY_SECONDS = 86_400;
 
-/** A port that is taken, and what to do about it. */
-function portProblem(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    ? `${error.message}: give --port another number, or leave it out.`
-    : undefined;
-}
-
 /** Plays the story. @returns the exit code: 0 when all that happened was announced */
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
-  if (options === 'help') {
-    console.log(USAGE);
-    return 0;
-  }
-  const { regions, sweeps, instances, seed, pace, port, linger, verbose, report } = options;
+async function main(options: LocalOptions): Promise<number> {
+  const { regions, sweeps, instances, seed, pace, port, linger, verbose, report: file } = options;
   const [home] = regions;
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
+  const interrupted = interruption();
+  const assembly = temporaryFolder();
 
-  const stage = new Stage(process.stdout, verbose);
-  stage.opens(options);
+  const screen = new LocalScreen(process.stdout, verbose);
+  screen.say('EC2 State Monitor, in simulated AWS on this machine only', 'title');
+  screen.say(`${instances} instances in ${regions.join(', ')}; ${sweeps} sweeps, one a simulated minute; seed ${seed}`);
+  screen.say('Synthesizing the stack and bundling the function …', 'quiet');
+  const destination = { account: ACCOUNT, partition: 'aws', region: home, stackName: 'Ec2StateMonitor' };
+  const app = new App({ outdir: assembly });
+  new MonitorStack(app, destination.stackName);
+  app.synth();
+  const stack = readAssembly(assembly, destination);
 
-  const assembly = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-'));
-  let deployment: Deployment | undefined;
+  const clock = virtualClock('2026-11-21T12:00:00Z');
+  const random = seeded(seed);
+  const cloud = new Cloud({
+    now: clock.now,
+    random,
+    account: ACCOUNT,
+    regions: regions.map((name) => ({ name, optInStatus: 'opt-in-not-required' })),
+  });
+  const population = populate(cloud, regions, instances, random);
+  clock.pass(DAY_SECONDS / 2);
+  for (const id of population.staging.filter((_, index) => index % 3 === 2)) cloud.fleet.stop(id);
+  clock.pass(DAY_SECONDS / 2);
+
+  const deployment = await Deployment.create(cloud, stack, destination, port);
   try {
-    const destination = { account: ACCOUNT, partition: 'aws', region: home, stackName: 'Ec2StateMonitor' };
-    const app = new App({ outdir: assembly });
-    new MonitorStack(app, destination.stackName);
-    app.synth();
-    const stack = readAssembly(assembly, destination);
-    stage.synthesized(stack);
-
-    const clock = virtualClock('2026-11-21T12:00:00Z');
-    const random = seeded(seed);
-    const cloud = new Cloud({
-      now: clock.now,
-      random,
-      account: ACCOUNT,
-      regions: regions.map((name) => ({ name, optInStatus: 'opt-in-not-required' })),
-    });
-    const population = populate(cloud, regions, instances, random);
-    clock.pass(DAY_SECONDS / 2);
-    for (const id of population.staging.filter((_, index) => index % 3 === 2)) cloud.fleet.stop(id);
-    clock.pass(DAY_SECONDS / 2);
-
-    deployment = await Deployment.create(cloud, stack, destination, port);
-    stage.listens(deployment.url);
-    for (const topic of deployment.topics) cloud.topics.subscribe(topic, (message) => stage.message(message));
+    screen.say(`${stack.resources} resources are deployed. Simulated AWS listens on ${deployment.url}\n`, 'quiet');
     const blindness: Blindness = { down: false, unreachable: new Set() };
-    const events = [...plot(cloud, population, regions, sweeps, blindness)];
+    const plotted = [...plot(cloud, population, regions, sweeps, blindness)];
     const looks: CompleteLook[] = [];
-    const happenings: Happening[] = [];
+    const events: StoryEvent[] = [];
     const firstTick = clock.now() + stack.everyMinutes * 60_000;
+    let failures = 0;
 
-    for (let sweep = 0; sweep < sweeps && !interrupted.signal.aborted; sweep += 1) {
+    for (let sweep = 0; sweep < sweeps && !interrupted.aborted; sweep += 1) {
       let second = 0;
-      for (const event of events.filter((each) => each.sweep === sweep)) {
+      for (const { title, happen, ...event } of plotted.filter((each) => each.sweep === sweep)) {
         clock.pass(event.second - second);
         second = event.second;
-        if (event.title !== undefined) {
-          happenings.push({ at: clock.now(), title: event.title });
-          stage.event(clock.now(), event.title);
+        if (title !== undefined) {
+          events.push({ at: clock.now(), title });
+          screen.at(clock.now(), title, 'title');
         }
-        event.happen();
+        happen();
       }
       clock.pass(stack.everyMinutes * 60 - second);
       if (blindness.down) {
         await deployment.cool();
-        stage.noSweep(clock.now());
+        screen.at(clock.now(), 'no sweep', 'quiet');
       } else {
         const visible = regions.filter((region) => !blindness.unreachable.has(region));
         looks.push(...visible.map((region) => possibleLook(cloud.fleet, region, clock.now())));
-        stage.sweep(clock.now(), await deployment.tick());
+        const before = cloud.topics.published().length;
+        const invocation = await deployment.tick();
+        if (invocation.error !== undefined) failures += 1;
+        screen.sweep(clock.now(), invocation, cloud.topics.published().slice(before));
       }
-      await pause(pace, undefined, { signal: interrupted.signal }).catch(() => {});
+      await pause(pace, undefined, { signal: interrupted }).catch(() => {});
     }
-    if (interrupted.signal.aborted) {
-      stage.interrupted(report);
-      return 130;
+    if (interrupted.aborted) {
+      screen.say(`Interrupted: everything that was started has been ended.${file ? ' No page was written.' : ''}`);
+      return INTERRUPTED;
     }
-    const verdict = runVerdict(cloud.fleet.journal(), cloud.topics.published(), looks);
-    stage.closes(cloud, destination, verdict);
-    if (report !== undefined) {
-      const run = reportOn({
-        settings: options,
-        metrics: cloud.metrics,
-        region: home,
-        namespace: destination.stackName,
-        firstTick,
-        lastTick: clock.now(),
-        periodSeconds: stack.everyMinutes * 60,
-        happenings,
-        messages: cloud.topics.published(),
-        verdict,
-        failures: stage.failures,
-      });
-      writeWhole(report, pageOf(run));
-      stage.reported(report);
+
+    const messages = cloud.topics.published();
+    const verdict = runVerdict(cloud.fleet.journal(), messages, looks);
+    const report = reportOn({
+      settings: options,
+      metrics: cloud.metrics,
+      region: home,
+      namespace: destination.stackName,
+      firstTick,
+      lastTick: clock.now(),
+      periodSeconds: stack.everyMinutes * 60,
+      events,
+      messages,
+      verdict,
+      failures,
+    });
+    screen.closes(cloud.fleet, report);
+    if (file !== undefined) {
+      writeFileSync(file, pageOf(report));
+      screen.say(`The same as a page for a browser: ${file}`);
     }
     if (linger > 0) {
-      stage.lingers(deployment.url, linger);
-      await pause(linger * 1000, undefined, { signal: interrupted.signal }).catch(() => {});
+      screen.say(`Simulated AWS stays on ${deployment.url} for ${linger} seconds, or until Ctrl-C.`, 'quiet');
+      await pause(linger * 1000, undefined, { signal: interrupted }).catch(() => {});
     }
-    return verdict.problems.length === 0 && stage.failures === 0 ? 0 : 1;
+    return verdict.problems.length === 0 && failures === 0 ? 0 : 1;
   } finally {
-    await deployment?.close();
-    rmSync(assembly, { recursive: true, force: true });
+    await deployment.close();
   }
 }
 
+const options = optionsOrExit(LOCAL, readLocalOptions);
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(options);
 } catch (error) {
-  const problem = error instanceof OptionsError ? error.message : portProblem(error);
-  if (problem === undefined) throw error;
-  console.error(problem);
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+  console.error(`--port is '${options.port}': ${error.message}. Give another number, or leave it out.`);
   process.exitCode = 2;
 }

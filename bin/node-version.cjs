@@ -5,7 +5,6 @@ var minimum = require('../package.json').engines.node.replace(/^>=\s*/, '');
 var found = process.versions.node;
 
 /** @param {string} version @param {string} other */
-/** @param {string} version @param {string} other */
 function isOlder(version, other) {
   var left = version.split('.');
   var right = other.split('.');

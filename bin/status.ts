@@ -4,33 +4,26 @@ import { counted } from '../lambda/core/tell/phrases.ts';
 import { jsonOf } from './status/for-machines.ts';
 import { linesOf, tableOf } from './status/for-people.ts';
 import { looksAt, type Sight } from './status/look.ts';
-import { exitCodeOf, newsOf } from './status/news.ts';
-import { readOptions, remarksOn, USAGE } from './status/options.ts';
+import { readStatusOptions, remarksOn, STATUS, type StatusOptions } from './status/options.ts';
 import { attemptOf, Blind, openSession } from './status/session.ts';
 import { troubleOf } from './status/trouble.ts';
-import { OptionsError } from './terminal/options-error.ts';
+import { eventsOf, exitCodeOf } from './status/watch-events.ts';
+import { INTERRUPTED, interruption } from './terminal/interruption.ts';
+import { optionsOrExit } from './terminal/options.ts';
 import { painterFor } from './terminal/paint.ts';
-import { plain } from './terminal/plain.ts';
+import { printable } from './terminal/printable.ts';
 import { progressOn } from './terminal/progress.ts';
-
-/** As shells report what Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 // Of interest to who updates the SDK, which is pinned; not to who asks for instances.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 /** Looks and tells. @returns the exit code */
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
-  if (options === 'help') {
-    say([USAGE]);
-    return 0;
-  }
-  for (const remark of remarksOn(options)) console.error(plain(remark));
+async function main(options: StatusOptions): Promise<number> {
+  for (const remark of remarksOn(options)) console.error(printable(remark));
   const { states, filters, json, watch, timeout, every, looks } = options;
 
-  const interruption = watch ? interrupted() : new AbortController().signal;
-  const deadline = (): AbortSignal => AbortSignal.any([interruption, AbortSignal.timeout(timeout * 1000)]);
+  const interrupted = watch ? interruption() : new AbortController().signal;
+  const deadline = (): AbortSignal => AbortSignal.any([interrupted, AbortSignal.timeout(timeout * 1000)]);
   const attempt = attemptOf('ec2:DescribeInstances', timeout);
   const paint = painterFor(process.stdout);
   const progress = progressOn(process.stderr);
@@ -53,29 +46,22 @@ async function main(): Promise<number> {
         if (waiting.delete(region)) showProgress();
       },
     };
-    const pause = (): Promise<boolean> => wait(every * 1000, true, { signal: interruption }).catch(() => false);
+    const pause = (): Promise<boolean> => wait(every * 1000, true, { signal: interrupted }).catch(() => false);
     for await (const sights of looksAt(regions, means, { looks, pause })) {
-      if (interruption.aborted) break;
+      if (interrupted.aborted) break;
       progress.clear();
       if (!watch && !json) say(tableOf(sights, states, Date.now(), paint));
-      for (const news of watch || json ? newsOf(last, sights, states) : []) {
-        say(json ? [jsonOf(news, states)] : linesOf(news, states, paint));
+      for (const event of watch || json ? eventsOf(last, sights, states) : []) {
+        say(json ? [jsonOf(event, states)] : linesOf(event, states, paint));
       }
       last = sights;
     }
   } catch (error) {
-    if (!interruption.aborted) throw error;
+    if (!interrupted.aborted) throw error;
   } finally {
     progress.clear();
   }
   return last === undefined ? INTERRUPTED : exitCodeOf(last);
-}
-
-/** Fires when the program is asked to end. Asked again, it ends at once. */
-function interrupted(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => controller.abort());
-  return controller.signal;
 }
 
 function say(lines: readonly string[]): void {
@@ -89,11 +75,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(optionsOrExit(STATUS, readStatusOptions));
 } catch (error) {
-  if (!(error instanceof OptionsError || error instanceof Blind)) throw error;
-  console.error(error instanceof Blind ? plain(error.message) : error.message);
-  process.exitCode = error instanceof Blind ? 1 : 2;
+  if (!(error instanceof Blind)) throw error;
+  console.error(printable(error.message));
+  process.exitCode = 1;
 }
 // What still hangs (an answer that stalls, a program that hands out credentials) is not waited for, only what is being printed.
 process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -1,17 +1,17 @@
-import type { TransitionDocument, TransitionsDocument } from '../../lambda/contract/message.ts';
+import type { TransitionsDocument } from '../../lambda/contract/message.ts';
 import type { Verdict } from '../../local/judge/run-verdict.ts';
 import type { PublishedMessage } from '../../local/model/topics.ts';
-import { readSeries, type Series, type Source } from './series.ts';
+import { type RunSeries, readSeries, type Source } from './series.ts';
 
 /** Something that really happened, as the audience is told. */
-export interface Happening {
+export interface StoryEvent {
   /** ms since epoch. */
   readonly at: number;
   readonly title: string;
 }
 
-/** A message for people. */
-export interface Mail {
+/** A message that people got. */
+export interface SentMail {
   readonly at: number;
   /** `info` where the message has none. */
   readonly severity: string;
@@ -19,23 +19,14 @@ export interface Mail {
   readonly body: string;
 }
 
-/** A message for machines, in short. */
-export interface MachineDocument {
+/** A message that machines got. */
+export interface SentDocument extends TransitionsDocument {
   readonly at: number;
-  readonly severity: string;
-  readonly region: string;
-  readonly from: string;
-  readonly to: string;
-  readonly cause: string;
-  /** How many transitions it holds. */
-  readonly transitions: number;
   readonly bytes: number;
-  /** The first of its transitions, which shows what all look like. */
-  readonly first: TransitionDocument | undefined;
 }
 
 /** What was played. */
-export interface Settings {
+export interface RunSettings {
   readonly instances: number;
   readonly regions: readonly string[];
   readonly sweeps: number;
@@ -44,8 +35,8 @@ export interface Settings {
 
 /** A run of the simulation, once it is over. */
 export interface Run extends Source {
-  readonly settings: Settings;
-  readonly happenings: readonly Happening[];
+  readonly settings: RunSettings;
+  readonly events: readonly StoryEvent[];
   /** Of every topic, in the order in which they were published. */
   readonly messages: readonly PublishedMessage[];
   readonly verdict: Verdict;
@@ -54,48 +45,36 @@ export interface Run extends Source {
 }
 
 /** Everything that stands on the page. */
-export interface ReportData {
-  readonly settings: Settings;
-  readonly series: Series;
-  readonly happenings: readonly Happening[];
-  readonly mails: readonly Mail[];
-  readonly documents: readonly MachineDocument[];
-  readonly verdict: Verdict;
-  readonly failures: number;
+export interface ReportData extends Pick<Run, 'settings' | 'events' | 'verdict' | 'failures'> {
+  readonly series: RunSeries;
+  readonly mails: readonly SentMail[];
+  readonly documents: readonly SentDocument[];
 }
 
 /** From a run to what stands on its page. Two runs of one seed differ in the durations of sweeps only. */
-export function reportOn({ settings, happenings, messages, verdict, failures, ...source }: Run): ReportData {
+export function reportOn({ settings, events, messages, verdict, failures, ...source }: Run): ReportData {
   // Regions are swept side by side, and who comes first is chance. Within a region the order stays.
   const ordered = messages.toSorted((one, other) => one.at - other.at || compare(regionOf(one), regionOf(other)));
   return {
     settings,
     series: readSeries(source),
-    happenings: happenings.toSorted((one, other) => one.at - other.at),
-    mails: ordered.flatMap((message) => (message.subject === null ? [] : [mail(message, message.subject)])),
-    documents: ordered.flatMap((message) => (message.subject === null ? [document(message)] : [])),
+    events: events.toSorted((one, other) => one.at - other.at),
+    mails: ordered.flatMap((message) => mailOf(message) ?? []),
+    documents: ordered.flatMap((message) => documentOf(message) ?? []),
     verdict,
     failures,
   };
 }
 
-function mail({ at, message, attributes }: PublishedMessage, subject: string): Mail {
+/** A message as a mail; `undefined` for one to machines. */
+export function mailOf({ at, message, subject, attributes }: PublishedMessage): SentMail | undefined {
+  if (subject === null) return undefined;
   return { at, severity: attributes['severity']?.value ?? 'info', subject, body: message.trimEnd() };
 }
 
-function document({ at, message }: PublishedMessage): MachineDocument {
-  const { severity, region, from, to, cause, transitions }: TransitionsDocument = JSON.parse(message);
-  return {
-    at,
-    severity,
-    region,
-    from,
-    to,
-    cause,
-    transitions: transitions.length,
-    bytes: Buffer.byteLength(message),
-    first: transitions[0],
-  };
+/** A message as a document; `undefined` for one to people. */
+export function documentOf({ at, message, subject }: PublishedMessage): SentDocument | undefined {
+  return subject === null ? { ...JSON.parse(message), at, bytes: Buffer.byteLength(message) } : undefined;
 }
 
 function regionOf({ attributes }: PublishedMessage): string {

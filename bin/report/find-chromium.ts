@@ -1,16 +1,15 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { BrowserError } from './devtools.ts';
 
-/** Chromium: `$CHROMIUM`, or the first on the PATH. @throws BrowserError for none: how to install it */
-export function findChromium(environment: NodeJS.ProcessEnv = process.env): string {
-  const given = environment['CHROMIUM'];
-  const candidates = given
-    ? [given]
-    : (environment['PATH'] ?? '')
-        .split(delimiter)
-        .flatMap((folder) => [join(folder, 'chromium'), join(folder, 'chromium-browser')]);
-  const found = candidates.find(executable);
+/** There is no browser. The message says how to get one. */
+export class BrowserError extends Error {
+  override readonly name = 'BrowserError';
+}
+
+/** Chromium: `$CHROMIUM`, or the first on the PATH. @throws BrowserError for none */
+export function findChromium({ CHROMIUM: given, PATH: path = '' }: NodeJS.ProcessEnv = process.env): string {
+  const names = path.split(delimiter).flatMap((folder) => [join(folder, 'chromium'), join(folder, 'chromium-browser')]);
+  const found = (given ? [given] : names).find(executable);
   if (found !== undefined) return found;
   throw new BrowserError(
     given

@@ -1,33 +1,25 @@
-import { classOf } from './charts.ts';
-import { html } from './markup.ts';
-import type { Row } from './row.ts';
-import { greatest, known, type Layer, type Series, type Values } from './series.ts';
-
-/** From the bottom up: what runs is the ground, and what is on its way lies between. */
-const STACKED = ['running', 'pending', 'stopping', 'stopped', 'shutting-down', 'terminated'];
+import { counted } from '../../lambda/core/tell/phrases.ts';
+import { html, type Markup } from './markup.ts';
+import type { ChartRow } from './row.ts';
+import { greatest, known, type Layer, type RunSeries, sumOf, type Values } from './series.ts';
+import { tintOf } from './tint.ts';
 
 /** The fleet, and each region at one scale. */
-export function fleetRows({ fleet, regions }: Series): readonly Row[] {
+export function fleetRows({ fleet, regions }: RunSeries): readonly ChartRow[] {
   const top = Math.max(...regions.map(({ layers }) => greatest(layers)), 1);
+  const legend = fleet.layers
+    .toReversed()
+    .map(
+      ({ name, values }) =>
+        html`<li><i class="swatch" style="${tintOf(name)}"></i>${name} <b>${known(values).at(-1) ?? 'none'}</b></li>`,
+    );
   return [
-    {
-      title: 'The fleet by state',
-      note: html`<ul class="states">${inStackOrder(fleet.layers)
-        .toReversed()
-        .map(
-          ({ name, values }) =>
-            html`<li><i class="swatch ${classOf(name)}"></i>${name} <b>${known(values).at(-1) ?? 'none'}</b></li>`,
-        )}</ul>`,
-      kind: 'area',
-      layers: inStackOrder(fleet.layers),
-      gaps: fleet.gaps,
-      height: 230,
-    },
+    { ...fleet, kind: 'area', title: 'The fleet by state', note: html`<ul class="states">${legend}</ul>`, height: 230 },
     ...regions.map(
-      ({ name, layers, gaps }): Row => ({
-        title: name,
+      ({ name, layers, gaps }): ChartRow => ({
         kind: 'area',
-        layers: inStackOrder(layers),
+        title: name,
+        layers,
         // Its name stands at the left.
         gaps: gaps.map((gap) => ({ ...gap, reason: gap.reason.replace(`${name} `, '') })),
         height: 60,
@@ -38,84 +30,56 @@ export function fleetRows({ fleet, regions }: Series): readonly Row[] {
 }
 
 /** What was recorded. */
-export function transitionsRow({ transitions, silence }: Series): Row {
-  const total = transitions.reduce((sum, { values }) => sum + known(values).reduce((one, other) => one + other, 0), 0);
-  return {
-    title: 'Transitions',
-    note: html`<p class="about">${total} recorded, by the state that was entered</p>`,
-    kind: 'bars',
-    layers: inStackOrder(transitions),
-    gaps: silence,
-    height: 92,
-  };
+export function transitionsRow({ transitions, silence }: RunSeries): ChartRow {
+  const total = known(sumOf(transitions)).reduce((sum, value) => sum + value, 0);
+  const note = about(`${total} recorded, by the state that was entered`);
+  return { kind: 'bars', title: 'Transitions', note, layers: transitions, gaps: silence, height: 92 };
 }
 
 /** The monitor's own health. */
-export function healthRows({
-  sweeps,
-  failed,
-  oldestLookSeconds,
-  pending,
-  sweepDurationMs,
-  silence,
-  grid,
-}: Series): readonly Row[] {
-  const one = (name: string, values: Values): readonly Layer[] => [
-    { name, values: values.map((value) => (value === undefined ? undefined : Math.round(value))) },
-  ];
+export function healthRows(series: RunSeries): readonly ChartRow[] {
+  const { sweeps, failed, oldestLookSeconds, pending, sweepDurationMs, silence: gaps, grid } = series;
   const most = (values: Values): number => Math.round(Math.max(0, ...known(values)));
-  const durations = known(sweepDurationMs).toSorted((a, b) => a - b);
-  return [
+  const durations = known(sweepDurationMs).toSorted((one, other) => one - other);
+  const median = Math.round(durations[durations.length >> 1] ?? 0);
+  const blind = failed.map(({ name, values }) => `${name}: ${counted(known(values).length, 'time')}`);
+  const left = most(pending) === 0 ? 'never any left over' : `at most ${most(pending)} left over`;
+  const rows: readonly (Omit<ChartRow, 'kind' | 'note'> & { readonly note: string })[] = [
     {
       title: 'Heartbeat',
-      note: html`<p class="about">${known(sweeps).length} of ${grid.periods} sweeps</p>`,
-      kind: 'bars',
+      note: `${known(sweeps).length} of ${counted(grid.periods, 'sweep')}`,
       layers: one('good', sweeps),
-      gaps: silence,
       height: 22,
     },
     {
       title: 'Regions not seen',
-      note: html`<p class="about">${
-        failed.length === 0
-          ? 'none'
-          : failed.map(({ name, values }) => `${name}: ${known(values).length} times`).join(', ')
-      }</p>`,
-      kind: 'bars',
-      layers: failed.map(({ values }) => ({ name: 'bad', values })),
-      gaps: silence,
+      note: blind.join(', ') || 'none',
+      layers: failed.flatMap(({ values }) => one('bad', values)),
       height: 22,
     },
     {
       title: 'Oldest look',
-      note: html`<p class="about">at most ${most(oldestLookSeconds)} s ago</p>`,
-      kind: 'area',
+      note: `at most ${most(oldestLookSeconds)} s ago`,
       layers: one('bad', oldestLookSeconds),
-      gaps: silence,
       height: 44,
       unit: ' s',
     },
-    {
-      title: 'Not yet announced',
-      note: html`<p class="about">${most(pending) === 0 ? 'never any left over' : `at most ${most(pending)} left over`}</p>`,
-      kind: 'bars',
-      layers: one('bad', pending),
-      gaps: silence,
-      height: 22,
-    },
+    { title: 'Not yet announced', note: left, layers: one('bad', pending), height: 22 },
     {
       title: 'Sweep duration',
-      note: html`<p class="about">half of them within ${Math.round(durations[durations.length >> 1] ?? 0)} ms</p>`,
-      kind: 'bars',
-      layers: one('neutral', sweepDurationMs),
-      gaps: silence,
+      note: `half of them within ${median} ms`,
+      layers: one('info', sweepDurationMs),
       height: 44,
       unit: ' ms',
     },
   ];
+  return rows.map((row) => ({ ...row, kind: 'bars', note: about(row.note), gaps }));
 }
 
-function inStackOrder(layers: readonly Layer[]): readonly Layer[] {
-  const place = ({ name }: Layer): number => (STACKED.includes(name) ? STACKED.indexOf(name) : STACKED.length);
-  return layers.toSorted((one, other) => place(one) - place(other));
+function one(name: string, values: Values): readonly Layer[] {
+  return [{ name, values: values.map((value) => value && Math.round(value)) }];
+}
+
+function about(text: string): Markup {
+  return html`<p class="quiet">${text}</p>`;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chronicle, legend } from './chronicle.ts';
@@ -6,22 +5,22 @@ import type { ReportData } from './data.ts';
 import { html, type Markup, verbatim } from './markup.ts';
 import { numbers } from './numbers.ts';
 import { timeline } from './timeline.ts';
+import { tintOf } from './tint.ts';
+import { sumsText, verdictText } from './verdict-text.ts';
 
 /**
- * The report as one HTML document that needs nothing else: no network, no other file, and no script to be read. Its own policy
- * forbids it to load anything and to run any script but its own, so that a hostile name could not either.
+ * The report as one HTML document that needs nothing else: no network, no other file, no script. Its own policy forbids it to
+ * load anything and to run any script, so that a hostile name could not either.
  */
 export function pageOf(data: ReportData): string {
-  const style = own('page.css');
-  const script = own('page.js');
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+  const style = readFileSync(join(import.meta.dirname, 'page.css'), 'utf8');
   const { settings, series } = data;
   const { instances, regions, sweeps, seed } = settings;
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>EC2 State Monitor: a bad day, simulated</title>
@@ -30,7 +29,7 @@ export function pageOf(data: ReportData): string {
 <body>
 <header>
 <div>
-<p class="eyebrow"><span class="simulated">Simulated</span>EC2 State Monitor</p>
+<p class="quiet"><b>Simulated</b> · EC2 State Monitor</p>
 <h1>A bad day of a small company</h1>
 <p>${instances} instances in ${regions.join(', ')} over ${(sweeps * series.grid.periodMs) / 60_000} minutes; seed ${seed}. AWS, the fleet and its troubles
 are simulated, the stack and its function are the real ones: every chart is drawn from the metrics that the function
@@ -39,7 +38,7 @@ published, every message is one that it sent. Times are UTC.</p>
 ${verdictOf(data)}
 </header>
 <main>
-<section aria-labelledby="time"><h2 id="time" class="unseen">One time line</h2>
+<section aria-labelledby="time"><h2 id="time">The time line</h2>
 ${legend(data)}
 ${timeline(data)}
 </section>
@@ -53,42 +52,18 @@ ${numbers(series)}
 </section>
 </main>
 <footer><p>Written by <code>npm start -- --report</code>. The same seed gives the same page, but for how long sweeps take.</p></footer>
-<script>${verbatim(script)}</script>
 </body>
 </html>
 `.toString();
 }
 
-function verdictOf({ verdict, documents, mails, failures }: ReportData): Markup {
-  const { happened, announced, duplicates, problems } = verdict;
-  const good = problems.length === 0 && failures === 0;
-  const sentence = good
-    ? 'Everything that lasted was announced, in order, and nothing was invented.'
-    : [
-        ...(problems.length > 0
-          ? [`${problems.length} ${problems.length === 1 ? 'promise was' : 'promises were'} not kept.`]
-          : []),
-        ...(failures > 0 ? [`${failures} ${failures === 1 ? 'sweep' : 'sweeps'} failed.`] : []),
-      ].join(' ');
-  const facts: readonly (readonly [number, string])[] = [
-    [happened, 'changes of state'],
-    [announced, 'announced'],
-    [duplicates, 'announced twice'],
-    [mails.length, 'mails'],
-    [documents.length, 'documents'],
-  ];
-  return html`<section class="verdict ${good ? 'good' : 'bad'}" aria-label="The judge's verdict">
-<p class="sentence">${sentence}</p>
-${problems.length === 0 ? '' : html`<ul>${problems.map((problem) => html`<li>${problem}</li>`)}</ul>`}
-<dl>${facts.map(([count, what]) => html`<div class="fact"><dt>${what}</dt><dd>${count}</dd></div>`)}</dl>
-<p class="quiet">Compared with what really happened by a judge that shares no code with the monitor. Some changes came and went
-between two looks.</p>
+function verdictOf(data: ReportData): Markup {
+  const { verdict, failures } = data;
+  const mood = verdict.problems.length === 0 && failures === 0 ? 'good' : 'bad';
+  const problems = html`<ul>${verdict.problems.map((problem) => html`<li>${problem}</li>`)}</ul>`;
+  return html`<section class="verdict ${mood}" style="${tintOf(mood)}" aria-label="The judge's verdict">
+<p class="sentence">${verdictText(data)}</p>
+${verdict.problems.length === 0 ? '' : problems}
+<p>${sumsText(data)} A judge that shares no code with the monitor compared the two.</p>
 </section>`;
-}
-
-/** A file beside this one. A browser hashes a script with the line ends that it reads, whatever a checkout made of them. */
-function own(name: string): string {
-  return readFileSync(join(import.meta.dirname, name), 'utf8')
-    .replaceAll('\r\n', '\n')
-    .trim();
 }

@@ -1,108 +1,102 @@
 /**
  * npm run picture: plays the story, opens its report in Chromium, and makes `docs/picture.png` of it. Fails when the page
- * complains, loads anything, or does not fit a phone. `--check` leaves the picture as it is; `--views FOLDER` writes the whole
- * page there, as each view shows it.
+ * complains, loads anything, or does not fit a phone.
  *
  * The same fonts and the same Chromium give the same picture. Before it is made anew: apt-get install chromium fonts-inter.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
-import { OptionsError } from '../terminal/options-error.ts';
-import { Browser, type View } from './browser.ts';
-import { BrowserError } from './devtools.ts';
-import { findChromium } from './find-chromium.ts';
+import { type Browser, launch, type Page } from 'puppeteer-core';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { optionsOrExit, type Program, readOptions, type Values } from '../terminal/options.ts';
+import { BrowserError, findChromium } from './find-chromium.ts';
 
-const PICTURE = join(import.meta.dirname, '../../docs/picture.png');
+const PICTURE_FILE = join(import.meta.dirname, '../../docs/picture.png');
+
+const PICTURE = {
+  command: 'npm run picture',
+  purpose: 'makes docs/picture.png anew, in Chromium',
+  options: {
+    check: { kind: 'flag', meaning: 'leaves the picture as it is, and only checks the page' },
+    views: { kind: 'text', placeholder: 'FOLDER', meaning: 'writes the whole page there, as each view shows it' },
+  },
+  notes: 'Exit codes: 0 when the page is as it should be, 1 when it is not, 2 for wrong options.',
+} as const satisfies Program;
+
+const LAPTOP = { width: 1280, height: 800, deviceScaleFactor: 1.5 };
+const PHONE = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true };
 
 /** How the page is looked at. The first is the picture. */
-const VIEWS: Readonly<Record<string, View>> = {
-  'a laptop': { width: 1280, height: 800, scale: 1.5, scheme: 'light' },
-  'a laptop, dark': { width: 1280, height: 800, scale: 1.5, scheme: 'dark' },
-  'a phone': { width: 390, height: 844, scale: 2, scheme: 'light' },
-  'a phone, dark': { width: 390, height: 844, scale: 2, scheme: 'dark' },
-};
+const VIEWS = [
+  { name: 'a laptop', viewport: LAPTOP, scheme: 'light' },
+  { name: 'a laptop, dark', viewport: LAPTOP, scheme: 'dark' },
+  { name: 'a phone', viewport: PHONE, scheme: 'light' },
+  { name: 'a phone, dark', viewport: PHONE, scheme: 'dark' },
+] as const;
 
-/** How far down the picture goes: what is below is small, or differs from run to run. */
-const PICTURE_END = "document.querySelector('#health').getBoundingClientRect().top";
+/** Beside those of Puppeteer, with which the browser asks nobody for anything. */
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--font-render-hinting=none',
+  // Chromium's sandbox refuses to work for root. It opens nothing but a page that we wrote.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+];
 
-/** Points at the middle of the time line and away again. Says what is wrong: wider than the window, without charts or numbers. */
-const LOOK = `(() => {
-  const timeline = document.querySelector('.timeline');
-  timeline.dispatchEvent(new PointerEvent('pointermove', { clientX: innerWidth / 2, clientY: 0 }));
-  const numbers = document.querySelectorAll('.readout-line').length;
-  timeline.dispatchEvent(new PointerEvent('pointerleave'));
-  const { scrollWidth } = document.documentElement;
-  return [
-    ...(scrollWidth > innerWidth ? ['is ' + scrollWidth + ' pixels wide'] : []),
-    ...(document.querySelectorAll('.plot path').length < 6 ? ['shows no charts'] : []),
-    ...(numbers < 3 ? ['shows no numbers under the pointer'] : []),
-  ];
-})()`;
+/** What looks wrong: wider than the window, without charts or numbers. */
+const LOOK = `[
+  ...(document.documentElement.scrollWidth > innerWidth ? ['is wider than the window'] : []),
+  ...(document.querySelectorAll('.plot path').length < 6 ? ['shows no charts'] : []),
+  ...(document.querySelectorAll('.overlay span[title*=running]').length < 6 ? ['shows no numbers under the pointer'] : []),
+]`;
 
-const USAGE = [
-  'npm run picture [-- OPTION …]: makes docs/picture.png anew, in Chromium',
-  '',
-  '  --check         leaves the picture as it is, and only looks whether the page is as it should be',
-  '  --views FOLDER  writes the whole page there, as each view shows it',
-  '  --help          this text',
-].join('\n');
-
-async function main(): Promise<number> {
-  const { check, views, help } = readOptions();
-  if (help === true) {
-    console.log(USAGE);
-    return 0;
-  }
+/** @returns the exit code */
+async function main({ check, views }: Values<typeof PICTURE.options>): Promise<number> {
   if (views !== undefined) mkdirSync(views, { recursive: true });
-  const chromium = findChromium();
-  const folder = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-picture-'));
-  const file = join(folder, 'report.html');
+  const executablePath = findChromium();
+  const folder = temporaryFolder();
   let browser: Browser | undefined;
   try {
+    const file = join(folder, 'report.html');
     play(file);
-    const profile = join(folder, 'profile');
-    mkdirSync(profile);
-    browser = new Browser(chromium, profile);
+    browser = await launch({ executablePath, userDataDir: join(folder, 'profile'), pipe: true, args: FLAGS });
     const problems: string[] = [];
-    for (const [name, view] of Object.entries(VIEWS)) {
-      const page = await browser.open(pathToFileURL(file).href, view);
-      const looks = (await page.evaluate(LOOK)) as readonly string[];
-      problems.push(
-        ...[...page.complaints, ...page.requests.map((request) => `loads ${request}`), ...looks].map(
-          (problem) => `${name}: the page ${problem}`,
-        ),
-      );
-      if (views !== undefined) {
-        const whole = Number(await page.evaluate('document.documentElement.scrollHeight'));
-        writeFileSync(join(views, `${name.replaceAll(/\W+/g, '-')}.png`), await page.picture(whole));
-      }
-      if (view === VIEWS['a laptop'] && !check) {
-        const picture = await page.picture(Math.round(Number(await page.evaluate(PICTURE_END))));
-        writeFileSync(PICTURE, picture);
+    for (const { name, viewport, scheme } of VIEWS) {
+      const page = await browser.newPage();
+      await page.setViewport(viewport);
+      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+      const found = await problemsOf(page, pathToFileURL(file).href);
+      problems.push(...found.map((problem) => `${name}: the page ${problem}`));
+      if (views !== undefined)
+        await page.screenshot({ path: join(views, `${name.replaceAll(/\W+/g, '-')}.png`), fullPage: true });
+      if (name === VIEWS[0].name && !check) {
+        // What is below is small, or differs from run to run.
+        const height = Number(await page.evaluate("document.querySelector('#health').getBoundingClientRect().top"));
+        const clip = { x: 0, y: 0, width: viewport.width, height: Math.round(height) };
+        const picture = await page.screenshot({ path: PICTURE_FILE, clip, captureBeyondViewport: true });
         console.log(`docs/picture.png: ${Math.round(picture.length / 1024)} kB`);
       }
+      await page.close();
     }
     for (const problem of problems) console.error(problem);
-    if (problems.length === 0) console.log(`The page is as it should be on ${Object.keys(VIEWS).join('; ')}.`);
+    if (problems.length === 0)
+      console.log(`The page is as it should be on ${VIEWS.map(({ name }) => name).join('; ')}.`);
     return problems.length === 0 ? 0 : 1;
   } finally {
     await browser?.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** @throws OptionsError for an option that there is not */
-function readOptions() {
-  try {
-    return parseArgs({ options: { check: { type: 'boolean' }, views: { type: 'string' }, help: { type: 'boolean' } } })
-      .values;
-  } catch (error) {
-    throw new OptionsError(`${error instanceof Error ? error.message : error}\n\n${USAGE}`);
-  }
+/** Opens the page. @returns what it logs, what it loads besides itself, and how it looks wrong */
+async function problemsOf(page: Page, url: string): Promise<string[]> {
+  const problems: string[] = [];
+  page.on('console', (message) => problems.push(`logs ${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => problems.push(`throws ${error}`));
+  page.on('request', (request) => request.url() !== url && problems.push(`loads ${request.url()}`));
+  await page.goto(url);
+  return [...problems, ...((await page.evaluate(LOOK)) as string[])];
 }
 
 /** @throws Error when the story does not end well */
@@ -113,10 +107,11 @@ function play(file: string): void {
   if (status !== 0) throw new Error(`npm start ended with ${status}:\n${stdout}${stderr}`);
 }
 
+const options = optionsOrExit(PICTURE, (args) => readOptions(PICTURE, args));
 try {
-  process.exitCode = await main();
+  process.exitCode = await main(options);
 } catch (error) {
-  if (!(error instanceof BrowserError || error instanceof OptionsError)) throw error;
+  if (!(error instanceof BrowserError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -1,15 +1,13 @@
 import { countTicks, timeText } from './axis.ts';
-import { type Chart, stackedArea, stackedBars } from './charts.ts';
+import { type Chart, chartOf } from './chart.ts';
 import { html, type Markup, type Piece } from './markup.ts';
-import { type Gap, type Grid, greatest, known, type Layer } from './series.ts';
+import { type Gap, type Grid, greatest, known } from './series.ts';
 
 /** A row of the time line: what it is, at the left, and its chart. */
-export interface Row {
+export interface ChartRow extends Pick<Chart, 'kind' | 'layers'> {
   readonly title: string;
   /** Under the title: what there is to know beyond the chart. */
   readonly note?: Piece;
-  readonly kind: 'area' | 'bars';
-  readonly layers: readonly Layer[];
   readonly gaps?: readonly Gap[];
   /** Height of the chart, in CSS pixels. */
   readonly height: number;
@@ -23,17 +21,15 @@ export interface Row {
 const BETWEEN_TICKS = 34;
 
 /** A row as a figure. For who cannot see it, the chart is a sentence. */
-export function rowOf(
-  { title, note = '', kind, layers, gaps = [], height, top = greatest(layers), unit = '' }: Row,
-  grid: Grid,
-): Markup {
-  const chart: Chart = { layers, periods: grid.periods, top: Math.max(1, top) };
-  const ticks = height < BETWEEN_TICKS ? [] : countTicks(chart.top, Math.max(1, Math.floor(height / BETWEEN_TICKS)));
+export function figureOf(row: ChartRow, grid: Grid): Markup {
+  const { title, note = '', kind, layers, gaps = [], height, unit = '' } = row;
+  const top = Math.max(1, row.top ?? greatest(layers));
+  const ticks = height < BETWEEN_TICKS ? [] : countTicks(top, Math.floor(height / BETWEEN_TICKS));
   return html`<figure class="row">
 <figcaption><h3>${title}</h3>${note}</figcaption>
-<div class="plot ${kind}" style="height:${height}px" role="img" aria-label="${spoken(title, layers, gaps, grid, unit)}">
-${ticks.map((tick) => html`<span class="level" style="bottom:${percent(tick, chart.top)}">${tick}${unit}</span>`)}
-${kind === 'area' ? stackedArea(chart) : stackedBars(chart)}
+<div class="plot ${kind}" style="height:${height}px" role="img" aria-label="${spoken(row, grid)}">
+${ticks.map((tick) => html`<span class="level" style="bottom:${percent(tick, top)}">${tick}${unit}</span>`)}
+${chartOf({ kind, layers, periods: grid.periods, top })}
 ${gaps.map((gap) => gapOf(gap, grid))}
 </div>
 </figure>`;
@@ -55,7 +51,7 @@ function gapOf(gap: Gap, grid: Grid): Markup {
   return html`<span class="gap" style="${place}" title="${gap.reason}, ${spanOf(gap, grid)} UTC"><span>${gap.reason}</span></span>`;
 }
 
-function spoken(title: string, layers: readonly Layer[], gaps: readonly Gap[], grid: Grid, unit: string): string {
+function spoken({ title, layers, gaps = [], unit = '' }: ChartRow, grid: Grid): string {
   const sentences = layers.flatMap(({ name, values }) => {
     const numbers = known(values);
     if (numbers.length === 0) return [];

@@ -1,5 +1,5 @@
 import { METRICS, type MetricDefinition, STATES } from '../../lambda/contract/metrics.ts';
-import type { MetricIdentity, Metrics } from '../../local/model/metrics.ts';
+import type { Metrics } from '../../local/model/metrics.ts';
 
 /** One value a period, in the order of time; `undefined` where CloudWatch has none. */
 export type Values = readonly (number | undefined)[];
@@ -26,18 +26,18 @@ export interface Gap {
   readonly reason: string;
 }
 
-/** Instances by state: of one region, or of the account. */
-export interface Census {
+/** Instances by state, of one region or of the account: running first, then as a life goes on. */
+export interface StateLayers {
   readonly layers: readonly Layer[];
   readonly gaps: readonly Gap[];
 }
 
 /** What the monitor published, as the charts need it. */
-export interface Series {
+export interface RunSeries {
   readonly grid: Grid;
-  readonly fleet: Census;
+  readonly fleet: StateLayers;
   /** Those that have a metric, by name. */
-  readonly regions: readonly (Census & { readonly name: string })[];
+  readonly regions: readonly (StateLayers & { readonly name: string })[];
   /** By the state that was entered. No value: none was recorded. */
   readonly transitions: readonly Layer[];
   readonly sweeps: Values;
@@ -63,75 +63,68 @@ export interface Source {
   readonly periodSeconds: number;
 }
 
+/** A metric under one set of dimensions. */
+interface Published {
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly values: Values;
+}
+
 /** Reads everything from the metrics, each by the statistic that the contract names for it. Knows nothing of the fleet. */
-export function readSeries({ metrics, region, namespace, firstTick, lastTick, periodSeconds }: Source): Series {
+export function readSeries({ metrics, region, namespace, firstTick, lastTick, periodSeconds }: Source): RunSeries {
   const periodMs = periodSeconds * 1000;
   const start = Math.floor(firstTick / periodMs) * periodMs;
-  const grid: Grid = { start, periodMs, periods: Math.floor((lastTick - start) / periodMs) + 1 };
-  const identities = metrics
-    .list()
-    .filter((identity) => identity.namespace === namespace && identity.region === region);
+  const periods = Math.floor((lastTick - start) / periodMs) + 1;
 
-  const valuesOf = (identity: MetricIdentity, { statistic }: MetricDefinition): Values => {
-    const values = new Array<number | undefined>(grid.periods).fill(undefined);
-    for (const { at, value } of metrics.statistic(identity, statistic, periodSeconds)) {
-      const period = (at - start) / periodMs;
-      if (period >= 0 && period < grid.periods) values[period] = value;
-    }
-    return values;
+  /** What was published of a metric under exactly these dimensions. */
+  const published = ({ name, statistic }: MetricDefinition, dimensions: readonly string[] = []): Published[] =>
+    metrics
+      .list()
+      .filter((metric) => metric.namespace === namespace && metric.region === region && metric.name === name)
+      .map((identity) => ({
+        dimensions: Object.fromEntries(identity.dimensions.map((each) => [each.name, each.value])),
+        values: valuesOf(metrics.statistic(identity, statistic, periodSeconds)),
+      }))
+      .filter((each) => `${Object.keys(each.dimensions).sort()}` === `${[...dimensions].sort()}`);
+  const valuesOf = (points: readonly { readonly at: number; readonly value: number }[]): Values => {
+    const byPeriod = new Map(points.map(({ at, value }) => [(at - start) / periodMs, value]));
+    return Array.from({ length: periods }, (_, period) => byPeriod.get(period));
   };
-  const single = (metric: MetricDefinition): Values => {
-    const [identity] = published(identities, metric, []);
-    return identity === undefined ? new Array(grid.periods).fill(undefined) : valuesOf(identity, metric);
-  };
-  /** One layer for each value of a dimension. What has the same one, in another region for instance, is added up. */
-  const layers = (of: readonly MetricIdentity[], metric: MetricDefinition, dimension: string): readonly Layer[] => {
-    const sums = new Map<string, Values>();
-    for (const identity of of) {
-      const name = dimensionOf(identity, dimension);
-      sums.set(name, sum(sums.get(name), valuesOf(identity, metric)));
-    }
-    return [...sums].map(([name, values]) => ({ name, values }));
-  };
+  const single = (metric: MetricDefinition): Values => published(metric)[0]?.values ?? valuesOf([]);
 
   const { instances, transitions, scopeFailed } = METRICS;
   const [byRegion, total] = instances.dimensions;
   const sweeps = single(METRICS.sweeps);
-  const failed = layers(published(identities, scopeFailed, scopeFailed.dimensions[0]), scopeFailed, 'Region');
-  const whyNot = (candidates: readonly Layer[]) => (period: number) => {
-    if (sweeps[period] === undefined) return 'no sweep';
-    const blind = candidates.filter(({ values }) => (values[period] ?? 0) > 0).map(({ name }) => name);
-    return blind.length === 0 ? 'no data' : `${blind.join(', ')} not seen`;
+  const failed = layersBy('Region', published(scopeFailed, scopeFailed.dimensions[0]));
+  const statesOf = (counts: readonly Published[], maybeFailed: readonly Layer[]): StateLayers => {
+    const layers = layersBy('State', counts);
+    const reasonOf = (period: number): string | undefined => {
+      if (layers.some(({ values }) => values[period] !== undefined)) return undefined;
+      if (sweeps[period] === undefined) return 'no sweep';
+      const blind = maybeFailed.filter(({ values }) => (values[period] ?? 0) > 0).map(({ name }) => name);
+      return blind.length === 0 ? 'no data' : `${blind.join(', ')} not seen`;
+    };
+    return { layers, gaps: gapsOf(periods, reasonOf) };
   };
-  const census = (of: readonly MetricIdentity[], candidates: readonly Layer[]): Census => {
-    const states = inOrderOfLife(layers(of, instances, 'State'));
-    const seen = Array.from({ length: grid.periods }, (_, period) =>
-      states.find(({ values }) => values[period] !== undefined) === undefined ? undefined : 1,
-    );
-    return { layers: states, gaps: gapsIn(seen, whyNot(candidates)) };
-  };
-  const scopes = published(identities, instances, byRegion);
-  const names = [...new Set(scopes.map((identity) => dimensionOf(identity, 'Region')))].sort();
+  const counts = published(instances, byRegion);
+  const names = [...new Set(counts.map(({ dimensions }) => dimensions['Region'] ?? ''))].sort();
 
   return {
-    grid,
-    fleet: census(published(identities, instances, total), failed),
+    grid: { start, periodMs, periods },
+    fleet: statesOf(published(instances, total), failed),
     regions: names.map((name) => ({
       name,
-      ...census(
-        scopes.filter((identity) => dimensionOf(identity, 'Region') === name),
+      ...statesOf(
+        counts.filter(({ dimensions }) => dimensions['Region'] === name),
         failed.filter((layer) => layer.name === name),
       ),
     })),
-    transitions: inOrderOfLife(
-      layers(published(identities, transitions, transitions.dimensions[0]), transitions, 'To'),
-    ),
+    transitions: layersBy('To', published(transitions, transitions.dimensions[0])),
     sweeps,
     sweepDurationMs: single(METRICS.sweepDuration),
     failed,
     oldestLookSeconds: single(METRICS.oldestLook),
     pending: single(METRICS.transitionsPending),
-    silence: gapsIn(sweeps, () => 'no sweep'),
+    silence: gapsOf(periods, (period) => (sweeps[period] === undefined ? 'no sweep' : undefined)),
   };
 }
 
@@ -140,60 +133,39 @@ export function known(values: Values): readonly number[] {
   return values.filter((value) => value !== undefined);
 }
 
-/** The greatest sum of layers in one period; 0 for none. */
-export function greatest(layers: readonly Layer[]): number {
-  const periods = layers[0]?.values.length ?? 0;
-  let most = 0;
-  for (let period = 0; period < periods; period += 1) {
-    most = Math.max(
-      most,
-      layers.reduce((sum, { values }) => sum + (values[period] ?? 0), 0),
-    );
-  }
-  return most;
-}
-
-/** What was published of a metric under exactly these dimensions. */
-function published(
-  identities: readonly MetricIdentity[],
-  { name }: MetricDefinition,
-  dimensions: readonly string[],
-): readonly MetricIdentity[] {
-  return identities.filter(
-    (identity) =>
-      identity.name === name &&
-      identity.dimensions.length === dimensions.length &&
-      dimensions.every((dimension) => identity.dimensions.some((each) => each.name === dimension)),
-  );
-}
-
-function dimensionOf({ dimensions }: MetricIdentity, name: string): string {
-  return dimensions.find((dimension) => dimension.name === name)?.value ?? '';
-}
-
-function sum(one: Values | undefined, other: Values): Values {
-  if (one === undefined) return other;
-  return other.map((value, period) => {
-    const before = one[period];
-    return before === undefined || value === undefined ? (before ?? value) : before + value;
+/** Layers added up. No value where none of them has one. */
+export function sumOf(layers: readonly Layer[]): Values {
+  return (layers[0]?.values ?? []).map((_, period) => {
+    const there = known(layers.map(({ values }) => values[period]));
+    return there.length === 0 ? undefined : there.reduce((sum, value) => sum + value, 0);
   });
 }
 
-/** The states as a life passes through them; one that EC2 invented comes last. */
-function inOrderOfLife(layers: readonly Layer[]): readonly Layer[] {
-  const place = ({ name }: Layer): number => {
-    const index = (STATES as readonly string[]).indexOf(name);
-    return index < 0 ? STATES.length : index;
-  };
-  return layers.toSorted((one, other) => place(one) - place(other) || (one.name < other.name ? -1 : 1));
+/** The greatest sum of layers in one period; 0 for none. */
+export function greatest(layers: readonly Layer[]): number {
+  return Math.max(0, ...known(sumOf(layers)));
 }
 
-function gapsIn(values: Values, reasonOf: (period: number) => string): readonly Gap[] {
+/** One layer for each value of a dimension. What has the same one, in another region for instance, is added up. */
+function layersBy(dimension: string, published: readonly Published[]): readonly Layer[] {
+  const layers = published.map(({ dimensions, values }) => ({ name: dimensions[dimension] ?? '', values }));
+  return [...new Set(layers.map(({ name }) => name))]
+    .map((name) => ({ name, values: sumOf(layers.filter((layer) => layer.name === name)) }))
+    .toSorted((one, other) => placeOf(one.name) - placeOf(other.name) || (one.name < other.name ? -1 : 1));
+}
+
+/** What runs is the ground on which the others stand; a state that EC2 invented comes last. */
+function placeOf(state: string): number {
+  const order: readonly string[] = ['running', ...STATES.filter((each) => each !== 'running')];
+  return order.includes(state) ? order.indexOf(state) : order.length;
+}
+
+function gapsOf(periods: number, reasonOf: (period: number) => string | undefined): readonly Gap[] {
   const gaps: Gap[] = [];
-  for (const [period, value] of values.entries()) {
-    if (value !== undefined) continue;
+  for (let period = 0; period < periods; period += 1) {
     const reason = reasonOf(period);
     const last = gaps.at(-1);
+    if (reason === undefined) continue;
     if (last?.to === period && last.reason === reason) gaps[gaps.length - 1] = { ...last, to: period + 1 };
     else gaps.push({ from: period, to: period + 1, reason });
   }

@@ -1,32 +1,26 @@
 import { timeTicks } from './axis.ts';
 import type { ReportData } from './data.ts';
-import { happeningMarks, lines, mailMarks, perPeriod } from './marks.ts';
+import { eventLines, eventMarks, mailMarks } from './marks.ts';
 import { html, type Markup } from './markup.ts';
 import { fleetRows, healthRows, transitionsRow } from './metric-rows.ts';
-import { percent, type Row, rowOf } from './row.ts';
+import { slices } from './numbers.ts';
+import { type ChartRow, figureOf, percent } from './row.ts';
 import type { Grid } from './series.ts';
 
 /** Everything over one axis of time: what happened, the fleet, who was told, and how the monitor fared. */
-export function timeline({ series, happenings, mails, documents }: ReportData): Markup {
+export function timeline({ series, events, mails }: ReportData): Markup {
   const { grid } = series;
-  const rows = (...list: readonly Row[]): readonly Markup[] => list.map((row) => rowOf(row, grid));
+  const figures = (rows: readonly ChartRow[]): readonly Markup[] => rows.map((row) => figureOf(row, grid));
   return html`<div class="timeline">
-<div class="overlay" aria-hidden="true">${lines(happenings, grid)}<i class="cursor"></i></div>
+<div class="overlay" aria-hidden="true">${eventLines(events, grid)}${slices(series)}</div>
 ${axis(grid)}
-<figure class="row marks"><figcaption><h3>What really happened</h3></figcaption>${happeningMarks(happenings, grid)}</figure>
-${rows(...fleetRows(series))}
+<figure class="row"><figcaption><h3>What really happened</h3></figcaption>${eventMarks(events, grid)}</figure>
+${figures(fleetRows(series))}
 <h3 class="part">What the monitor said</h3>
-${rows(transitionsRow(series))}
-<figure class="row marks"><figcaption><h3>Mails</h3><p class="about">${mails.length} for people</p></figcaption>${mailMarks(mails, grid)}</figure>
-${rows({
-  title: 'Documents',
-  note: html`<p class="about">${documents.length} for machines</p>`,
-  kind: 'bars',
-  layers: [{ name: 'neutral', values: perPeriod(documents, grid) }],
-  height: 44,
-})}
+${figures([transitionsRow(series)])}
+<figure class="row"><figcaption><h3>Mails</h3><p class="quiet">${mails.length} for people</p></figcaption>${mailMarks(mails, grid)}</figure>
 <h3 class="part" id="health">How the monitor itself fared</h3>
-${rows(...healthRows(series))}
+${figures(healthRows(series))}
 ${axis(grid)}
 </div>`;
 }

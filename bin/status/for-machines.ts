@@ -1,91 +1,49 @@
-import type { TransitionDocument } from '../../lambda/contract/message.ts';
 import type { Instant } from '../../lambda/core/known/scope.ts';
 import type { Known } from '../../lambda/core/known/snapshot.ts';
-import { type Census, censusOf } from '../../lambda/core/round/census.ts';
+import { censusOf } from '../../lambda/core/round/census.ts';
 import { consoleLink } from '../../lambda/core/tell/console-link.ts';
 import { documentOf } from '../../lambda/core/tell/document.ts';
-import { plainJson } from '../terminal/plain.ts';
+import { printableJson } from '../terminal/printable.ts';
 import type { Sight } from './look.ts';
-import { instancesIn, type News, type States } from './news.ts';
-import type { Trouble } from './trouble.ts';
+import { instancesIn, type States, type WatchEvent } from './watch-events.ts';
 
-/** What `--json` prints, and the first line of `--watch --json`. Times are ISO 8601 in UTC. Fields may be added. */
-export interface ListingDocument {
-  readonly kind: 'listing';
-  /** When the look began. */
-  readonly at: string;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly regions: readonly RegionDocument[];
-  readonly instances: readonly InstanceDocument[];
+/**
+ * An event as a line of JSON: the whole of what `--json` prints, or one line of `--watch --json`. Times are ISO 8601 in UTC,
+ * what is not known is `null`, a transition has the fields that messages for machines have. Fields may be added.
+ */
+export function jsonOf(event: WatchEvent, states: States): string {
+  return printableJson(documentOfEvent(event, states));
 }
 
-/** A region that was looked at. One that was not seen is not empty: nobody knows what is in it. */
-export interface RegionDocument {
-  readonly region: string;
-  readonly status: 'seen' | 'not-seen';
-  /** `null` when it was not seen. */
-  readonly instances: number | null;
-  readonly error: Trouble | null;
-}
-
-/** An instance. What is not known is `null`; names are those of the messages for machines. */
-export interface InstanceDocument {
-  readonly instance: string;
-  readonly name: string | null;
-  readonly region: string;
-  readonly state: string;
-  /** Since when it is in its state, where EC2 says so. */
-  readonly since: string | null;
-  readonly reason: { readonly code: string | null; readonly text: string | null; readonly at: string | null } | null;
-  readonly type: string | null;
-  readonly zone: string | null;
-  readonly privateIp: string | null;
-  readonly launchTime: string;
-  readonly ami: string | null;
-  readonly autoScalingGroup: string | null;
-  readonly lifecycle: string | null;
-  readonly consoleUrl: string | null;
-}
-
-/** The other lines of `--watch --json`. A transition has the fields that messages for machines have. */
-export type NewsDocument =
-  | ListingDocument
-  | ({ readonly kind: 'transition'; readonly region: string } & TransitionDocument)
-  | ({ readonly kind: 'region'; readonly at: string; readonly region: string } & Pick<
-      RegionDocument,
-      'status' | 'error'
-    >);
-
-/** News as a line of JSON. */
-export function jsonOf(news: News, states: States): string {
-  return plainJson(documentOfNews(news, states));
-}
-
-function documentOfNews(news: News, states: States): NewsDocument {
-  switch (news.kind) {
+function documentOfEvent(event: WatchEvent, states: States) {
+  switch (event.kind) {
     case 'listing':
-      return listingOf(news.sights, states);
+      return listingOf(event.sights, states);
     case 'transition': {
-      const { region, transition } = news;
+      const { region, transition } = event;
       return { kind: 'transition', region, ...documentOf(transition, { partition: partitionOf(region), region }) };
     }
-    case 'not-seen': {
-      const { region, at, status, trouble } = news.sight;
-      return { kind: 'region', at: iso(at), region, status, error: trouble };
-    }
+    case 'not-seen':
     case 'seen-again': {
-      const { region, at, status } = news.sight;
-      return { kind: 'region', at: iso(at), region, status, error: null };
+      const { region, at, status } = event.sight;
+      return {
+        kind: 'region',
+        at: iso(at),
+        region,
+        status,
+        error: event.kind === 'not-seen' ? event.sight.trouble : null,
+      };
     }
   }
 }
 
-function listingOf(sights: readonly Sight[], states: States): ListingDocument {
+/** A region that was not seen is not empty: nobody knows what is in it. */
+function listingOf(sights: readonly Sight[], states: States) {
   const listed = sights.map((sight) => ({ sight, instances: instancesIn(sight, states) }));
   return {
     kind: 'listing',
     at: iso(Math.min(...sights.map(({ at }) => at))),
-    counts: countsOf(censusOf(listed.flatMap(({ instances }) => instances.map(({ seen }) => seen)))),
+    counts: Object.fromEntries(censusOf(listed.flatMap(({ instances }) => instances.map(({ seen }) => seen)))),
     regions: listed.map(({ sight, instances }) => ({
       region: sight.region,
       status: sight.status,
@@ -96,7 +54,7 @@ function listingOf(sights: readonly Sight[], states: States): ListingDocument {
   };
 }
 
-function instanceOf({ seen, since }: Known, region: string): InstanceDocument {
+function instanceOf({ seen, since }: Known, region: string) {
   const { reason } = seen;
   return {
     instance: seen.id,
@@ -104,14 +62,9 @@ function instanceOf({ seen, since }: Known, region: string): InstanceDocument {
     region,
     state: seen.state,
     since: since === undefined || since.atLeast ? null : iso(since.at),
-    reason:
-      reason === undefined
-        ? null
-        : {
-            code: reason.code ?? null,
-            text: reason.text ?? null,
-            at: reason.at === undefined ? null : iso(reason.at),
-          },
+    reason: reason
+      ? { code: reason.code ?? null, text: reason.text ?? null, at: reason.at === undefined ? null : iso(reason.at) }
+      : null,
     type: seen.type ?? null,
     zone: seen.zone ?? null,
     privateIp: seen.privateIp ?? null,
@@ -121,10 +74,6 @@ function instanceOf({ seen, since }: Known, region: string): InstanceDocument {
     lifecycle: seen.lifecycle ?? null,
     consoleUrl: consoleLink(partitionOf(region), region, seen.id) ?? null,
   };
-}
-
-function countsOf(census: Census): Record<string, number> {
-  return Object.fromEntries(census);
 }
 
 /** The partition of a region, by its name. "Partitions", AWS Fault Isolation Boundaries whitepaper. */

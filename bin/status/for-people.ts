@@ -5,9 +5,9 @@ import { censusOf } from '../../lambda/core/round/census.ts';
 import { counted, durationText, timeInStateText } from '../../lambda/core/tell/phrases.ts';
 import { columns } from '../terminal/columns.ts';
 import type { Paint } from '../terminal/paint.ts';
-import { plain } from '../terminal/plain.ts';
+import { printable } from '../terminal/printable.ts';
 import type { Sight } from './look.ts';
-import { instancesIn, type News, type States } from './news.ts';
+import { instancesIn, type States, type WatchEvent } from './watch-events.ts';
 
 const HEADINGS = ['NAME', 'INSTANCE', 'STATE', 'TYPE', 'ZONE', 'SINCE', 'FOR'];
 
@@ -26,34 +26,34 @@ export function tableOf(sights: readonly Sight[], states: States, now: Instant, 
 }
 
 /** News of a watch, on lines of its own. */
-export function linesOf(news: News, states: States, paint: Paint): string[] {
-  switch (news.kind) {
+export function linesOf(event: WatchEvent, states: States, paint: Paint): string[] {
+  switch (event.kind) {
     case 'listing': {
-      const at = Math.min(...news.sights.map((sight) => sight.at));
+      const at = Math.min(...event.sights.map((sight) => sight.at));
       return [
-        `${paint('quiet', utc(at))}  watching ${countsOf(news.sights, states, paint)}`,
-        ...notSeenOf(news.sights, paint),
+        `${paint('quiet', utc(at))}  watching ${countsOf(event.sights, states, paint)}`,
+        ...notSeenOf(event.sights, paint),
       ];
     }
     case 'transition':
-      return [lineOfTransition(news.transition, news.region, paint)];
+      return [lineOfTransition(event.transition, event.region, paint)];
     case 'not-seen': {
-      const { at, region, trouble } = news.sight;
-      return [`${paint('quiet', utc(at))}  ${paint('bad', `${region} not seen:`)} ${plain(trouble.sentence)}`];
+      const { at, region, trouble } = event.sight;
+      return [`${paint('quiet', utc(at))}  ${paint('bad', `${region} not seen:`)} ${printable(trouble.sentence)}`];
     }
     case 'seen-again':
-      return [`${paint('quiet', utc(news.sight.at))}  ${news.sight.region} ${paint('good', 'seen again')}`];
+      return [`${paint('quiet', utc(event.sight.at))}  ${event.sight.region} ${paint('good', 'seen again')}`];
   }
 }
 
 function rowOf({ seen, since }: Known, now: Instant, paint: Paint): string[] {
   const dated = since !== undefined && !since.atLeast ? since.at : undefined;
   return [
-    plain(seen.name ?? '-'),
-    plain(seen.id),
-    paint(seen.state, plain(seen.state)),
-    plain(seen.type ?? '-'),
-    plain(seen.zone ?? '-'),
+    printable(seen.name ?? '-'),
+    printable(seen.id),
+    paint(seen.state, printable(seen.state)),
+    printable(seen.type ?? '-'),
+    printable(seen.zone ?? '-'),
     dated === undefined ? '-' : utc(dated),
     dated === undefined ? '-' : durationText(Math.max(0, now - dated)),
   ];
@@ -64,12 +64,12 @@ function lineOfTransition(transition: TransitionAnnouncement, region: string, pa
   const reasonText = reason?.text ?? reason?.code;
   return [
     paint('quiet', utc(before)),
-    instance.name === undefined ? plain(instance.id) : `${plain(instance.name)} (${plain(instance.id)})`,
-    `${paint(from, plain(from))} -> ${paint(to, plain(to))}${inferred ? ' (inferred)' : ''}`,
+    instance.name === undefined ? printable(instance.id) : `${printable(instance.name)} (${printable(instance.id)})`,
+    `${paint(from, printable(from))} -> ${paint(to, printable(to))}${inferred ? ' (inferred)' : ''}`,
     paint(LOUDNESS[severity], cause),
-    plain(instance.zone ?? region),
+    printable(instance.zone ?? region),
     ...(inOldState === undefined ? [] : [`after ${timeInStateText(inOldState)}`]),
-    ...(reasonText === undefined ? [] : [paint('quiet', plain(reasonText))]),
+    ...(reasonText === undefined ? [] : [paint('quiet', printable(reasonText))]),
   ].join('  ');
 }
 
@@ -82,7 +82,7 @@ function countsOf(sights: readonly Sight[], states: States, paint: Paint): strin
   const census = censusOf(listed.flat().map((known) => known.seen));
   const counts = [...census].filter(([, count]) => count > 0);
   const where = listed.length === 0 ? '' : ` in ${counted(listed.length, 'region')}: `;
-  const byState = counts.map(([state, count]) => paint(state, `${count} ${plain(state)}`)).join(', ');
+  const byState = counts.map(([state, count]) => paint(state, `${count} ${printable(state)}`)).join(', ');
   return `${counted(listed.flat().length, 'instance')}${where}${byState}; ${regions}`;
 }
 
@@ -95,7 +95,7 @@ function notSeenOf(sights: readonly Sight[], paint: Paint): string[] {
     regionsBySentence.set(sentence, [...(regionsBySentence.get(sentence) ?? []), sight.region]);
   }
   return [...regionsBySentence].map(
-    ([sentence, regions]) => `${paint('bad', `Not seen: ${regions.join(', ')}.`)} ${plain(sentence)}`,
+    ([sentence, regions]) => `${paint('bad', `Not seen: ${regions.join(', ')}.`)} ${printable(sentence)}`,
   );
 }
 

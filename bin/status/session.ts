@@ -27,41 +27,30 @@ export class Blind extends Error {
  * @param deadline for one answer
  * @throws Blind
  */
-export async function openSession(
-  { regions, filters, timeout }: StatusOptions,
-  deadline: () => AbortSignal,
-): Promise<Session> {
-  const attempt = attemptOf('sts:AssumeRole', timeout);
-  const configured = await orBlind(configuredRegion(), attempt);
+export async function openSession(options: StatusOptions, deadline: () => AbortSignal): Promise<Session> {
+  const { regions, filters, timeout } = options;
+  const signIn = attemptOf('sts:AssumeRole', timeout);
+  const configured = await orBlind(configuredRegion(), signIn);
   const home = configured ?? (regions === 'all' ? FALLBACK_REGION : regions[0]) ?? FALLBACK_REGION;
-  const clientFor = await orBlind(callersClients(home, deadline()), attempt);
+  const clientFor = await orBlind(callersClients(home, deadline()), signIn);
   const { discover, ...ports } = ec2Ports(clientFor, home, filters);
   if (regions !== 'all') return { ports, regions };
   const unnamed =
     configured === undefined ? ` No region is configured, so ${home} was asked: AWS_REGION names another.` : '';
-  const scopes = await orBlind(
-    discover(CALLERS_ACCOUNT, deadline()),
-    attemptOf('ec2:DescribeRegions', timeout),
-    (sentence) =>
-      `${home} does not tell which regions are enabled. ${sentence} Or name regions with --regions.${unnamed}`,
-  );
+  const tell = (sentence: string): string =>
+    `${home} does not tell which regions are enabled. ${sentence} Or name regions with --regions.${unnamed}`;
+  const asking = attemptOf('ec2:DescribeRegions', timeout);
+  const scopes = await orBlind(discover(CALLERS_ACCOUNT, deadline()), asking, tell);
   return { ports, regions: scopes.map(({ region }) => region) };
 }
 
 /** What was tried, with what is given for all of it. */
 export function attemptOf(action: string, timeoutSeconds: number): Attempt {
-  const profile = process.env['AWS_PROFILE'];
-  return { action, timeoutSeconds, ...(profile ? { profile } : {}) };
+  return { action, timeoutSeconds, profile: process.env['AWS_PROFILE'] || undefined };
 }
 
-async function orBlind<T>(
-  work: Promise<T>,
-  attempt: Attempt,
-  tell = (sentence: string): string => sentence,
-): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
+async function orBlind<T>(work: Promise<T>, attempt: Attempt, tell = (sentence: string) => sentence): Promise<T> {
+  return work.catch((error) => {
     throw new Blind(tell(troubleOf(error, attempt).sentence), { cause: error });
-  }
+  });
 }

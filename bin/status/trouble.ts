@@ -1,21 +1,6 @@
 import { Denied } from '../../lambda/core/look/ports.ts';
 import { counted } from '../../lambda/core/tell/phrases.ts';
 
-/** What kept someone from looking. */
-export type TroubleKind =
-  | 'no-credentials'
-  | 'unusable-profile'
-  | 'expired-credentials'
-  | 'unusable-credentials'
-  | 'invalid-credentials'
-  | 'unknown-host'
-  | 'not-allowed'
-  | 'denied-by-organization'
-  | 'throttled'
-  | 'no-answer'
-  | 'no-connection'
-  | 'failure';
-
 /** What kept someone from looking, in a word for machines and a sentence for people. */
 export interface Trouble {
   readonly kind: TroubleKind;
@@ -29,7 +14,7 @@ export interface Attempt {
   readonly action: string;
   readonly timeoutSeconds: number;
   /** What AWS_PROFILE says. */
-  readonly profile?: string;
+  readonly profile?: string | undefined;
 }
 
 /** An error as far as sentences depend on it. */
@@ -40,17 +25,8 @@ interface Failure {
   readonly hostname: string;
 }
 
-/** What AWS's SDK and Node.js throw, as far as it is read. */
-interface Thrown {
-  readonly name?: string;
-  readonly message?: string;
-  /** A text on errors of the network. */
-  readonly code?: unknown;
-  readonly hostname?: string;
-}
-
 interface Rule {
-  readonly kind: TroubleKind;
+  readonly kind: string;
   /** Codes, or what else tells. */
   readonly of: readonly string[] | ((failure: Failure, attempt: Attempt) => boolean);
   readonly sentence: (failure: Failure, attempt: Attempt) => string;
@@ -58,8 +34,8 @@ interface Rule {
 
 const CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
 
-/** The first that fits decides; the last fits everything. "Error codes for the Amazon EC2 API", EC2 API Reference. */
-const RULES: readonly Rule[] = [
+/** The first that fits decides. "Error codes for the Amazon EC2 API", EC2 API Reference. */
+const RULES = [
   {
     kind: 'expired-credentials',
     of: ['RequestExpired', 'ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'],
@@ -138,13 +114,10 @@ const RULES: readonly Rule[] = [
     sentence: ({ code, message }) =>
       `There is no connection to AWS (${code}): ${sentenceOf(message)} Check network, proxy and AWS_ENDPOINT_URL.`,
   },
-  {
-    kind: 'failure',
-    of: () => true,
-    sentence: ({ code, message }) =>
-      `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 describe-instances' tells whether it is EC2.`,
-  },
-];
+] as const satisfies readonly Rule[];
+
+/** What kept someone from looking. */
+export type TroubleKind = (typeof RULES)[number]['kind'] | 'denied-by-organization' | 'failure';
 
 /** What kept someone from looking, whatever was thrown. */
 export function troubleOf(error: unknown, attempt: Attempt): Trouble {
@@ -157,12 +130,12 @@ export function troubleOf(error: unknown, attempt: Attempt): Trouble {
     };
   }
   const failure = failureOf(error);
-  for (const { kind, of, sentence } of RULES) {
-    if (typeof of === 'function' ? of(failure, attempt) : of.includes(failure.code)) {
-      return { kind, sentence: sentence(failure, attempt) };
-    }
-  }
-  return { kind: 'failure', sentence: failure.message };
+  const fits = ({ of }: Rule) => (typeof of === 'function' ? of(failure, attempt) : of.includes(failure.code));
+  const rule = RULES.find(fits);
+  if (rule !== undefined) return { kind: rule.kind, sentence: rule.sentence(failure, attempt) };
+  const { code, message } = failure;
+  const sentence = `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 describe-instances' tells whether it is EC2.`;
+  return { kind: 'failure', sentence };
 }
 
 function signIn(profile: string | undefined): string {
@@ -172,7 +145,12 @@ function signIn(profile: string | undefined): string {
 function failureOf(error: unknown): Failure {
   // Some of what is thrown is no Error of this realm: a deadline is a DOMException.
   if (typeof error !== 'object' || error === null) return { code: 'Error', message: String(error), hostname: '' };
-  const { name = 'Error', message = '', code: ofNetwork, hostname = 'of that name' } = error as Thrown;
+  const {
+    name = 'Error',
+    message = '',
+    code: ofNetwork,
+    hostname = 'of that name',
+  } = error as Partial<Record<string, string>>;
   const code = typeof ofNetwork === 'string' && !CREDENTIALS.includes(name) ? ofNetwork : name;
   return { code, message: message || code, hostname };
 }

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { widthOf } from './width.ts';
 
 /** Rows in columns as wide as their widest cell, two spaces apart. Colours in cells do not count. */
 export function columns(rows: readonly (readonly string[])[]): string[] {
@@ -12,19 +12,4 @@ export function columns(rows: readonly (readonly string[])[]): string[] {
       .join('  ')
       .trimEnd(),
   );
-}
-
-/** How many columns of a terminal a text takes: East Asian characters and emoji take two, combining marks none. */
-function widthOf(text: string): number {
-  let width = 0;
-  for (const character of stripVTControlCharacters(text)) {
-    if (/[\p{Mn}\p{Me}\p{Cf}]/u.test(character)) continue;
-    width +=
-      /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff01-\uff60]/u.test(
-        character,
-      )
-        ? 2
-        : 1;
-  }
-  return width;
 }

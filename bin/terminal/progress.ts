@@ -1,4 +1,4 @@
-import { plain } from './plain.ts';
+import { printable } from './printable.ts';
 
 /** A line that shows how far something is, and leaves no trace. */
 export interface Progress {
@@ -23,7 +23,7 @@ export function progressOn(
     show(text) {
       clear();
       // A line that wraps could not be taken away again. Some terminals do not tell how wide they are.
-      stream.write(plain(text).slice(0, (stream.columns || 80) - 1));
+      stream.write(printable(text).slice(0, (stream.columns || 80) - 1));
       shown = true;
     },
   };

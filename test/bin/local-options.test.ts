@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readOptions } from '../../bin/local-options.ts';
-import { OptionsError } from '../../bin/terminal/options-error.ts';
+import { readLocalOptions } from '../../bin/local-options.ts';
+import { OptionsError } from '../../bin/terminal/options.ts';
 
 it('plays the story of the README when nothing is said', () => {
-  expect(readOptions([])).toEqual({
+  expect(readLocalOptions([])).toEqual({
     seed: 1,
     instances: 36,
     sweeps: 40,
@@ -18,7 +18,7 @@ it('plays the story of the README when nothing is said', () => {
 
 it('takes what is said', () => {
   expect(
-    readOptions(['--seed', '7', '--instances', '300', '--regions', 'us-east-1,eu-west-3', '--verbose']),
+    readLocalOptions(['--seed', '7', '--instances', '300', '--regions', 'us-east-1,eu-west-3', '--verbose']),
   ).toMatchObject({
     seed: 7,
     instances: 300,
@@ -28,7 +28,7 @@ it('takes what is said', () => {
 });
 
 it('asks for help', () => {
-  expect(readOptions(['--help'])).toBe('help');
+  expect(readLocalOptions(['--help'])).toBe('help');
 });
 
 it.each([
@@ -39,7 +39,7 @@ it.each([
   [['--regions', 'us-east-1,us-east-1'], 'each once'],
   [['--report', 'page.txt'], "--report is 'page.txt': that does not end in .html. Give the name of an .html file"],
   [['--report', '.html'], "--report is '.html': that does not end in .html"],
-  [['--report', `${'x'.repeat(250)}.html`], 'that name is too long'],
+  [['--report', `${'x'.repeat(251)}.html`], 'that name is too long'],
   [['--regions', 'us-east-1'], 'give names of two regions or more'],
   [['--report', 'no/such/page.html'], "--report is 'no/such/page.html': there is no folder "],
   [['--report', 'package.json/page.html'], 'there is no folder '],
@@ -47,11 +47,13 @@ it.each([
   [['--fast'], "Unknown option '--fast'"],
   [['now'], "Unexpected argument 'now'"],
 ])('refuses %j in one sentence', (args, message) => {
-  expect(() => readOptions(args)).toThrow(OptionsError);
-  expect(() => readOptions(args)).toThrow(message);
+  expect(() => readLocalOptions(args)).toThrow(OptionsError);
+  expect(() => readLocalOptions(args)).toThrow(message);
 });
 
 it('takes a page in a folder that exists, wherever it is asked from', () => {
-  expect(readOptions(['--report', join(tmpdir(), 'page.html')])).toMatchObject({ report: join(tmpdir(), 'page.html') });
-  expect(readOptions(['--report', 'page.html'])).toMatchObject({ report: join(process.cwd(), 'page.html') });
+  expect(readLocalOptions(['--report', join(tmpdir(), 'page.html')])).toMatchObject({
+    report: join(tmpdir(), 'page.html'),
+  });
+  expect(readLocalOptions(['--report', 'page.html'])).toMatchObject({ report: join(process.cwd(), 'page.html') });
 });

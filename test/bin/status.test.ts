@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { USAGE } from '../../bin/status/options.ts';
+import { STATUS } from '../../bin/status/options.ts';
+import { helpOf } from '../../bin/terminal/options.ts';
 import { type FaultEffect, REFUSALS } from '../../local/model/faults.ts';
 import { closeStalling, stalling } from '../lambda/adapters/stalling.ts';
 import { closeAll, serve } from '../local/http/served-cloud.ts';
@@ -192,13 +193,13 @@ test('options that cannot be used are refused before anything is asked', async (
     stdout: '',
     stderr: '--every is for --watch: give both, or neither.\n',
   });
-  expect(await status('--help')).toEqual({ status: 0, stdout: `${USAGE}\n`, stderr: '' });
+  expect(await status('--help')).toEqual({ status: 0, stdout: `${helpOf(STATUS)}\n`, stderr: '' });
   expect(cloud.calls).toEqual([]);
 });
 
 test('npm run status runs it from its sources', () => {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  expect(execFileSync(npm, ['run', '--silent', 'status', '--', '--help'], { encoding: 'utf8' })).toBe(`${USAGE}\n`);
+  expect(execFileSync(npm, ['run', '--silent', 'status', '--', '--help'], { encoding: 'utf8' })).toBe(`${helpOf(STATUS)}\n`);
 });
 
 describe('--watch', () => {

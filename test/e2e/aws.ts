@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import { HOME_REGION } from './ministack.ts';
 
 /** AWS answered with an error. */
-export class AwsError extends Error {
-  override readonly name = 'AwsError';
+export class AwsCallError extends Error {
+  override readonly name = 'AwsCallError';
   readonly code: string;
 
   constructor(code: string, message: string) {
@@ -54,7 +54,7 @@ export class Aws {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (code === undefined) waiting?.resolve(result);
-      else waiting?.reject(new AwsError(code, message ?? ''));
+      else waiting?.reject(new AwsCallError(code, message ?? ''));
     });
   }
 
@@ -63,7 +63,7 @@ export class Aws {
    *
    * @param operation as botocore spells it: `get_topic_attributes`
    * @typeParam T what of the answer is read
-   * @throws AwsError
+   * @throws AwsCallError
    */
   call<T>(service: string, operation: string, parameters: object = {}, options: CallOptions = {}): Promise<T> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
@@ -82,7 +82,7 @@ export class Aws {
       await this.call(service, operation, parameters, options);
       return 'none';
     } catch (error) {
-      if (error instanceof AwsError) return error.code;
+      if (error instanceof AwsCallError) return error.code;
       throw error;
     }
   }

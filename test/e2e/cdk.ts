@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandOptions, run } from './commands.ts';
-import { STACK } from './deployment.ts';
+import { STACK } from './emulated-deployment.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'node_modules/aws-cdk/bin/cdk');

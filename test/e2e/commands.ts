@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 
 /** Something that the test needs is not there, or does not work: told in one sentence, without a stack trace. */
-export class Missing extends Error {
-  override readonly name = 'Missing';
+export class MissingTool extends Error {
+  override readonly name = 'MissingTool';
 }
 
 /** How to run a command. */

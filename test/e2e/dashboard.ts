@@ -2,8 +2,8 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { METRICS, type MetricDefinition } from '../../lambda/contract/metrics.ts';
 import type { Aws } from './aws.ts';
 import type { Checks } from './checks.ts';
-import { type Deployment, STACK } from './deployment.ts';
-import { type Series, seriesKey } from './metrics.ts';
+import { type EmulatedDeployment, STACK } from './emulated-deployment.ts';
+import { type PublishedSeries, seriesKey } from './metrics.ts';
 
 interface Widget {
   readonly type: string;
@@ -21,8 +21,8 @@ const SEARCH = /SEARCH\('\{"([^"]+)",([^}]*)\} MetricName="(\w+)"/;
 /** Reads the dashboard back: every line in it has to show something that was really published. */
 export async function checkDashboard(
   aws: Aws,
-  deployment: Deployment,
-  published: readonly Series[],
+  deployment: EmulatedDeployment,
+  published: readonly PublishedSeries[],
   checks: Checks,
 ): Promise<void> {
   const DashboardName = deployment.physical('AWS::CloudWatch::Dashboard');

@@ -2,8 +2,8 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import { faultsOf } from '../contract/schema.ts';
 import type { Checks } from './checks.ts';
-import { type Deployment, STACK } from './deployment.ts';
-import { departure, readSeries, type Series, seriesKey } from './metrics.ts';
+import { type EmulatedDeployment, STACK } from './emulated-deployment.ts';
+import { departure, type PublishedSeries, readSeries, seriesKey } from './metrics.ts';
 import type { Props } from './story.ts';
 import type { Subscribers } from './subscribers.ts';
 
@@ -38,7 +38,7 @@ export async function checkMessages(subscribers: Subscribers, checks: Checks): P
 }
 
 /** Reads every metric back and compares it with the contract and with the story. */
-export async function checkMetrics({ aws, checks, startedAt }: Props): Promise<readonly Series[]> {
+export async function checkMetrics({ aws, checks, startedAt }: Props): Promise<readonly PublishedSeries[]> {
   const series = await readSeries(aws, startedAt);
   checks.saw(...series.map(seriesLine));
   const find = (key: string) => series.find((each) => seriesKey(each) === key);
@@ -93,7 +93,7 @@ export async function checkMetrics({ aws, checks, startedAt }: Props): Promise<r
 }
 
 /** Destroys the stack: the snapshots stay, and nothing else. */
-export async function destroy({ aws, cdk, checks }: Props, deployment: Deployment): Promise<void> {
+export async function destroy({ aws, cdk, checks }: Props, deployment: EmulatedDeployment): Promise<void> {
   await cdk.run('destroy', '--force');
   const gone: readonly (readonly [string, string, string, object])[] = [
     ['stack', 'cloudformation', 'describe_stacks', { StackName: STACK }],
@@ -138,7 +138,7 @@ export async function destroy({ aws, cdk, checks }: Props, deployment: Deploymen
   });
 }
 
-function seriesLine(series: Series): string {
+function seriesLine(series: PublishedSeries): string {
   const { samples, sum, minimum, maximum } = series;
   const numbers = [`${samples} points`, `sum ${round(sum)}`, `${round(minimum)} to ${round(maximum)}`];
   return `${seriesKey(series).padEnd(55)} ${numbers.map((text) => text.padEnd(12)).join(' ')}`.trimEnd();

@@ -3,14 +3,15 @@ import { deepEqual } from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { optionsOrExit, type Program, readOptions } from '../../bin/terminal/options.ts';
 import { Aws } from './aws.ts';
 import { Cdk } from './cdk.ts';
 import { Checks } from './checks.ts';
-import { Missing } from './commands.ts';
+import { MissingTool } from './commands.ts';
 import { checkDashboard } from './dashboard.ts';
-import { Deployment } from './deployment.ts';
+import { EmulatedDeployment } from './emulated-deployment.ts';
+import { EmulatedFleet } from './emulated-fleet.ts';
 import { checkMessages, checkMetrics, destroy } from './ending.ts';
-import { Fleet } from './fleet.ts';
 import { ACCOUNT, HOME_REGION, MiniStack } from './ministack.ts';
 import { checkResourcePolicies, checkRoles } from './policies.ts';
 import { pythonWithMiniStack } from './python.ts';
@@ -43,7 +44,7 @@ async function tell(props: Props, emulator: MiniStack): Promise<void> {
   const leftOut = await cdk.deploy(SETTINGS);
   checks.differs(`CloudFormation knows no saved queries of logs; the test leaves out ${leftOut.join(', ')}`);
   const deployedAt = Date.now();
-  const deployed = await Deployment.read(aws);
+  const deployed = await EmulatedDeployment.read(aws);
   checks.saw(
     ...deployed.resources.map(({ ResourceType, PhysicalResourceId }) => `${ResourceType}  ${PhysicalResourceId}`),
   );
@@ -88,16 +89,16 @@ async function tell(props: Props, emulator: MiniStack): Promise<void> {
   await destroy(props, again);
 }
 
-const USAGE = `npm run e2e: deploys the stack into MiniStack on this machine and reads everything back, in about two minutes.
-It takes no options, needs Python 3.11 or newer and openssl, and is not to be run twice at the same time in one checkout.`;
+const E2E = {
+  command: 'npm run e2e',
+  purpose: 'deploys the stack into MiniStack on this machine and reads everything back, in about two minutes.',
+  options: {},
+  notes:
+    'It needs Python 3.11 or newer and openssl, and is not to be run twice at the same time in one checkout. Exit codes: 0 when all checks passed, 1 when not, 2 for wrong options, 130 when interrupted.',
+} as const satisfies Program;
 
 /** @returns the exit code */
-async function main(args: readonly string[]): Promise<number> {
-  if (args.length > 0) {
-    const isHelp = args.length === 1 && args[0] === '--help';
-    console[isHelp ? 'log' : 'error'](isHelp ? USAGE : `'${args.join(' ')}' is no option. ${USAGE}`);
-    return isHelp ? 0 : 2;
-  }
+async function main(): Promise<number> {
   const startedAt = Date.now();
   const checks = new Checks();
   const interrupted = new AbortController();
@@ -117,9 +118,9 @@ async function main(args: readonly string[]): Promise<number> {
     );
     aws = new Aws(python, emulator.clientEnv, signal);
     const cdk = new Cdk(emulator.clientEnv, join(home, 'cdk.out'), signal);
-    await tell({ aws, cdk, checks, signal, startedAt, fleet: new Fleet(aws) }, emulator);
+    await tell({ aws, cdk, checks, signal, startedAt, fleet: new EmulatedFleet(aws) }, emulator);
   } catch (error) {
-    if (error instanceof Missing) {
+    if (error instanceof MissingTool) {
       console.error(error.message);
       return 1;
     }
@@ -139,4 +140,5 @@ async function main(args: readonly string[]): Promise<number> {
   return checks.ok ? 0 : 1;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+optionsOrExit(E2E, (args) => readOptions(E2E, args));
+process.exitCode = await main();

@@ -1,6 +1,6 @@
 import { METRICS, type MetricDefinition } from '../../lambda/contract/metrics.ts';
 import type { Aws } from './aws.ts';
-import { STACK } from './deployment.ts';
+import { STACK } from './emulated-deployment.ts';
 
 interface Point {
   readonly SampleCount: number;
@@ -11,7 +11,7 @@ interface Point {
 }
 
 /** One metric with its dimensions, and what all its points of the last minutes come to. */
-export interface Series {
+export interface PublishedSeries {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly unit: string;
@@ -22,11 +22,11 @@ export interface Series {
 }
 
 /** Every series in the namespace of the stack, in all of its points since a time. */
-export async function readSeries(aws: Aws, since: number): Promise<Series[]> {
+export async function readSeries(aws: Aws, since: number): Promise<PublishedSeries[]> {
   const { Metrics } = await aws.call<{
     Metrics: { MetricName: string; Dimensions: { Name: string; Value: string }[] }[];
   }>('cloudwatch', 'list_metrics', { Namespace: STACK });
-  const series: Series[] = [];
+  const series: PublishedSeries[] = [];
   for (const { MetricName, Dimensions } of Metrics) {
     const { Datapoints } = await aws.call<{ Datapoints: Point[] }>('cloudwatch', 'get_metric_statistics', {
       Namespace: STACK,
@@ -51,14 +51,14 @@ export async function readSeries(aws: Aws, since: number): Promise<Series[]> {
 }
 
 /** A series in one word: `Instances{Region=…,State=…}`. The account is left out, it is always the same. */
-export function seriesKey({ name, dimensions }: Pick<Series, 'name' | 'dimensions'>): string {
+export function seriesKey({ name, dimensions }: Pick<PublishedSeries, 'name' | 'dimensions'>): string {
   const shown = Object.entries(dimensions).filter(([dimension]) => dimension !== 'Account');
   const inside = shown.map(([dimension, value]) => `${dimension}=${value}`).join(',');
   return inside === '' ? name : `${name}{${inside}}`;
 }
 
 /** How a series departs from the contract: a name, dimensions or a unit that is not in it. `undefined`: it does not. */
-export function departure({ name, dimensions, unit }: Series): string | undefined {
+export function departure({ name, dimensions, unit }: PublishedSeries): string | undefined {
   const contract: MetricDefinition | undefined = Object.values(METRICS).find((metric) => metric.name === name);
   if (contract === undefined) return `${name} is no metric of the contract`;
   const given = Object.keys(dimensions).sort().join(',');

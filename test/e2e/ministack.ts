@@ -3,7 +3,7 @@ import { createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { Missing, run } from './commands.ts';
+import { MissingTool, run } from './commands.ts';
 import { until } from './waiting.ts';
 
 /** The account that the emulator is asked to be. */
@@ -51,7 +51,7 @@ export class MiniStack {
     const clean = { PATH: process.env['PATH'], HOME: home, TMPDIR: home, NODE_NO_WARNINGS: '1' };
     // MiniStack has its certificate made by it.
     if ((await run('openssl', ['version'], { env: clean, signal })).code !== 0) {
-      throw new Missing('npm run e2e needs the openssl command, and there is none.');
+      throw new MissingTool('npm run e2e needs the openssl command, and there is none.');
     }
     const port = await freePort();
     const certificate = join(home, 'ministack-tls', 'server.crt');

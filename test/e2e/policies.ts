@@ -1,7 +1,7 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import type { Aws } from './aws.ts';
 import type { Checks } from './checks.ts';
-import { type Deployment, STACK } from './deployment.ts';
+import { type EmulatedDeployment, STACK } from './emulated-deployment.ts';
 import { ACCOUNT } from './ministack.ts';
 
 interface Statement {
@@ -25,7 +25,7 @@ const ALARMS = {
 const WITHOUT_TLS = { headers: { 'x-forwarded-proto': 'http' } };
 
 /** Reads the policies of topics, key and bucket back, and compares them with what was meant; then tries them. */
-export async function checkResourcePolicies(aws: Aws, deployment: Deployment, checks: Checks): Promise<void> {
+export async function checkResourcePolicies(aws: Aws, deployment: EmulatedDeployment, checks: Checks): Promise<void> {
   for (const name of ['Transitions', 'Alerts', 'Chat', 'Health']) {
     const arn = deployment.output(`${name}Topic`);
     await checks.check(
@@ -87,7 +87,7 @@ export async function checkResourcePolicies(aws: Aws, deployment: Deployment, ch
 }
 
 /** Reads the two roles back: what each may do, and who may take it on. */
-export async function checkRoles(aws: Aws, deployment: Deployment, checks: Checks): Promise<void> {
+export async function checkRoles(aws: Aws, deployment: EmulatedDeployment, checks: Checks): Promise<void> {
   const bucket = `arn:aws:s3:::${deployment.output('SnapshotBucketName')}`;
   const home = `us-east-1:${ACCOUNT}`;
   const allow = (Action: string | string[], Resource: string | string[], Condition?: object): Statement => ({

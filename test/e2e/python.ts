@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Missing, run } from './commands.ts';
+import { MissingTool, run } from './commands.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
 const VENV = join(import.meta.dirname, '.venv');
@@ -15,7 +15,7 @@ const VERSION = 'import sys; print(sys.version.split()[0]); sys.exit(sys.version
  * The Python of a virtual environment that holds exactly the pinned packages. Made where it is not there yet, kept for as
  * long as the requirements stay the same.
  *
- * @throws Missing where there is no Python, or no package index
+ * @throws MissingTool where there is no Python, or no package index
  */
 export async function pythonWithMiniStack(signal: AbortSignal, say: (line: string) => void): Promise<string> {
   const options = { env: process.env, signal };
@@ -26,20 +26,21 @@ export async function pythonWithMiniStack(signal: AbortSignal, say: (line: strin
 
   const found = await run('python3', ['-c', VERSION], options);
   signal.throwIfAborted();
-  if (found.code === undefined) throw new Missing('npm run e2e needs Python 3.11 or newer, and there is no python3.');
+  if (found.code === undefined)
+    throw new MissingTool('npm run e2e needs Python 3.11 or newer, and there is no python3.');
   if (found.code !== 0)
-    throw new Missing(`npm run e2e needs Python 3.11 or newer and found: ${lastLine(found.output)}.`);
+    throw new MissingTool(`npm run e2e needs Python 3.11 or newer and found: ${lastLine(found.output)}.`);
   say(`a virtual environment with Python ${found.output.trim()}, and the pinned packages in it`);
   const made = await run('python3', ['-m', 'venv', '--clear', VENV], options);
   signal.throwIfAborted();
   if (made.code !== 0) {
-    throw new Missing(`npm run e2e needs Python's venv module, and it does not work: ${lastLine(made.output)}`);
+    throw new MissingTool(`npm run e2e needs Python's venv module, and it does not work: ${lastLine(made.output)}`);
   }
   const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];
   const installed = await run(PYTHON, [...pip, '--require-hashes', '--requirement', REQUIREMENTS], options);
   signal.throwIfAborted();
   if (installed.code !== 0) {
-    throw new Missing(
+    throw new MissingTool(
       `npm run e2e needs MiniStack from the Python package index, and pip could not install it: ${lastLine(installed.output)}`,
     );
   }

@@ -1,6 +1,6 @@
 import type { TransitionsDocument } from '../../lambda/contract/message.ts';
 import type { Aws } from './aws.ts';
-import { STACK } from './deployment.ts';
+import { STACK } from './emulated-deployment.ts';
 import { ACCOUNT, HOME_REGION } from './ministack.ts';
 
 /** How a queue is to be read. */

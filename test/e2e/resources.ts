@@ -3,13 +3,13 @@ import { METRICS } from '../../lambda/contract/metrics.ts';
 import { TICK_INPUT } from '../../lambda/contract/tick.ts';
 import type { Aws } from './aws.ts';
 import type { Checks } from './checks.ts';
-import { type Deployment, STACK } from './deployment.ts';
+import { type EmulatedDeployment, STACK } from './emulated-deployment.ts';
 import { ACCOUNT } from './ministack.ts';
 
 /** Reads function, schedule and log group back, and who is subscribed. */
 export async function checkMachinery(
   aws: Aws,
-  deployment: Deployment,
+  deployment: EmulatedDeployment,
   settings: { readonly regions: string; readonly email: string },
   checks: Checks,
 ): Promise<void> {
@@ -87,7 +87,7 @@ export async function checkMachinery(
 }
 
 /** What MiniStack's CloudFormation takes and drops, as far as the stack needs it: CloudFormation at least was told. */
-export async function checkWhatMiniStackDrops(aws: Aws, deployment: Deployment, checks: Checks): Promise<void> {
+export async function checkWhatMiniStackDrops(aws: Aws, deployment: EmulatedDeployment, checks: Checks): Promise<void> {
   const { TemplateBody } = await aws.call<{ TemplateBody: string | Template }>('cloudformation', 'get_template', {
     StackName: STACK,
   });
@@ -160,7 +160,7 @@ interface Alarm {
 }
 
 /** Reads the alarms back. */
-export async function checkAlarms(aws: Aws, deployment: Deployment, checks: Checks): Promise<void> {
+export async function checkAlarms(aws: Aws, deployment: EmulatedDeployment, checks: Checks): Promise<void> {
   const { MetricAlarms } = await aws.call<{ MetricAlarms: Alarm[] }>('cloudwatch', 'describe_alarms');
   await checks.check('there are these alarms and no others', () =>
     equal(MetricAlarms.length, Object.keys(ALARMS).length),

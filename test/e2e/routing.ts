@@ -1,7 +1,7 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import type { Aws } from './aws.ts';
 import type { Checks } from './checks.ts';
-import type { Deployment } from './deployment.ts';
+import type { EmulatedDeployment } from './emulated-deployment.ts';
 import { ACCOUNT } from './ministack.ts';
 import { queueArn, type Received } from './queue.ts';
 import type { Subscribers } from './subscribers.ts';
@@ -45,7 +45,7 @@ export function subscribeSetting(): string {
 /** Over the whole story: what each wish got is what was wished for, and all of it. */
 export async function checkRouting(
   aws: Aws,
-  deployment: Deployment,
+  deployment: EmulatedDeployment,
   subscribers: Subscribers,
   checks: Checks,
 ): Promise<void> {

@@ -2,8 +2,8 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import type { Aws } from './aws.ts';
 import type { Cdk } from './cdk.ts';
 import type { Checks } from './checks.ts';
-import { Deployment } from './deployment.ts';
-import type { Fleet } from './fleet.ts';
+import { EmulatedDeployment } from './emulated-deployment.ts';
+import type { EmulatedFleet } from './emulated-fleet.ts';
 import { countSweeps } from './metrics.ts';
 import { ACCOUNT, HOME_REGION } from './ministack.ts';
 import { subscribeSetting } from './routing.ts';
@@ -19,7 +19,7 @@ const SCHEDULER_SECONDS = 90;
 export interface Props {
   readonly aws: Aws;
   readonly cdk: Cdk;
-  readonly fleet: Fleet;
+  readonly fleet: EmulatedFleet;
   readonly checks: Checks;
   readonly signal: AbortSignal;
   /** When the test began, in ms since the epoch. */
@@ -59,7 +59,11 @@ export async function populate({ fleet, checks }: Props): Promise<void> {
 const NO_NAMESPACE_KEY = 'e2e-MiniStackKnowsNoNamespaceKey';
 
 /** Lets the function publish metrics, which MiniStack denies it. Taken back before the roles are read, and before the end. */
-export async function allowMetrics({ aws, checks }: Props, deployment: Deployment, allowed: boolean): Promise<void> {
+export async function allowMetrics(
+  { aws, checks }: Props,
+  deployment: EmulatedDeployment,
+  allowed: boolean,
+): Promise<void> {
   const name = { RoleName: deployment.physical('AWS::IAM::Role', 'SweeperRole'), PolicyName: NO_NAMESPACE_KEY };
   if (!allowed) {
     await aws.call('iam', 'delete_role_policy', name);
@@ -76,7 +80,11 @@ export async function allowMetrics({ aws, checks }: Props, deployment: Deploymen
 }
 
 /** The first look: a baseline, and not a word about any transition. */
-export async function firstLook({ checks }: Props, deployment: Deployment, subscribers: Subscribers): Promise<void> {
+export async function firstLook(
+  { checks }: Props,
+  deployment: EmulatedDeployment,
+  subscribers: Subscribers,
+): Promise<void> {
   const report = await deployment.sweep();
   const news = await subscribers.news();
   await checks.check('the first look is a baseline: one mail, no transitions', () => {
@@ -89,7 +97,7 @@ export async function firstLook({ checks }: Props, deployment: Deployment, subsc
 /** Somebody tries the path: every topic gets a message that says it is a test, and no sweep begins. */
 export async function testMessage(
   { aws, checks, startedAt }: Props,
-  deployment: Deployment,
+  deployment: EmulatedDeployment,
   subscribers: Subscribers,
 ): Promise<void> {
   const told = await deployment.test();
@@ -132,7 +140,7 @@ export async function testMessage(
 /** Everything that can happen to an instance, and the sweep of the Scheduler that finds it. @returns when it was found */
 export async function whatTheSchedulerFinds(
   { aws, fleet, checks, signal, startedAt }: Props,
-  deployment: Deployment,
+  deployment: EmulatedDeployment,
   subscribers: Subscribers,
   deployedAt: number,
 ): Promise<number> {
@@ -209,9 +217,9 @@ export async function anotherSelection(
   { aws, cdk, checks, signal }: Props,
   subscribers: Subscribers,
   seenAt: number,
-): Promise<Deployment> {
+): Promise<EmulatedDeployment> {
   await cdk.deploy(OTHER_SETTINGS);
-  const deployment = await Deployment.read(aws);
+  const deployment = await EmulatedDeployment.read(aws);
   const { Regions } = await aws.call<{ Regions: object[] }>('ec2', 'describe_regions');
   await until('half a minute passed since the last look', CONFIRM_AFTER_SECONDS + 5, signal, () =>
     Date.now() - seenAt > CONFIRM_AFTER_SECONDS * 1000 ? true : undefined,
@@ -250,7 +258,7 @@ export async function anotherSelection(
 /** The topic for machines refuses, and so does a region; then both are mended. */
 export async function deafAndBlind(
   { aws, fleet, checks }: Props,
-  deployment: Deployment,
+  deployment: EmulatedDeployment,
   subscribers: Subscribers,
 ): Promise<void> {
   const TopicArn = deployment.output('TransitionsTopic');

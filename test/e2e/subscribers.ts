@@ -1,11 +1,11 @@
 import type { Aws } from './aws.ts';
 import type { Checks } from './checks.ts';
-import type { Deployment } from './deployment.ts';
+import type { EmulatedDeployment } from './emulated-deployment.ts';
 import { Queue, type Received } from './queue.ts';
 import { ALL_WISHES, linesIn, summaryOf, type WishName } from './routing.ts';
 
 /** What every subscriber got since it was last asked, in lines that can be read and compared. */
-export interface News {
+export interface NewMessages {
   /** `region name from -> to cause severity`, one for each transition. */
   readonly transitions: readonly string[];
   /** Subjects of mails. */
@@ -60,7 +60,7 @@ export class Subscribers {
   }
 
   /** Subscribes all that the stack did not. */
-  async subscribe(deployment: Deployment): Promise<void> {
+  async subscribe(deployment: EmulatedDeployment): Promise<void> {
     const topic = (name: string) => deployment.output(`${name}Topic`);
     await this.transitions.subscribe(topic('Transitions'));
     await this.alerts.subscribe(topic('Alerts'));
@@ -72,7 +72,7 @@ export class Subscribers {
   }
 
   /** Takes everything out of the queues, and says what it was. */
-  async news(): Promise<News> {
+  async news(): Promise<NewMessages> {
     const wishes: Partial<Record<WishName, readonly string[]>> = {};
     for (const [name] of ALL_WISHES) {
       const lines = (await this.wishes[name].drain()).flatMap(linesIn);

@@ -1,20 +1,15 @@
+import { optionsOrExit } from '../../bin/terminal/options.ts';
 import { runSideBySide } from './crew.ts';
 import { MUTANTS } from './mutants.ts';
-import { HELP, OptionsError, parseOptions } from './options.ts';
+import { readSimulationOptions, SIMULATE, type SimulationOptions } from './options.ts';
 import type { Shown } from './shrink.ts';
 import { duplicatesIn, type Tally } from './tally.ts';
 import { caught, MUTANT_SEEDS } from './trial.ts';
 import { run } from './worker.ts';
 
-/** `npm run simulate`: see {@link HELP}. */
-async function main(args: readonly string[]): Promise<number> {
-  const options = parseOptions(args);
-  if (options.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (options.mutants) return tryMutants();
-  const { seed, seeds, workers, json } = options;
+/** Runs what {@link SIMULATE} describes. @returns the exit code */
+async function main({ seed, seeds, workers, json, mutants }: SimulationOptions): Promise<number> {
+  if (mutants) return tryMutants();
   const tally =
     seed === undefined
       ? await runSideBySide(seeds, workers, (done) => progress(`${done} of ${seeds} lives`))
@@ -78,13 +73,9 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const text = error instanceof OptionsError ? error.message : error instanceof Error ? error.stack : String(error);
-    process.stderr.write(`${text}\n`);
-    process.exitCode = 2;
-  },
-);
+try {
+  process.exitCode = await main(optionsOrExit(SIMULATE, readSimulationOptions));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 2;
+}

@@ -29,17 +29,5 @@ test('mails and documents are told apart, and the regions of one minute stand in
     { at: minute(1), severity: 'warning', subject: '[warning] one', body: 'body' },
     { at: minute(1), severity: 'critical', subject: '[critical] three', body: 'last' },
   ]);
-  expect(documents).toEqual([
-    {
-      at: minute(1),
-      severity: 'warning',
-      region: 'us-east-1',
-      from: 'running',
-      to: 'stopped',
-      cause: 'api-call',
-      transitions: 2,
-      bytes: text.length,
-      first: { id: 'a' },
-    },
-  ]);
+  expect(documents).toEqual([{ ...DOCUMENT, at: minute(1), bytes: text.length }]);
 });

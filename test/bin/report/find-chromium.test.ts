@@ -1,5 +1,4 @@
-import { BrowserError } from '../../../bin/report/devtools.ts';
-import { findChromium } from '../../../bin/report/find-chromium.ts';
+import { BrowserError, findChromium } from '../../../bin/report/find-chromium.ts';
 
 test.each([
   [{ PATH: '' }, 'Chromium is not on the PATH: install it (Debian: apt-get install chromium)'],

@@ -1,8 +1,3 @@
-/**
- * d3 is published as ES modules, which Jest cannot load, and as UMD, which it can.
- *
- * @jest-environment-options {"customExportConditions": ["umd", "require", "node"]}
- */
 import { mailMarks } from '../../../bin/report/marks.ts';
 import { minute, NOON } from './small-run.ts';
 
@@ -15,10 +10,10 @@ test('mails of one sweep stand on each other, and the plot is as high as they ar
       .toString()
       .match(/style="[^"]*"/g) ?? [];
   expect(marks).toEqual([
-    'style="left:37.5%;bottom:0px"',
-    'style="left:37.5%;bottom:24px"',
-    'style="left:37.5%;bottom:48px"',
-    'style="left:62.5%;bottom:0px"',
+    'style="left:37.5%;bottom:0px;--tint:var(--info)"',
+    'style="left:37.5%;bottom:24px;--tint:var(--info)"',
+    'style="left:37.5%;bottom:48px;--tint:var(--info)"',
+    'style="left:62.5%;bottom:0px;--tint:var(--info)"',
   ]);
   expect(plot).toBe('style="height:72px"');
 });

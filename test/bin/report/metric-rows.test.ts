@@ -1,8 +1,3 @@
-/**
- * d3 is published as ES modules, which Jest cannot load, and as UMD, which it can.
- *
- * @jest-environment-options {"customExportConditions": ["umd", "require", "node"]}
- */
 import { fleetRows } from '../../../bin/report/metric-rows.ts';
 import { readSeries } from '../../../bin/report/series.ts';
 import { instances, metricsWith, ofRegion, point, smallRun } from './small-run.ts';

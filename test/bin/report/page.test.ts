@@ -1,9 +1,3 @@
-/**
- * d3 is published as ES modules, which Jest cannot load, and as UMD, which it can.
- *
- * @jest-environment-options {"customExportConditions": ["umd", "require", "node"]}
- */
-import { createHash } from 'node:crypto';
 import { type Run, reportOn } from '../../../bin/report/data.ts';
 import { pageOf } from '../../../bin/report/page.ts';
 import { instances, metricsWith, minute, ofRegion, point, published, smallRun } from './small-run.ts';
@@ -22,7 +16,7 @@ const hostilePage = (): string =>
       instances(0, 'running', 1, 'r<script>'),
       ofRegion(1, 'ScopeFailed', 'r<script>'),
     ),
-    happenings: [{ at: minute(1), title: HOSTILE }],
+    events: [{ at: minute(1), title: HOSTILE }],
     messages: [
       published(1, 'us-east-1', HOSTILE, HOSTILE, HOSTILE),
       published(
@@ -48,7 +42,7 @@ const tagsOf = (text: string): readonly string[] => text.match(/<[^>]*>/g) ?? []
 test('hostile names stay text', () => {
   const text = hostilePage();
   expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-  expect(tagsOf(text).filter((tag) => tag.startsWith('<script') || tag.startsWith('<img'))).toEqual(['<script>']);
+  expect(tagsOf(text).filter((tag) => tag.startsWith('<script') || tag.startsWith('<img'))).toEqual([]);
   expect(tagsOf(text).filter((tag) => /\sonload=/.test(tag.replaceAll(/"[^"]*"/g, '""')))).toEqual([]);
 });
 
@@ -60,12 +54,9 @@ test('the page needs nothing and nobody: no address in it is of another place', 
   expect(page()).not.toMatch(/url\(|@import|https?:/);
 });
 
-test('its policy lets no script run but its own', () => {
-  const text = page();
-  const [, script = ''] = /<script>(.*)<\/script>/s.exec(text) ?? [];
-  const hash = createHash('sha256').update(script).digest('base64');
-  expect(text).toContain(
-    `default-src &#39;none&#39;; style-src &#39;unsafe-inline&#39;; script-src &#39;sha256-${hash}&#39;`,
+test('its policy lets no script run', () => {
+  expect(page()).toContain(
+    `content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"`,
   );
 });
 
@@ -109,9 +100,17 @@ test('who cannot see a chart reads it: a sentence for each, and a table with a g
   ]);
 });
 
+test('under the pointer stand the numbers of its minute', () => {
+  const text = page({
+    metrics: metricsWith(point(1, 'Sweeps', 1), instances(1, 'running', 3), instances(1, 'stopped', 0)),
+  });
+  expect(text).toContain('<span style="left:16.667%;width:16.667%" title="UTC: 12:01\nrunning: 3"></span>');
+  expect(text).toContain('title="UTC: 12:00\nnot seen: no sweep"');
+});
+
 test('what happened stands beside what the monitor said of it, in the row of the sweep that could see it', () => {
   const text = page({
-    happenings: [{ at: minute(1) + 40_000, title: 'Someone stops production' }],
+    events: [{ at: minute(1) + 40_000, title: 'Someone stops production' }],
     messages: [published(2, 'us-east-1', '[warning] prod stopped', 'prod stopped in us-east-1', 'warning')],
   });
   const [, row = ''] = /<ol class="chronicle">.*?(<time>12:02<\/time>.*?)<\/li>/s.exec(text) ?? [];

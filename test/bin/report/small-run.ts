@@ -78,7 +78,7 @@ export function smallRun(change: Partial<Run> = {}): Run {
     firstTick: minute(0),
     lastTick: minute(5),
     periodSeconds: 60,
-    happenings: [],
+    events: [],
     messages: [],
     verdict: { happened: 0, announced: 0, duplicates: 0, problems: [] },
     failures: 0,

@@ -1,8 +1,8 @@
 import { jsonOf } from '../../../bin/status/for-machines.ts';
-import type { News } from '../../../bin/status/news.ts';
+import type { WatchEvent } from '../../../bin/status/watch-events.ts';
 import { BARE, known, NOON, notSeen, STOPPED, seen, WEB } from './sights.ts';
 
-const parsed = (news: News, states: readonly string[] = []) => JSON.parse(jsonOf(news, states));
+const parsed = (event: WatchEvent, states: readonly string[] = []) => JSON.parse(jsonOf(event, states));
 
 test('a listing tells every fact of every instance, the counts, and what came of each region', () => {
   const sights = [seen('eu-west-1', [known(WEB, WEB.launchTime), known(BARE)]), notSeen('us-gov-west-1')];

@@ -1,5 +1,5 @@
-import { readOptions, remarksOn, type StatusOptions, USAGE } from '../../../bin/status/options.ts';
-import { OptionsError } from '../../../bin/terminal/options-error.ts';
+import { readStatusOptions, remarksOn, STATUS, type StatusOptions } from '../../../bin/status/options.ts';
+import { helpOf, OptionsError } from '../../../bin/terminal/options.ts';
 
 const DEFAULTS: StatusOptions = {
   regions: 'all',
@@ -34,11 +34,11 @@ test.each<[string, Partial<StatusOptions>]>([
   ['--watch', { watch: true, looks: Number.POSITIVE_INFINITY }],
   ['--watch --every 1 --looks 3 --json', { watch: true, every: 1, looks: 3, json: true }],
 ])("'%s' is understood", (line, expected) => {
-  expect(readOptions(line.split(' ').filter(Boolean))).toEqual({ ...DEFAULTS, ...expected });
+  expect(readStatusOptions(line.split(' ').filter(Boolean))).toEqual({ ...DEFAULTS, ...expected });
 });
 
 test.each([['--help'], ['-h']])('%s asks for the usage', (option) => {
-  expect(readOptions([option, '--json'])).toBe('help');
+  expect(readStatusOptions([option, '--json'])).toBe('help');
 });
 
 test.each([
@@ -59,10 +59,10 @@ test.each([
   ['--tag Team', "--tag is 'Team': give KEY=VALUE, such as Team=web, or 'Team=*' for any value."],
   ['--tag =web', "--tag is '=web': give KEY=VALUE"],
   ['--name=', "--name is '': give a Name"],
-  ['--region us-east-1', USAGE],
-  ['us-east-1', USAGE],
+  ['--region us-east-1', helpOf(STATUS)],
+  ['us-east-1', helpOf(STATUS)],
 ])("'%s' is refused with what was given and what is allowed", (line, message) => {
-  const read = () => readOptions(line.split(' '));
+  const read = () => readStatusOptions(line.split(' '));
   expect(read).toThrow(OptionsError);
   expect(read).toThrow(message);
 });

@@ -3,7 +3,7 @@ import type { Known } from '../../lambda/core/known/snapshot.ts';
 import type { SeenRegion, Sight, UnseenRegion } from './look.ts';
 
 /** What a look has to tell. */
-export type News =
+export type WatchEvent =
   /** These regions were looked at for the first time: what is in them, and which could not be seen. */
   | { readonly kind: 'listing'; readonly sights: readonly Sight[] }
   | { readonly kind: 'transition'; readonly region: string; readonly transition: TransitionAnnouncement }
@@ -16,13 +16,13 @@ export type News =
 export type States = readonly string[];
 
 /** What a look has to tell, given the one before. */
-export function newsOf(before: readonly Sight[] | undefined, after: readonly Sight[], states: States): News[] {
+export function eventsOf(before: readonly Sight[] | undefined, after: readonly Sight[], states: States): WatchEvent[] {
   if (before === undefined) return [{ kind: 'listing', sights: after }];
   const baselines = after.filter((sight) => sight.status === 'seen' && sight.isBaseline);
   const earlier = new Map(before.map((sight) => [sight.region, sight]));
   return [
     ...(baselines.length === 0 ? [] : [{ kind: 'listing', sights: baselines } as const]),
-    ...after.flatMap((sight) => newsOfRegion(earlier.get(sight.region), sight, states)),
+    ...after.flatMap((sight) => eventsOfRegion(earlier.get(sight.region), sight, states)),
   ];
 }
 
@@ -39,7 +39,7 @@ export function exitCodeOf(sights: readonly Sight[]): 0 | 1 | 3 {
   return seen === sights.length ? 0 : 3;
 }
 
-function newsOfRegion(before: Sight | undefined, after: Sight, states: States): News[] {
+function eventsOfRegion(before: Sight | undefined, after: Sight, states: States): WatchEvent[] {
   if (after.status === 'not-seen') {
     const known = before?.status === 'not-seen' && before.trouble.kind === after.trouble.kind;
     return known ? [] : [{ kind: 'not-seen', sight: after }];

@@ -1,4 +1,4 @@
-import { plain, plainJson } from '../../../bin/terminal/plain.ts';
+import { printable, printableJson } from '../../../bin/terminal/printable.ts';
 
 test.each([
   ['web-1', 'web-1'],
@@ -9,12 +9,12 @@ test.each([
   ['\u202egnp.exe', '\\u{202e}gnp.exe'],
   ['\ud800', '\\u{d800}'],
 ])('%j is shown as %s', (text, shown) => {
-  expect(plain(text)).toBe(shown);
+  expect(printable(text)).toBe(shown);
 });
 
 test('JSON holds no character that a terminal obeys, and means the same', () => {
   const value = { name: '\u001b[2J\u009b31m\u007f\u202e\u2028 책\n' };
-  const json = plainJson(value);
+  const json = printableJson(value);
   expect(json).toBe('{"name":"\\u001b[2J\\u009b31m\\u007f\\u202e\\u2028 책\\n"}');
   expect(JSON.parse(json)).toEqual(value);
 });

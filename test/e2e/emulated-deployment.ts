@@ -5,39 +5,39 @@ import type { Aws } from './aws.ts';
 export const STACK = 'Ec2StateMonitor';
 
 /** A resource of the stack as CloudFormation knows it. */
-export interface Resource {
+export interface StackResource {
   readonly LogicalResourceId: string;
   readonly PhysicalResourceId: string;
   readonly ResourceType: string;
 }
 
 /** The deployed stack: its outputs, its resources, and the function to invoke by hand. */
-export class Deployment {
+export class EmulatedDeployment {
   readonly #aws: Aws;
   readonly outputs: Readonly<Record<string, string>>;
-  readonly resources: readonly Resource[];
+  readonly resources: readonly StackResource[];
   #invocations = 0;
 
-  private constructor(aws: Aws, outputs: Readonly<Record<string, string>>, resources: readonly Resource[]) {
+  private constructor(aws: Aws, outputs: Readonly<Record<string, string>>, resources: readonly StackResource[]) {
     this.#aws = aws;
     this.outputs = outputs;
     this.resources = resources;
   }
 
   /** Reads what CloudFormation says is there. */
-  static async read(aws: Aws): Promise<Deployment> {
+  static async read(aws: Aws): Promise<EmulatedDeployment> {
     const { Stacks } = await aws.call<{ Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[] }>(
       'cloudformation',
       'describe_stacks',
       { StackName: STACK },
     );
     const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
-    const { StackResources } = await aws.call<{ StackResources: Resource[] }>(
+    const { StackResources } = await aws.call<{ StackResources: StackResource[] }>(
       'cloudformation',
       'describe_stack_resources',
       { StackName: STACK },
     );
-    return new Deployment(aws, Object.fromEntries(outputs), StackResources);
+    return new EmulatedDeployment(aws, Object.fromEntries(outputs), StackResources);
   }
 
   /** How many sweeps were started by {@link sweep}. */

@@ -7,10 +7,10 @@ interface Described {
 }
 
 /** What an instance is for. */
-export type Environment = 'prod' | 'staging' | 'sandbox' | 'untagged';
+export type EnvironmentTag = 'prod' | 'staging' | 'sandbox' | 'untagged';
 
 /** Instances by their names, through the EC2 API of the emulator. */
-export class Fleet {
+export class EmulatedFleet {
   readonly #aws: Aws;
   readonly #known = new Map<string, { readonly id: string; readonly region: string }>();
 
@@ -23,7 +23,7 @@ export class Fleet {
    *
    * @param environments by name, what the tag `env` says; `untagged`: there is none
    */
-  async launch(region: string, environments: Readonly<Record<string, Environment>>): Promise<void> {
+  async launch(region: string, environments: Readonly<Record<string, EnvironmentTag>>): Promise<void> {
     for (const [name, env] of Object.entries(environments)) {
       const Tags = [{ Key: 'Name', Value: name }, ...(env === 'untagged' ? [] : [{ Key: 'env', Value: env }])];
       const { Instances } = await this.#aws.call<{ Instances: Described[] }>(

@@ -1,4 +1,4 @@
-import { exitCodeOf, instancesIn, newsOf } from '../../../bin/status/news.ts';
+import { eventsOf, exitCodeOf, instancesIn } from '../../../bin/status/watch-events.ts';
 import { BARE, known, notSeen, STOPPED, seen, WEB } from './sights.ts';
 
 const both = seen('eu-west-1', [known(WEB), known(BARE)]);
@@ -6,17 +6,17 @@ const later = { isBaseline: false } as const;
 
 test('the first look tells of all regions together, those too that were not seen', () => {
   const sights = [both, notSeen('us-east-1')];
-  expect(newsOf(undefined, sights, [])).toEqual([{ kind: 'listing', sights }]);
+  expect(eventsOf(undefined, sights, [])).toEqual([{ kind: 'listing', sights }]);
 });
 
 test('a look that finds nothing new tells nothing', () => {
   const sights = [seen('eu-west-1', [known(WEB)], later), notSeen('us-east-1')];
-  expect(newsOf([both, notSeen('us-east-1')], sights, [])).toEqual([]);
+  expect(eventsOf([both, notSeen('us-east-1')], sights, [])).toEqual([]);
 });
 
 test('every transition is told', () => {
   const sight = seen('eu-west-1', [], { ...later, transitions: [STOPPED, { ...STOPPED, sequence: 2 }] });
-  expect(newsOf([both], [sight], [])).toEqual([
+  expect(eventsOf([both], [sight], [])).toEqual([
     { kind: 'transition', region: 'eu-west-1', transition: STOPPED },
     { kind: 'transition', region: 'eu-west-1', transition: { ...STOPPED, sequence: 2 } },
   ]);
@@ -28,20 +28,20 @@ test.each([
   [['pending', 'stopped'], 0],
 ])('of states %j only transitions from and to them are told', (states, count) => {
   const sight = seen('eu-west-1', [], { ...later, transitions: [STOPPED] });
-  expect(newsOf([both], [sight], states)).toHaveLength(count);
+  expect(eventsOf([both], [sight], states)).toHaveLength(count);
 });
 
 test('a region that cannot be seen any more is told once, and again for another reason', () => {
   const timeout = notSeen('eu-west-1');
   const refused = notSeen('eu-west-1', Object.assign(new Error('x'), { name: 'AuthFailure' }));
-  expect(newsOf([both], [timeout], [])).toEqual([{ kind: 'not-seen', sight: timeout }]);
-  expect(newsOf([timeout], [timeout], [])).toEqual([]);
-  expect(newsOf([timeout], [refused], [])).toEqual([{ kind: 'not-seen', sight: refused }]);
+  expect(eventsOf([both], [timeout], [])).toEqual([{ kind: 'not-seen', sight: timeout }]);
+  expect(eventsOf([timeout], [timeout], [])).toEqual([]);
+  expect(eventsOf([timeout], [refused], [])).toEqual([{ kind: 'not-seen', sight: refused }]);
 });
 
 test('a region that can be seen again is told before what changed in the meantime', () => {
   const sight = seen('eu-west-1', [], { ...later, transitions: [STOPPED] });
-  expect(newsOf([notSeen('eu-west-1')], [sight], [])).toEqual([
+  expect(eventsOf([notSeen('eu-west-1')], [sight], [])).toEqual([
     { kind: 'seen-again', sight },
     { kind: 'transition', region: 'eu-west-1', transition: STOPPED },
   ]);
@@ -49,7 +49,7 @@ test('a region that can be seen again is told before what changed in the meantim
 
 test('a region that is seen for the first time later on is listed then', () => {
   const elsewhere = seen('us-east-1', [], later);
-  expect(newsOf([notSeen('eu-west-1'), elsewhere], [both, elsewhere], [])).toEqual([
+  expect(eventsOf([notSeen('eu-west-1'), elsewhere], [both, elsewhere], [])).toEqual([
     { kind: 'listing', sights: [both] },
   ]);
 });

@@ -1,0 +1,178 @@
+import { METRICS } from '../lambda/contract/metrics.ts';
+import { counted, durationText } from '../lambda/core/tell/phrases.ts';
+import type { Invocation } from '../local/function/process.ts';
+import type { Fleet } from '../local/model/fleet.ts';
+import type { PublishedMessage } from '../local/model/topics.ts';
+import { documentOf, mailOf, type ReportData, type SentDocument, type SentMail } from './report/data.ts';
+import { known, type RunSeries, sumOf, type Values } from './report/series.ts';
+import { sumsText, verdictText } from './report/verdict-text.ts';
+import { columns } from './terminal/columns.ts';
+import { type Paint, painterFor } from './terminal/paint.ts';
+import { sparkline } from './terminal/sparkline.ts';
+import { widthOf, wrapped } from './terminal/width.ts';
+
+/** How many instances of the fleet are listed at the end, and how many problems. */
+const LISTED_AT_MOST = 40;
+
+/** Before what belongs to a sweep. */
+const INDENT = ' '.repeat(7);
+
+/** What the function returns, as far as it is shown. */
+interface SweepSummary {
+  readonly states: Readonly<Record<string, number>>;
+  readonly failed: readonly string[];
+  readonly transitions: number;
+  readonly pending: number;
+  readonly durationMs: number;
+}
+
+/** Shows the story on a terminal as it goes. No line is wider than the terminal; in a file, lines are as long as they are. */
+export class LocalScreen {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #verbose: boolean;
+  readonly #paint: Paint;
+  readonly #width: number;
+  #documents = 0;
+
+  /** @param verbose every JSON document is shown whole */
+  constructor(stream: NodeJS.WriteStream, verbose: boolean) {
+    this.#stream = stream;
+    this.#verbose = verbose;
+    this.#paint = painterFor(stream);
+    this.#width = stream.isTTY ? stream.columns || 80 : Number.POSITIVE_INFINITY;
+  }
+
+  /** Says something about the run itself. */
+  say(text: string, meaning = ''): void {
+    this.#write(
+      ...text
+        .split('\n')
+        .flatMap((line) => wrapped(line, this.#width))
+        .map((line) => this.#paint(meaning, line)),
+    );
+  }
+
+  /** Says what happened at a time of the story. */
+  at(time: number, text: string, meaning = ''): void {
+    this.#write(...wrapped(`${clockTime(time)}  ${this.#paint(meaning, text)}`, this.#width, INDENT));
+  }
+
+  /** What a sweep saw, and the messages that it sent. */
+  sweep(at: number, invocation: Invocation & { readonly cold: boolean }, messages: readonly PublishedMessage[]): void {
+    const { value, error, logs, cold } = invocation;
+    if (error !== undefined) {
+      this.at(at, `the sweep failed: ${error.name}: ${error.message}`, 'bad');
+      for (const { message } of logs) this.#write(...wrapped(INDENT + JSON.stringify(message), this.#width, INDENT));
+    } else {
+      const { states, failed, transitions, pending, durationMs } = value as SweepSummary;
+      const counts = Object.entries(states).map(([state, count]) => this.#paint(state, `${count} ${state}`));
+      const parts = [
+        counts.join(', ') || 'nothing seen',
+        ...(transitions > 0 ? [counted(transitions, 'transition')] : []),
+        ...(pending > 0 ? [this.#paint('bad', `${pending} not announced`)] : []),
+        ...failed.map((region) => this.#paint('bad', `${region} not seen`)),
+        this.#paint('quiet', `${durationMs}\u00a0ms${cold ? ', cold' : ''}`),
+      ];
+      this.at(at, `sweep: ${parts.join('; ')}`);
+    }
+    for (const message of messages) {
+      const [mail, document] = [mailOf(message), documentOf(message)];
+      if (mail) this.#mail(mail);
+      if (document) this.#document(document);
+    }
+  }
+
+  /** The fleet, the metrics as charts, and whether all that happened was announced. */
+  closes(fleet: Pick<Fleet, 'instances'>, report: ReportData): void {
+    this.say('');
+    this.#fleet(fleet);
+    this.#charts(report.series);
+    const { verdict, failures } = report;
+    const good = verdict.problems.length === 0 && failures === 0;
+    this.say(sumsText(report));
+    for (const problem of verdict.problems.slice(0, LISTED_AT_MOST)) this.say(`  ${problem}`, 'bad');
+    this.say(verdictText(report), good ? 'good' : 'bad');
+  }
+
+  #mail({ subject, body }: SentMail): void {
+    this.#write(
+      ...wrapped(`${INDENT}${this.#paint('notice', 'mail')}  ${this.#paint('title', subject)}`, this.#width, INDENT),
+    );
+    this.#quote(body);
+  }
+
+  /** A document in short. The first shows what all look like. */
+  #document({ at: _, bytes, ...document }: SentDocument): void {
+    this.#documents += 1;
+    const { from, to, cause, severity, region, transitions } = document;
+    const what = `${transitions.length} × ${from} -> ${to}, ${cause}, ${severity}, ${region}`;
+    const size = this.#paint('quiet', `(${bytes}\u00a0bytes)`);
+    this.#write(...wrapped(`${INDENT}${this.#paint('notice', 'json')}  ${what} ${size}`, this.#width, INDENT));
+    if (this.#verbose) this.#quote(JSON.stringify(document, null, 2), Number.POSITIVE_INFINITY);
+    else if (this.#documents === 1) {
+      this.#quote(JSON.stringify({ ...document, transitions: transitions.slice(0, 1) }, null, 2));
+    }
+  }
+
+  #quote(text: string, width = this.#width): void {
+    const bar = `${INDENT}${this.#paint('quiet', '│')} `;
+    for (const line of text.split('\n').flatMap((each) => wrapped(each, width - INDENT.length - 2)))
+      this.#write(bar + line);
+  }
+
+  #fleet(fleet: Pick<Fleet, 'instances'>): void {
+    const instances = fleet.instances();
+    this.say('The fleet as it truly is', 'title');
+    const rows = instances
+      .slice(0, LISTED_AT_MOST)
+      .map(({ instanceId, tags, state, type, zone }) => [
+        tags['Name'] ?? '',
+        instanceId,
+        this.#paint(state, state),
+        type,
+        zone,
+      ]);
+    this.#write(...columns(rows));
+    if (instances.length > rows.length) this.say(`and ${instances.length - rows.length} more`, 'quiet');
+    this.say('');
+  }
+
+  #charts({ grid, fleet, transitions, failed, oldestLookSeconds, pending, sweepDurationMs, sweeps }: RunSeries): void {
+    const states = fleet.layers.map(({ name, values }) => [name, values, name] as const);
+    const metrics: readonly (readonly [label: string, values: Values, meaning?: string])[] = [
+      ...states,
+      [METRICS.transitions.name, sumOf(transitions)],
+      [METRICS.scopeFailed.name, sumOf(failed), 'bad'],
+      [`${METRICS.oldestLook.name} s`, oldestLookSeconds],
+      [METRICS.transitionsPending.name, pending],
+      [`${METRICS.sweepDuration.name} ms`, sweepDurationMs],
+      [METRICS.sweeps.name, sweeps],
+    ];
+    const rowsWith = (chart: (values: Values) => string) =>
+      metrics.map(([label, values, meaning = '']) => {
+        const age = values.toReversed().findIndex((value) => value !== undefined);
+        const last = age === 0 ? `${Math.round(values.at(-1) ?? 0)}` : `${durationText(age * grid.periodMs)} ago`;
+        const most = age < 0 ? '-' : `${Math.round(Math.max(...known(values)))}`;
+        return [label, this.#paint(meaning, chart(values)), most, age < 0 ? 'never' : last];
+      });
+    // The charts get what names and numbers leave.
+    const taken = Math.max(...columns(rowsWith(() => '')).map(widthOf), 0);
+    const perColumn = Math.max(1, Math.ceil(grid.periods / Math.max(10, this.#width - taken)));
+    const headings = ['METRIC', `ONE COLUMN: ${durationText(perColumn * grid.periodMs)}`, 'MOST', 'LAST'];
+    const rows = [
+      headings.map((heading) => this.#paint('title', heading)),
+      ...rowsWith((values) => sparkline(values, perColumn)),
+    ];
+    this.say('The metrics as CloudWatch has them', 'title');
+    this.#write(...columns(rows));
+    this.say('');
+  }
+
+  #write(...lines: readonly string[]): void {
+    for (const line of lines) this.#stream.write(`${line}\n`);
+  }
+}
+
+function clockTime(at: number): string {
+  return new Date(at).toISOString().slice(11, 16);
+}

@@ -1,0 +1,24 @@
+import { counted } from '../../lambda/core/tell/phrases.ts';
+import type { ReportData } from './data.ts';
+
+/** What the judge found, in one sentence or two. */
+export function verdictText({ verdict: { problems }, failures }: Pick<ReportData, 'verdict' | 'failures'>): string {
+  const broken = problems.length;
+  const sentences = [
+    ...(broken > 0 ? [`${counted(broken, 'promise')} ${broken === 1 ? 'was' : 'were'} not kept.`] : []),
+    ...(failures > 0 ? [`${counted(failures, 'sweep')} failed.`] : []),
+  ];
+  return sentences.join(' ') || 'Everything that lasted was announced, in order, and nothing was invented.';
+}
+
+/** From how often the fleet changed to how much was announced: two numbers that differ although nothing is missing. */
+export function sumsText({ verdict, mails, documents }: Pick<ReportData, 'verdict' | 'mails' | 'documents'>): string {
+  const { happened, announced, duplicates, problems } = verdict;
+  const transitions =
+    problems.length === 0
+      ? `Changes of one instance between two looks count as one transition: that makes ${announced}, and all were announced`
+      : `${counted(announced, 'transition')} ${announced === 1 ? 'was' : 'were'} announced`;
+  const again = duplicates === 0 ? '' : `, ${duplicates} of them more than once`;
+  const sent = `${counted(documents.length, 'message')} to machines and ${counted(mails.length, 'mail')}`;
+  return `Instances changed state ${counted(happened, 'time')}. ${transitions}${again}, in ${sent}.`;
+}

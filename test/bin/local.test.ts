@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROGRAM = join(import.meta.dirname, '../../bin/local.ts');
+const folder = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// The program bundles the function first.
+jest.setTimeout(60_000);
+
+/** What the program left in its folder for temporary files; tsx keeps its cache there too. */
+const leftBehind = () => readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
+
+test.each([
+  ['sweep:', 1],
+  ['Synthesizing', 2],
+])('SIGTERM after "%s", given %d times, leaves nothing behind', async (moment, times) => {
+  const program = spawn(process.execPath, ['--import', 'tsx', PROGRAM, '--pace', '60000'], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let told = '';
+  let during: readonly string[] | undefined;
+  program.stdout.setEncoding('utf8').on('data', (text: string) => {
+    told += text;
+    if (during !== undefined || !told.includes(moment)) return;
+    during = leftBehind();
+    for (let time = 0; time < times; time += 1) program.kill('SIGTERM');
+  });
+  const [code, signal] = await once(program, 'close');
+  expect({ code, signal }).toEqual({ code: 130, signal: null });
+  expect(during).toHaveLength(1);
+  expect(leftBehind()).toEqual([]);
+});
