@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { TOPIC_NAMES, type TopicName } from '../../lambda/contract/topics.ts';
 import type { MonitorStackProps } from '../../lib/monitor-stack.ts';
@@ -188,6 +190,13 @@ const AFTER = {
   Undelivered: { 1: 3, 5: 10, 60: 120 },
   BelowMinimum: { 1: 3, 5: 10, 60: 120 },
 } as const;
+
+test('the runbook says how soon each alarm rings', () => {
+  const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  for (const [name, minutes] of Object.entries(AFTER)) {
+    expect(runbook).toContain(`| ${name} | ${EVERY.map((every) => `${minutes[every]} minutes`).join(' | ')} |`);
+  }
+});
 
 describe.each(EVERY)('with a sweep every %d minutes', (every) => {
   test('in health none rings: neither at first, nor while instances come and go, nor when every second sweep is lost', async () => {
