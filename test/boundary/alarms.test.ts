@@ -97,10 +97,12 @@ interface Watched {
   readonly started?: boolean;
   /** How many data points beyond EvaluationPeriods CloudWatch retrieves. */
   readonly beyond?: number;
+  /** Minutes until CloudWatch can read a data point. */
+  readonly lag?: number;
 }
 
 /** A deployment that its alarms watch from the first minute on. CloudWatch evaluates them each minute, over a window that slides. */
-async function watched({ every = 1, fleet = FOUR, started = true, beyond = POINTS_BEYOND }: Watched = {}) {
+async function watched({ every = 1, fleet = FOUR, started = true, beyond = POINTS_BEYOND, lag = 0 }: Watched = {}) {
   const stack = synthesized.get(every) as Synthesized;
   const { cloud, clock, fn } = await deploy(stack);
   const ids = fleet.map(([region, team]) => cloud.fleet.launch(region, { name: team, tags: { team } }));
@@ -124,7 +126,7 @@ async function watched({ every = 1, fleet = FOUR, started = true, beyond = POINT
   };
 
   const valuesOf = (alarm: Alarm): readonly (number | undefined)[] => {
-    const points = pointsOf(alarm);
+    const points = pointsOf(alarm).filter(([at]) => at <= clock.now() - lag * 60_000);
     const period = alarm.period * 1000;
     return Array.from({ length: alarm.EvaluationPeriods + beyond }, (_, back) => {
       const to = clock.now() - back * period;
