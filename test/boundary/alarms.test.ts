@@ -289,6 +289,25 @@ describe.each(EVERY)('with a sweep every %d minutes', (every) => {
   });
 });
 
+test('NotRunning stays silent while every second sweep is lost and heartbeats can be read a minute late', async () => {
+  const { told, pass } = await watched({ lag: 1 });
+  await pass(2);
+  told.length = 0;
+  for (let round = 0; round < 4; round += 1) {
+    await pass(1, { silent: true });
+    await pass(1);
+  }
+  expect(told).toEqual([]);
+});
+
+test("Failing rings although Lambda's metrics can be read two minutes late", async () => {
+  const { cloud, told, pass } = await watched({ lag: 2 });
+  await pass(2);
+  cloud.faults.inject({ service: 'ec2', effect: REFUSALS.unauthorized });
+  await pass(5);
+  expect(told.filter((line) => line.endsWith('Failing'))).toEqual(['6 ALARM Failing']);
+});
+
 test.each([0, 10])(
   'NotRunning does not depend on how many data points CloudWatch retrieves: %d more',
   async (beyond) => {
