@@ -145,7 +145,7 @@ export class MonitorDashboard extends Dashboard {
           graph('Regions that failed', search(sweeper, METRICS.scopeFailed, ['Region'])),
           graph('Transitions not yet announced', sweeper.metricTransitionsPending()),
           graph(
-            'Notifications that SNS could not deliver',
+            'Failed deliveries by SNS (chat, webhooks: attempts)',
             ...Object.entries(topics.byName).map(([label, topic]) =>
               topic.metricNumberOfNotificationsFailed({ label, statistic: 'Sum' }),
             ),

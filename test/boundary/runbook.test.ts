@@ -31,3 +31,14 @@ test('without credentials no block says anything but errors', () => {
     rmSync(directory, { recursive: true });
   }
 });
+
+test('AuthFailure has an entry of its own, and every alarm that it can cause leads there', () => {
+  const bullets = RUNBOOK.split('\n').filter((line) => line.startsWith('- `AuthFailure`'));
+  expect(bullets).toHaveLength(2);
+  for (const line of bullets) expect(line).toContain('(#a-region-does-not-accept-the-credentials)');
+});
+
+test('who subscribes a webhook, and who looks for lost messages, is told that SNS takes a 4xx for delivered', () => {
+  const subscribing = readFileSync(join(import.meta.dirname, '../../docs/subscribing.md'), 'utf8');
+  for (const page of [RUNBOOK, subscribing]) expect(page).toMatch(/4xx.*delivered|4xx[^#]*counts it as delivered/);
+});

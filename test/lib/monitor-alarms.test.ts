@@ -96,6 +96,20 @@ test.each([1, 7, 59, 60])('CloudWatch takes the periods of a monitor that sweeps
   }
 });
 
+test.each([1, 2, 3, 4, 5, 7, 10, 30, 60])('Blind rings when it says, with a sweep every %d minutes', (minutes) => {
+  const template = synthesize({ every: Duration.minutes(minutes) });
+  const [fn] = Object.values(resources(template, 'AWS::Lambda::Function'));
+  const { Threshold, EvaluationPeriods, AlarmDescription } =
+    alarms({ every: Duration.minutes(minutes) })['Blind'] ?? {};
+  // The age is taken at the end of a sweep: one that takes its whole time is not blind.
+  expect(Threshold).toBeGreaterThanOrEqual(fn?.Properties.Timeout);
+  const firstBad = Math.floor(Threshold / (minutes * 60)) + 1;
+  const rings = (firstBad + EvaluationPeriods - 1) * minutes;
+  const [, number, unit] = /for (\d+) (minute|hour)s?\./.exec(AlarmDescription) ?? [];
+  const said = Number(number) * (unit === 'hour' ? 60 : 1);
+  expect(Math.abs(rings - said)).toBeLessThan(Math.min(minutes, 10) + 1);
+});
+
 test('one failed attempt is nothing where SNS counts attempts: for chat, and where the settings subscribe a webhook', () => {
   const subscribe = [
     { topic: 'Alerts', endpoint: 'https://example.com/hook' },
