@@ -85,6 +85,7 @@ export class Ec2StateMonitor extends Construct {
       sweeper: this.sweeper,
       topics,
       minimumRunning: settings.minimumRunning,
+      subscribe: settings.subscribe,
     });
     this.dashboard = new MonitorDashboard(this, 'Dashboard', { sweeper: this.sweeper, alarms: this.alarms, topics });
     this.queries = new SavedQueries(this, 'Queries', { logGroup: this.sweeper.logGroup, folder: settings.namespace });

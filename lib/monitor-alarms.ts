@@ -1,10 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, type AlarmProps, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type MinimumRunning, placeOf } from '../lambda/contract/minimum-running.ts';
 import { runbookPage } from './published-docs.ts';
+import { protocolOf, type Subscriber } from './subscribers.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
 
@@ -14,22 +22,30 @@ export interface MonitorAlarmsProps {
   readonly sweeper: Sweeper;
   /** Alarms about the monitor go to `health`, those about the fleet to `alerts`. */
   readonly topics: Topics;
-  /** How many instances are to be running at least: an alarm for each. */
+  /** The least number of instances that should be running: one alarm for each entry. */
   readonly minimumRunning: readonly MinimumRunning[];
+  /** Subscribers from the settings. SNS counts failed deliveries to webhooks in another way. */
+  readonly subscribe: readonly Subscriber[];
 }
 
-/** How many sweeps in a row must say so. One that is lost is nothing: the next one sees what it would have seen. */
-const IN_A_ROW = 3;
+/** The shortest time without a look at a region that is worth an alarm. */
+const BLIND_FOR = Duration.minutes(10);
 
-/** How long a delivery that failed is in ALARM: it happens at a moment, and each further one would ring again. */
+/** A delivery fails at one moment. DeliveryFailed stays in ALARM this long, so that further failures do not ring again. */
 const REMEMBERED = Duration.hours(1);
 
 /**
- * Alarms about the monitor itself: it is dead, it fails, it is blind, it cannot speak, it is not heard. And, where asked
- * for, about the fleet: too few instances are running.
+ * Attempts that SNS makes for one message to a webhook: the first one and three retries, 20 seconds apart.
+ * "Creating an HTTP/S delivery policy", SNS Developer Guide.
+ */
+const WEBHOOK_ATTEMPTS = 4;
+
+/**
+ * Alarms about the monitor itself: it is dead, it fails, it is blind, it cannot speak, nobody hears it. Where asked for, also
+ * about the fleet: too few instances are running.
  *
- * Each watches one metric: alarms take no SEARCH, metric math takes ten metrics, and what becomes of a sum with a metric
- * that never had a point, its documentation does not say. A period is the interval of the sweeps, so that each holds one.
+ * Each alarm watches one metric: alarms take no SEARCH, and metric math takes ten metrics. Why each is configured as it is:
+ * docs/decisions/0012-when-an-alarm-rings.md.
  */
 export class MonitorAlarms extends Construct {
   /** No sweep reached its end. */
@@ -40,20 +56,28 @@ export class MonitorAlarms extends Construct {
   readonly blind: Alarm;
   /** Transitions were seen and SNS does not take them. */
   readonly undelivered: Alarm;
-  /** SNS took messages and gave up delivering them to a subscriber: one for each topic that carries them. */
+  /** SNS took messages and could not deliver them to a subscriber: one for each topic that carries them. */
   readonly deliveryFailed: readonly Alarm[];
   /** Fewer instances are running than are to be: one for each minimum. */
   readonly belowMinimum: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { sweeper, topics, minimumRunning }: MonitorAlarmsProps) {
+  constructor(scope: Construct, id: string, { sweeper, topics, minimumRunning, subscribe }: MonitorAlarmsProps) {
     super(scope, id);
+    const { every } = sweeper;
+    const timeout = sweeper.function.timeout ?? every;
+    // One bad sweep is no news, since the next one sees what it would have seen. A trouble of two minutes may be over by itself;
+    // two sweeps with five minutes or more between them say enough.
+    const inARow = every.toMinutes() < 5 ? 3 : 2;
 
+    const minute = Duration.minutes(1);
     this.notRunning = this.#alarm('NotRunning', topics.health, {
       says: 'No sweep has reached its end lately: state changes go unseen.',
-      metric: sweeper.metricSweeps(),
+      metric: withoutGaps(sweeper.metricSweeps({ period: minute }), minute),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       threshold: 1,
-      evaluationPeriods: IN_A_ROW,
+      // Two intervals, and the longest that a sweep may take: then two sweeps in a row are lost for certain.
+      evaluationPeriods: 2 * every.toMinutes() + Math.ceil(timeout.toSeconds() / 60),
+      // Before the first heartbeat FILL may have nothing to fill.
       treatMissingData: TreatMissingData.BREACHING,
     });
     // The schedule starts a sweep as soon as it is there, so that one is under way before silence counts.
@@ -61,23 +85,25 @@ export class MonitorAlarms extends Construct {
 
     this.failing = this.#alarm('Failing', topics.health, {
       says: 'Sweeps fail: two of the last three ended in an error.',
+      // Gaps are not filled: Lambda's metrics may be minutes late, and zeros in their place would hide errors.
       metric: sweeper.metricErrors(),
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       threshold: 1,
-      evaluationPeriods: IN_A_ROW,
+      evaluationPeriods: 3,
       datapointsToAlarm: 2,
       // Without an invocation there is no error either: that is what NotRunning is for.
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
 
-    const tooLong = Duration.seconds(Math.max(600, IN_A_ROW * sweeper.every.toSeconds()));
+    const blindFor = Math.max(BLIND_FOR.toSeconds(), inARow * every.toSeconds());
     this.blind = this.#alarm('Blind', topics.health, {
-      says: `A region has not been seen for more than ${tooLong.toHumanString()}.`,
+      says: `A region has not been seen for ${Duration.seconds(blindFor).toHumanString()}.`,
       metric: sweeper.metricOldestLook(),
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      threshold: tooLong.toSeconds(),
+      // As old as this at the first of the sweeps in a row, it is as old as that at the last. A sweep may take its whole time.
+      threshold: Math.max(blindFor - (inARow - 0.5) * every.toSeconds(), timeout.toSeconds()),
       // A region that was never seen counts as very old at once: the first sweep of all may fail there like any other.
-      evaluationPeriods: IN_A_ROW,
+      evaluationPeriods: inARow,
       // A monitor that is silent does not see again.
       treatMissingData: TreatMissingData.IGNORE,
     });
@@ -88,7 +114,7 @@ export class MonitorAlarms extends Construct {
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       threshold: 0,
       // The next sweep sends again what one could not send.
-      evaluationPeriods: IN_A_ROW,
+      evaluationPeriods: inARow,
       treatMissingData: TreatMissingData.IGNORE,
     });
 
@@ -96,12 +122,14 @@ export class MonitorAlarms extends Construct {
     const told = Object.entries(topics.byName).filter(([name]) => name !== 'Health');
     this.deliveryFailed = told.map(([name, topic]) => {
       const period = Duration.minutes(5);
+      const webhooks = subscribe.some((each) => each.topic === name && protocolOf(each.endpoint) === 'https');
       return this.#alarm('DeliveryFailed', topics.health, {
         of: name,
-        says: `SNS gave up delivering messages of the topic ${name} to a subscriber.`,
-        metric: topic.metricNumberOfNotificationsFailed({ period, statistic: 'Sum' }),
-        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        threshold: 0,
+        says: `SNS could not deliver messages of the topic ${name} to a subscriber.`,
+        metric: withoutGaps(topic.metricNumberOfNotificationsFailed({ period, statistic: 'Sum' }), period),
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        // SNS counts one for a message that it gave up, but for chat and webhooks one for each attempt, retried or not.
+        threshold: name === 'Chat' || webhooks ? WEBHOOK_ATTEMPTS : 1,
         datapointsToAlarm: 1,
         evaluationPeriods: REMEMBERED.toSeconds() / period.toSeconds(),
         treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -116,7 +144,7 @@ export class MonitorAlarms extends Construct {
         metric: sweeper.metricInstances({ ...where, state: 'running', statistic: 'Minimum' }),
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         threshold: atLeast,
-        evaluationPeriods: IN_A_ROW,
+        evaluationPeriods: inARow,
         // A region that cannot be seen is not an empty one: that is what Blind is for.
         treatMissingData: TreatMissingData.IGNORE,
       }),
@@ -145,4 +173,12 @@ export class MonitorAlarms extends Construct {
     alarm.addOkAction(action);
     return alarm;
   }
+}
+
+/**
+ * A metric with zeros where it has no data. CloudWatch looks back beyond the evaluation periods for each data point that is
+ * missing, so gaps delay an alarm, and its end. "Configuring how CloudWatch alarms treat missing data", CloudWatch User Guide.
+ */
+function withoutGaps(metric: IMetric, period: Duration): MathExpression {
+  return new MathExpression({ expression: 'FILL(given, 0)', usingMetrics: { given: metric }, period });
 }

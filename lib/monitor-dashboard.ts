@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Dashboard,
@@ -36,7 +36,7 @@ export interface MonitorDashboardProps {
 const HALF = { width: 12, height: 6 };
 const THIRD = { width: 8, height: 5 };
 
-/** Blue runs, grey is stopped, red is gone, yellow is on its way: told apart also by those who do not see red and green. */
+/** Blue: running. Grey: stopped. Red: terminated. Yellow: on its way. People who cannot tell red from green can tell these apart. */
 const COLORS: Readonly<Record<KnownState, string>> = {
   running: '#0072b2',
   pending: '#56b4e9',
@@ -46,7 +46,7 @@ const COLORS: Readonly<Record<KnownState, string>> = {
   terminated: '#d55e00',
 };
 
-/** From what is asked for most to what is seldom needed: the largest part of a stack at its bottom. */
+/** The largest part of a stack is at its bottom. */
 const STACKED: readonly KnownState[] = ['running', 'stopped', 'pending', 'stopping', 'shutting-down', 'terminated'];
 
 /** Instances, transitions and the monitor's own health on one page: the fleet above, the monitor below. */
@@ -71,8 +71,8 @@ export class MonitorDashboard extends Dashboard {
             width: 24,
             height: 2,
             markdown: [
-              `**EC2 State Monitor** looks every ${sweeper.every.toHumanString()}. A gap in a line means: not seen. Zero means: seen, and none.`,
-              `When an alarm rings: [runbook](${RUNBOOK}). Nobody hears? [Confirm the subscriptions](${runbookPage('nobody-hears')}). Times are in UTC unless you choose otherwise above.`,
+              `**EC2 State Monitor** looks every ${sweeper.every.toHumanString()}. A gap in a line means not seen. Zero means seen, and none. Graphs by region leave out a line that had no data for two weeks.`,
+              `When an alarm rings: [runbook](${RUNBOOK}). Nobody gets mails? [Confirm the subscriptions](${runbookPage('nobody-hears')}). Times are in UTC unless you choose otherwise above.`,
             ].join('\n\n'),
           }),
         ],
@@ -84,7 +84,16 @@ export class MonitorDashboard extends Dashboard {
             sparkline: true,
             metrics: [total('running'), total('stopped'), inTransition(total, sweeper.every)],
           }),
-          new SingleValueWidget({ width: 6, height: 4, title: 'Today (UTC)', metrics: [terminatedToday(sweeper)] }),
+          new SingleValueWidget({
+            width: 6,
+            height: 4,
+            title: 'Last 24 hours',
+            // A period of a day would be that of the calendar, and the dashboard may override it.
+            start: '-PT24H',
+            end: 'P0D',
+            setPeriodToTimeRange: true,
+            metrics: [terminated(sweeper)],
+          }),
         ],
         [
           new GraphWidget({
@@ -136,7 +145,7 @@ export class MonitorDashboard extends Dashboard {
           graph('Regions that failed', search(sweeper, METRICS.scopeFailed, ['Region'])),
           graph('Transitions not yet announced', sweeper.metricTransitionsPending()),
           graph(
-            'Notifications that SNS could not deliver',
+            'Failed deliveries by SNS (chat, webhooks: attempts)',
             ...Object.entries(topics.byName).map(([label, topic]) =>
               topic.metricNumberOfNotificationsFailed({ label, statistic: 'Sum' }),
             ),
@@ -158,11 +167,9 @@ function inTransition(total: (state: KnownState) => IMetric, period: Duration): 
   });
 }
 
-/** The sum over a day: CloudWatch begins those at midnight UTC. */
-function terminatedToday(sweeper: Sweeper): MathExpression {
-  const period = Duration.days(1);
-  const { expression } = search(sweeper, METRICS.transitions, [], ' To="terminated"', period);
-  return new MathExpression({ label: 'terminated', expression: `SUM(${expression})`, period });
+function terminated(sweeper: Sweeper): MathExpression {
+  const { expression } = search(sweeper, METRICS.transitions, [], ' To="terminated"');
+  return new MathExpression({ label: 'terminated', expression: `SUM(${expression})`, period: sweeper.every });
 }
 
 function perGroup(sweeper: Sweeper, tag: string): GraphWidget {
@@ -179,20 +186,18 @@ function perGroup(sweeper: Sweeper, tag: string): GraphWidget {
 }
 
 /**
- * Every series of a metric with its most dimensions, labelled by some of them. A search, so that a region shows up by itself.
- * "CloudWatch search expression syntax".
+ * Every series of a metric under its first list of dimensions, labelled by some of them. It is a search, so a new region shows up
+ * by itself, and one without data for two weeks is left out. "CloudWatch search expression syntax", CloudWatch User Guide.
  */
 function search(
   { namespace }: Sweeper,
   { name, dimensions: [dimensions = []], statistic }: MetricDefinition,
   label: readonly string[],
   terms = '',
-  period?: Duration,
 ): SearchExpression {
   const schema = [namespace, ...dimensions].map((part) => `"${part}"`).join(',');
-  const seconds = period === undefined ? '' : `, ${period.toSeconds()}`;
   return new SearchExpression({
-    expression: `SEARCH('{${schema}} MetricName="${name}"${terms}', '${statistic}'${seconds})`,
+    expression: `SEARCH('{${schema}} MetricName="${name}"${terms}', '${statistic}')`,
     label: label.map((dimension) => `\${PROP('Dim.${dimension}')}`).join(' '),
   });
 }

@@ -1,111 +1,190 @@
+import { METRICS, STATES } from '../../lambda/contract/metrics.ts';
 import { MEMORY_MB } from '../function-size.ts';
 import { PRICES, type PriceName } from './prices.ts';
-import {
-  BYTES,
-  callsOf,
-  type Deployment,
-  METRICS_NOW_AND_THEN,
-  metricsEveryHour,
-  type Occasion,
-  REWRITE_MINUTES,
-  sweepSeconds,
-  total,
-  VERSION_DAYS,
-} from './usage.ts';
 
-/** One line of a bill: so much of what has this price. */
+/** What the settings decide about the bill. */
+export interface Deployment {
+  readonly everyMinutes: number;
+  /** How many metrics the alarms read. */
+  readonly alarmMetrics: number;
+  /** Transitions, Alerts, Health, and Chat where it is on. */
+  readonly topics: number;
+  /**
+   * Versions of the stack's key that are paid for. Rotation adds one in the second year and one in the third, and no more
+   * ("AWS Key Management Service Pricing"). A key of your own costs nothing here.
+   *
+   * @default 1
+   */
+  readonly keyVersions?: 0 | 1 | 2 | 3;
+}
+
+/** What is watched, and what happens to it in a month of 730 hours. */
+export interface Fleet {
+  /** Regions that are watched. */
+  readonly regions: number;
+  /** Those that have instances, or had some, or have a `minimumRunning`. */
+  readonly regionsWithInstances: number;
+  /** In all regions together. */
+  readonly instances: number;
+  /** In the region with the most. Default: the same in each. */
+  readonly instancesInLargestRegion?: number;
+  /** With `groupMetrics`: groups that are counted in each region with instances. Default: none. */
+  readonly groups?: number;
+  /** Looks at one region that find something new. Default: none. */
+  readonly changedLooks?: number;
+  /** Transitions that they find. Default: one each. */
+  readonly transitions?: number;
+  /** Messages about them, to each topic but Health. Default: one a look. */
+  readonly messages?: number;
+  /** To all addresses together. Default: none. */
+  readonly mails?: number;
+}
+
+/** How much of something has a price. */
 export interface BillLine {
   readonly price: PriceName;
   /** In the unit of the price. */
   readonly quantity: number;
   readonly dollars: number;
-}
-
-/** What a deployment costs a month. Not rounded. */
-export interface Bill {
-  /** One for each of {@link PRICES}. */
-  readonly lines: readonly BillLine[];
-  /** Without any free tier. */
-  readonly dollars: number;
-  /** What an account that uses nothing else has free of that. */
+  /** The part of `dollars` that is free in an account that uses nothing else. */
   readonly freeDollars: number;
 }
 
-/** Of a month, as AWS's own calculator has it. */
+/** Calls to AWS, by operation. */
+export type Calls = Readonly<Record<string, number>>;
+
+/** What makes calls to AWS: each kind adds to the others. */
+export type Occasion = 'sweep' | 'rewrite' | 'change' | 'message' | 'hour';
+
+/** A snapshot is written after so many minutes although nothing changed. */
+export const REWRITE_MINUTES = 10;
+/** A version of a snapshot is kept for so many days once there is a newer one. S3 counts from the next midnight. */
+export const VERSION_DAYS = 7;
+
+/** Sizes in bytes. The boundary test measures the first four; the others are estimates. */
+export const BYTES = {
+  /** A snapshot without instances, compressed. */
+  snapshot: 300,
+  /** What one instance with a Name adds to it. */
+  snapshotOfInstance: 60,
+  /** The log line of a sweep. */
+  sweepLine: 500,
+  /** The log line of a transition. */
+  transitionLine: 1_300,
+  /** The two lines that Lambda logs of an invocation. */
+  invocationLines: 700,
+  /** A call to EC2 with its headers and its part of a TLS handshake. */
+  listingCall: 5_000,
+  /** The acknowledgements of the 4.9 kB that EC2 answers about one instance. */
+  listingOfInstance: 100,
+} as const;
+
 const HOURS = 730;
 const GB = 2 ** 30;
+/** Sent only when there is something to say. All other metrics are sent in every hour. */
+const NOW_AND_THEN: readonly string[] = [METRICS.transitions.name, METRICS.scopeFailed.name];
 
-/**
- * What a deployment costs a month, line by line, at list prices. A pure function of its argument and of {@link PRICES}.
- * Left out, since nothing in a deployment says how much of it there is: looking at the dashboard, queries of the logs,
- * what subscribers pay for, taxes.
- */
-export function monthlyCost(deployment: Deployment): Bill {
-  const { regions, regionsWithInstances, instances, everyMinutes, topics, mails = 0, keyVersions = 1 } = deployment;
-  const { changedLooks = 0, transitions = changedLooks, messages = changedLooks } = deployment;
-  const calls = callsOf(deployment);
+/** The metrics that are sent in every hour of the month, by name. */
+export function metricsEveryHour({ regionsWithInstances, groups = 0 }: Fleet): Readonly<Record<string, number>> {
+  const values: Readonly<Record<string, number>> = { Account: 1, Region: regionsWithInstances, State: STATES.length };
+  const counts: Record<string, number> = {};
+  for (const { name, dimensions } of Object.values(METRICS)) {
+    if (NOW_AND_THEN.includes(name)) continue;
+    for (const names of dimensions as readonly (readonly string[])[]) {
+      // The dimension that is not listed is the tag that groups.
+      const series = names.reduce((product, dimension) => product * (values[dimension] ?? groups), 1);
+      counts[name] = (counts[name] ?? 0) + series;
+    }
+  }
+  return counts;
+}
 
-  const sweeps = (HOURS * 60) / everyMinutes;
-  const rewrites = Math.max(0, sweeps * regions - changedLooks) / Math.ceil(REWRITE_MINUTES / everyMinutes);
-  const times: Readonly<Record<Occasion, number>> = {
-    sweep: sweeps,
-    rewrite: rewrites,
-    change: changedLooks,
-    message: messages,
-    hour: HOURS,
-  };
-  const called = (operation: string): number =>
-    Object.entries(times).reduce((sum, [when, count]) => sum + count * (calls[when as Occasion][operation] ?? 0), 0);
-
-  // A look enters one state, as a rule; a metric is paid for once an hour, however often it is sent.
-  const transitionHours = Math.min(
-    changedLooks,
-    HOURS * regionsWithInstances * (METRICS_NOW_AND_THEN['Transitions'] ?? 0),
-  );
-  const logged = sweeps * (BYTES.sweepLine + BYTES.invocationLines) + transitions * BYTES.transitionLine;
-  const snapshots = regions * BYTES.snapshot + instances * BYTES.snapshotOfInstance;
-  // All versions of a week, as if each region were as large as the others.
-  const versions = 1 + (called('PutObject') / regions) * (((VERSION_DAYS + 1) * 24) / HOURS);
-  const sentToEc2 = called('DescribeInstances') * BYTES.listingCall + sweeps * instances * BYTES.listingOfInstance;
-
-  const quantities: Record<PriceName, number> = {
-    metrics: total(metricsEveryHour(deployment)) + transitionHours / HOURS,
-    alarmMetrics: deployment.alarmMetrics,
-    dashboards: 1,
-    metricCalls: called('PutMetricData'),
-    logsIngested: logged / GB,
-    // CloudWatch keeps them compressed: this is what they would be without.
-    logsStored: logged / GB,
-    ticks: sweeps,
-    invocations: sweeps,
-    compute: sweeps * sweepSeconds(deployment) * (MEMORY_MB / 1_024),
-    reads: called('GetObject'),
-    writes: called('PutObject'),
-    stored: (snapshots * versions) / GB,
-    keys: keyVersions,
-    // "Estimating AWS KMS costs", SNS Developer Guide: two requests a topic at most in five minutes.
-    keyCalls: Math.min(2 * called('Publish'), 2 * (topics - 1) * HOURS * 12),
-    topicCalls: called('Publish') + called('GetTopicAttributes'),
-    mails,
-    transfer: (sentToEc2 * (1 - 1 / regions)) / GB,
-    listings: called('DescribeInstances') + called('DescribeRegions'),
-  };
-  const lines = (Object.keys(PRICES) as PriceName[]).map((price) => ({
-    price,
-    quantity: quantities[price],
-    dollars: costOf(price, quantities[price]),
-  }));
+/** The calls of each occasion. */
+export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: Fleet): Readonly<Record<Occasion, Calls>> {
   return {
-    lines,
-    dollars: lines.reduce((sum, { dollars }) => sum + dollars, 0),
-    freeDollars: lines.reduce(
-      (sum, { price, quantity }) => sum + costOf(price, Math.min(quantity, PRICES[price].free)),
-      0,
-    ),
+    sweep: {
+      DescribeInstances: pagesOf(fleet).all,
+      GetObject: fleet.regions,
+      PutMetricData: Math.ceil(sum(metricsEveryHour(fleet)) / 1_000),
+    },
+    rewrite: { PutObject: 1 },
+    // The look is recorded, then that it was announced.
+    change: { PutObject: 2 },
+    message: { Publish: topics - 1 },
+    hour: { DescribeRegions: 1, GetTopicAttributes: topics },
   };
 }
 
-function costOf(name: PriceName, quantity: number): number {
-  const { dollars, per } = PRICES[name];
-  return (quantity / per) * dollars;
+/** What a deployment costs a month at list prices, one line for each of {@link PRICES}. The calls to EC2 itself are free. */
+export function monthlyBill(deployment: Deployment, fleet: Fleet): readonly BillLine[] {
+  const { everyMinutes, alarmMetrics, topics, keyVersions = 1 } = deployment;
+  const { regions, regionsWithInstances, instances, mails = 0 } = fleet;
+  const { changedLooks = 0, transitions = changedLooks, messages = changedLooks } = fleet;
+
+  const sweeps = (HOURS * 60) / everyMinutes;
+  const rewrites = Math.max(0, sweeps * regions - changedLooks) / Math.ceil(REWRITE_MINUTES / everyMinutes);
+  const times = { sweep: sweeps, rewrite: rewrites, change: changedLooks, message: messages, hour: HOURS };
+  const calls = Object.entries(callsOf(deployment, fleet));
+  const called = (operation: string): number =>
+    calls.reduce((total, [occasion, each]) => total + times[occasion as Occasion] * (each[operation] ?? 0), 0);
+
+  // A look enters one state, as a rule. A metric is paid for by the hour, however often it is sent in it.
+  const transitionHours = Math.min(changedLooks, HOURS * regionsWithInstances * STATES.length);
+  const logs = (sweeps * (BYTES.sweepLine + BYTES.invocationLines) + transitions * BYTES.transitionLine) / GB;
+  const snapshots = (regions * BYTES.snapshot + instances * BYTES.snapshotOfInstance) / GB;
+  const versions = 1 + (called('PutObject') / regions) * (((VERSION_DAYS + 1) * 24) / HOURS);
+  const sent = called('DescribeInstances') * BYTES.listingCall + sweeps * instances * BYTES.listingOfInstance;
+
+  const quantities: Readonly<Record<PriceName, number>> = {
+    metrics: sum(metricsEveryHour(fleet)) + transitionHours / HOURS,
+    alarms: alarmMetrics,
+    dashboards: 1,
+    metricCalls: called('PutMetricData'),
+    logsWritten: logs,
+    logsKept: logs,
+    ticks: sweeps,
+    sweeps,
+    compute: sweeps * sweepSeconds(fleet) * (MEMORY_MB / 1_024),
+    reads: called('GetObject'),
+    writes: called('PutObject'),
+    stored: snapshots * versions,
+    key: keyVersions,
+    // At most two requests a topic in five minutes. "Estimating AWS KMS costs", SNS Developer Guide.
+    keyCalls: Math.min(2 * called('Publish'), 2 * (topics - 1) * HOURS * 12),
+    topicCalls: called('Publish') + called('GetTopicAttributes'),
+    mails,
+    transfer: (sent * (1 - 1 / regions)) / GB,
+  };
+  return (Object.keys(PRICES) as PriceName[]).map((price) => {
+    const [, dollars, per, , free] = PRICES[price];
+    const costOf = (quantity: number): number => (quantity / per) * dollars;
+    const quantity = quantities[price];
+    return { price, quantity, dollars: costOf(quantity), freeDollars: costOf(Math.min(quantity, free)) };
+  });
+}
+
+/** The sum of a bill, in dollars. */
+export function dollarsOf(bill: readonly BillLine[]): number {
+  return bill.reduce((total, { dollars }) => total + dollars, 0);
+}
+
+/**
+ * Estimated seconds of a sweep: half a second for snapshots, metrics and connections; a second for each page of the largest region,
+ * since pages come one after another; CPU time for each thousand instances (`npm run bench`).
+ */
+function sweepSeconds(fleet: Fleet): number {
+  return 0.5 + pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000;
+}
+
+/** Pages of 1,000 instances. A region without instances is one page. */
+function pagesOf({ regions, regionsWithInstances, instances, instancesInLargestRegion }: Fleet) {
+  const pages = (count: number): number => Math.max(1, Math.ceil(count / 1_000));
+  const others = Math.max(0, regionsWithInstances - 1);
+  const most = instancesInLargestRegion ?? instances / (others + 1);
+  const largest = pages(most);
+  return { largest, all: largest + others * pages((instances - most) / Math.max(1, others)) + regions - 1 - others };
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
 }

@@ -1,213 +1,52 @@
-/** Where a price was seen when it was last checked. */
-export type Seen = 'AWS' | 'price list' | 'others' | 'nowhere';
+/**
+ * One price of AWS: dollars for so many units, and how many units an account has free each month, for ever.
+ *
+ * `seen` says where the price was found. `AWS`: on the AWS page. `price list`: in AWS's price list or on a bill, quoted by somebody.
+ * `others`: only in what others write about it.
+ */
+export type Price = readonly [
+  what: `${keyof typeof AWS_PAGES}: ${string}`,
+  dollars: number,
+  per: number,
+  unit: string,
+  free: number,
+  seen: 'AWS' | 'price list' | 'others',
+];
 
-/** One price of AWS. */
-export interface Price {
-  /** As the bill names it. */
-  readonly service: string;
-  /** What is counted. */
-  readonly what: string;
-  readonly dollars: number;
-  /** For so many of `unit`. Of 1, the unit is in the singular. */
-  readonly per: number;
-  readonly unit: string;
-  /** What an account has free in each month for ever, shared by everything in it. In `unit`. */
-  readonly free: number;
-  /** Name of the AWS page that the price comes from. */
-  readonly source: string;
-  /**
-   * `AWS`: on that page. `price list`: in the words of AWS's own price list or of a bill, quoted by somebody. `others`: in
-   * what others write about it only. `nowhere`: taken for granted.
-   */
-  readonly seen: Seen;
-}
+/** The AWS page that the prices of a service come from, by name. */
+export const AWS_PAGES = {
+  CloudWatch: 'Amazon CloudWatch Pricing',
+  EventBridge: 'Amazon EventBridge Pricing',
+  Lambda: 'AWS Lambda Pricing',
+  S3: 'Amazon S3 pricing',
+  KMS: 'AWS Key Management Service Pricing',
+  SNS: 'Amazon SNS Pricing',
+  EC2: 'Amazon EC2 On-Demand Pricing, Data Transfer',
+} as const;
 
-/** The day on which the prices were last checked, and the region that they are of. */
+/** The day on which the prices were last checked, and their region. */
 export const PRICES_CHECKED = { on: '2026-11-22', region: 'us-east-1' } as const;
 
-/** Every price that the bill knows. */
+/** Every price in the bill. */
 export const PRICES = {
-  metrics: {
-    service: 'CloudWatch',
-    what: 'custom metrics, by the hours in which they are sent',
-    dollars: 0.3,
-    per: 1,
-    unit: 'metric-month',
-    free: 10,
-    source: 'Amazon CloudWatch Pricing',
-    seen: 'price list',
-  },
-  alarmMetrics: {
-    service: 'CloudWatch',
-    what: 'alarms, by the metrics in them',
-    dollars: 0.1,
-    per: 1,
-    unit: 'metric',
-    free: 10,
-    source: 'Amazon CloudWatch Pricing',
-    seen: 'others',
-  },
-  dashboards: {
-    service: 'CloudWatch',
-    what: 'the dashboard',
-    dollars: 3,
-    per: 1,
-    unit: 'dashboard',
-    free: 3,
-    source: 'Amazon CloudWatch Pricing',
-    seen: 'others',
-  },
-  metricCalls: {
-    service: 'CloudWatch',
-    what: 'PutMetricData',
-    dollars: 0.01,
-    per: 1_000,
-    unit: 'calls',
-    free: 1_000_000,
-    source: 'Amazon CloudWatch Pricing',
-    seen: 'others',
-  },
-  logsIngested: {
-    service: 'CloudWatch Logs',
-    what: 'logs written',
-    dollars: 0.5,
-    per: 1,
-    unit: 'GB',
-    free: 5,
-    source: 'Amazon CloudWatch Pricing',
-    seen: 'others',
-  },
-  logsStored: {
-    service: 'CloudWatch Logs',
-    what: 'kept for a month',
-    dollars: 0.03,
-    per: 1,
-    unit: 'GB-month',
-    free: 0,
-    source: 'Amazon CloudWatch Pricing',
-    seen: 'others',
-  },
-  ticks: {
-    service: 'EventBridge Scheduler',
-    what: 'ticks',
-    dollars: 1,
-    per: 1_000_000,
-    unit: 'invocations',
-    free: 14_000_000,
-    source: 'Amazon EventBridge Pricing',
-    seen: 'price list',
-  },
-  invocations: {
-    service: 'Lambda',
-    what: 'sweeps',
-    dollars: 0.2,
-    per: 1_000_000,
-    unit: 'requests',
-    free: 1_000_000,
-    source: 'AWS Lambda Pricing',
-    seen: 'others',
-  },
-  compute: {
-    service: 'Lambda',
-    what: 'their time (arm64)',
-    dollars: 0.0000133334,
-    per: 1,
-    unit: 'GB-second',
-    free: 400_000,
-    source: 'AWS Lambda Pricing',
-    seen: 'others',
-  },
-  reads: {
-    service: 'S3',
-    what: 'snapshots read, or found unchanged',
-    dollars: 0.004,
-    per: 10_000,
-    unit: 'GETs',
-    free: 0,
-    source: 'Amazon S3 pricing',
-    seen: 'price list',
-  },
-  writes: {
-    service: 'S3',
-    what: 'snapshots written',
-    dollars: 0.005,
-    per: 1_000,
-    unit: 'PUTs',
-    free: 0,
-    source: 'Amazon S3 pricing',
-    seen: 'price list',
-  },
-  stored: {
-    service: 'S3',
-    what: 'snapshots, and a week of their versions',
-    dollars: 0.023,
-    per: 1,
-    unit: 'GB-month',
-    free: 0,
-    source: 'Amazon S3 pricing',
-    seen: 'price list',
-  },
-  keys: {
-    service: 'KMS',
-    what: 'the key of the topics',
-    dollars: 1,
-    per: 1,
-    unit: 'version',
-    free: 0,
-    source: 'AWS Key Management Service Pricing',
-    seen: 'AWS',
-  },
-  keyCalls: {
-    service: 'KMS',
-    what: 'its use by SNS',
-    dollars: 0.03,
-    per: 10_000,
-    unit: 'requests',
-    free: 20_000,
-    source: 'AWS Key Management Service Pricing',
-    seen: 'others',
-  },
-  topicCalls: {
-    service: 'SNS',
-    what: 'messages published, topics looked at',
-    dollars: 0.5,
-    per: 1_000_000,
-    unit: 'requests',
-    free: 1_000_000,
-    source: 'Amazon SNS Pricing',
-    seen: 'others',
-  },
-  mails: {
-    service: 'SNS',
-    what: 'mails; queues and functions are free',
-    dollars: 2,
-    per: 100_000,
-    unit: 'mails',
-    free: 1_000,
-    source: 'Amazon SNS Pricing',
-    seen: 'others',
-  },
-  transfer: {
-    service: 'Data transfer',
-    what: 'sent to EC2 in other regions; answers are free',
-    dollars: 0.02,
-    per: 1,
-    unit: 'GB',
-    free: 0,
-    source: 'Amazon EC2 On-Demand Pricing, Data Transfer',
-    seen: 'price list',
-  },
-  listings: {
-    service: 'EC2',
-    what: 'DescribeInstances, DescribeRegions',
-    dollars: 0,
-    per: 1,
-    unit: 'call',
-    free: 0,
-    source: 'Amazon EC2 On-Demand Pricing',
-    seen: 'nowhere',
-  },
-} as const satisfies Record<string, Price>;
+  metrics: ['CloudWatch: metrics, for the hours in which they are sent', 0.3, 1, 'metric-month', 10, 'price list'],
+  alarms: ['CloudWatch: alarms, by the metrics in them', 0.1, 1, 'metric', 10, 'others'],
+  dashboards: ['CloudWatch: the dashboard', 3, 1, 'dashboard', 3, 'others'],
+  metricCalls: ['CloudWatch: PutMetricData', 0.01, 1_000, 'calls', 1_000_000, 'others'],
+  logsWritten: ['CloudWatch: logs written', 0.5, 1, 'GB', 5, 'others'],
+  logsKept: ['CloudWatch: logs kept for a month', 0.03, 1, 'GB-month', 0, 'others'],
+  ticks: ['EventBridge: ticks of the schedule', 1, 1_000_000, 'ticks', 14_000_000, 'price list'],
+  sweeps: ['Lambda: sweeps', 0.2, 1_000_000, 'requests', 1_000_000, 'others'],
+  compute: ['Lambda: their time (arm64)', 0.0000133334, 1, 'GB-second', 400_000, 'others'],
+  reads: ['S3: snapshots read, or found unchanged', 0.004, 10_000, 'GETs', 0, 'price list'],
+  writes: ['S3: snapshots written', 0.005, 1_000, 'PUTs', 0, 'price list'],
+  stored: ['S3: snapshots kept, with a week of versions', 0.023, 1, 'GB-month', 0, 'price list'],
+  key: ['KMS: the key of the topics', 1, 1, 'version', 0, 'AWS'],
+  keyCalls: ['KMS: its use by SNS', 0.03, 10_000, 'requests', 20_000, 'others'],
+  topicCalls: ['SNS: messages published, topics looked at', 0.5, 1_000_000, 'requests', 1_000_000, 'others'],
+  mails: ['SNS: mails; queues and functions are free', 2, 100_000, 'mails', 1_000, 'others'],
+  transfer: ['EC2: data sent to other regions; answers are free', 0.02, 1, 'GB', 0, 'price list'],
+} as const satisfies Readonly<Record<string, Price>>;
 
 /** One of {@link PRICES}. */
 export type PriceName = keyof typeof PRICES;

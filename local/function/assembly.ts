@@ -43,9 +43,11 @@ export function readAssembly(directory: string, destination: Destination): Deplo
   const [, lambda] = the('AWS::Lambda::Function', resources);
   const [, schedule] = the('AWS::Scheduler::Schedule', resources);
   const environment = record(record(lambda.Properties['Environment'])['Variables']);
-  const rate = /^rate\((\d+) minutes?\)$/.exec(String(schedule.Properties['ScheduleExpression']));
+  const rate = /^rate\((\d+) (minute|hour)s?\)$/.exec(String(schedule.Properties['ScheduleExpression']));
   if (rate === null) {
-    throw new Error(`The schedule is '${schedule.Properties['ScheduleExpression']}': expected rate(N minutes).`);
+    throw new Error(
+      `The schedule is '${schedule.Properties['ScheduleExpression']}': expected rate(N minutes) or rate(N hours).`,
+    );
   }
   return {
     function: {
@@ -54,7 +56,7 @@ export function readAssembly(directory: string, destination: Destination): Deplo
       environment: Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, resolve(value)])),
       timeoutSeconds: Number(lambda.Properties['Timeout']),
     },
-    everyMinutes: Number(rate[1]),
+    everyMinutes: Number(rate[1]) * (rate[2] === 'hour' ? 60 : 1),
     tickInput: resolve(record(schedule.Properties['Target'])['Input']),
     topics: [...resources]
       .filter(([, { Type }]) => Type === 'AWS::SNS::Topic')

@@ -199,7 +199,9 @@ test('options that cannot be used are refused before anything is asked', async (
 
 test('npm run status runs it from its sources', () => {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  expect(execFileSync(npm, ['run', '--silent', 'status', '--', '--help'], { encoding: 'utf8' })).toBe(`${helpOf(STATUS)}\n`);
+  expect(execFileSync(npm, ['run', '--silent', 'status', '--', '--help'], { encoding: 'utf8' })).toBe(
+    `${helpOf(STATUS)}\n`,
+  );
 });
 
 describe('--watch', () => {

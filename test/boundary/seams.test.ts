@@ -236,11 +236,14 @@ function readByWidget(metric: readonly unknown[]): Read | undefined {
 }
 
 function readByAlarm([id, { Properties }]: [string, Resource]): Read {
-  if (Properties.MetricName === undefined) throw new Error(`The alarm ${id} watches more than one metric.`);
-  const dimensions: readonly { Name: string; Value: unknown }[] = Properties.Dimensions ?? [];
+  // Either one metric, or an expression of one.
+  const queries: readonly { MetricStat?: { Metric: Resource['Properties'] } }[] = Properties.Metrics ?? [];
+  const [metric = Properties, ...more] = queries.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []);
+  if (metric.MetricName === undefined || more.length > 0) throw new Error(`The alarm ${id} does not watch one metric.`);
+  const dimensions: readonly { Name: string; Value: unknown }[] = metric.Dimensions ?? [];
   return {
-    namespace: Properties.Namespace,
-    name: Properties.MetricName,
+    namespace: metric.Namespace,
+    name: metric.MetricName,
     dimensions: dimensions.map(({ Name }) => Name),
     values: Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, resolved(Value)])),
   };

@@ -52,8 +52,12 @@ test('its metrics and topics carry alarms and subscriptions of theirs', () => {
 test('two of them live in one stack when each has a namespace', () => {
   const { stack } = inAnAppOfSomeoneElse({ namespace: 'First' });
   new Ec2StateMonitor(stack, 'Second', { namespace: 'Second' });
-  const namespaces = Object.values(resources(Template.fromStack(stack), 'AWS::CloudWatch::Alarm')).map(
-    ({ Properties }) => Properties.Namespace,
+  const namespaces = Object.values(resources(Template.fromStack(stack), 'AWS::CloudWatch::Alarm')).flatMap(
+    ({ Properties: { Namespace, Metrics = [] } }) =>
+      Namespace ??
+      Metrics.flatMap(
+        (query: { MetricStat?: { Metric: { Namespace: string } } }) => query.MetricStat?.Metric.Namespace ?? [],
+      ),
   );
   expect(new Set(namespaces)).toEqual(new Set(['First', 'Second', 'AWS/Lambda', 'AWS/SNS']));
 });
@@ -109,7 +113,7 @@ describe('what is there already', () => {
     });
     template.hasResourceProperties('AWS::SNS::Subscription', { TopicArn: { Ref: Match.stringLikeRegexp('OnCall') } });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'Sweeps',
+      MetricName: 'OldestLook',
       AlarmActions: [{ Ref: Match.stringLikeRegexp('OnCall') }],
     });
     expect(monitor.healthTopic.node.path).toBe('Platform/OnCall');

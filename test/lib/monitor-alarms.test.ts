@@ -88,11 +88,45 @@ test('silence counts only when a sweep is under way', () => {
 });
 
 test.each([1, 7, 59, 60])('CloudWatch takes the periods of a monitor that sweeps every %d minutes', (minutes) => {
-  // "PutMetricAlarm": a multiple of 60, and at most a day in all for periods below an hour, a week for others.
-  for (const { Namespace, Period, EvaluationPeriods } of Object.values(alarms({ every: Duration.minutes(minutes) }))) {
-    expect(Period).toBe(Namespace === 'AWS/SNS' ? 300 : minutes * 60);
-    expect(Period * EvaluationPeriods).toBeLessThanOrEqual(86_400);
+  for (const { Period, EvaluationPeriods, Metrics } of Object.values(alarms({ every: Duration.minutes(minutes) }))) {
+    const period: number = Period ?? Metrics.find((query: object) => 'MetricStat' in query).MetricStat.Period;
+    // "PutMetricAlarm": a multiple of 60, and at most a day in all for periods below an hour, a week for others.
+    expect(period % 60).toBe(0);
+    expect(period * EvaluationPeriods).toBeLessThanOrEqual(86_400);
   }
+});
+
+test.each([1, 2, 3, 4, 5, 7, 10, 30, 60])('Blind rings when it says, with a sweep every %d minutes', (minutes) => {
+  const template = synthesize({ every: Duration.minutes(minutes) });
+  const [fn] = Object.values(resources(template, 'AWS::Lambda::Function'));
+  const { Threshold, EvaluationPeriods, AlarmDescription } =
+    alarms({ every: Duration.minutes(minutes) })['Blind'] ?? {};
+  // The age is taken at the end of a sweep: one that takes its whole time is not blind.
+  expect(Threshold).toBeGreaterThanOrEqual(fn?.Properties.Timeout);
+  const firstBad = Math.floor(Threshold / (minutes * 60)) + 1;
+  const rings = (firstBad + EvaluationPeriods - 1) * minutes;
+  const [, number, unit] = /for (\d+) (minute|hour)s?\./.exec(AlarmDescription) ?? [];
+  const said = Number(number) * (unit === 'hour' ? 60 : 1);
+  expect(Math.abs(rings - said)).toBeLessThan(Math.min(minutes, 10) + 1);
+});
+
+test('one failed attempt is nothing where SNS counts attempts: for chat, and where the settings subscribe a webhook', () => {
+  const subscribe = [
+    { topic: 'Alerts', endpoint: 'https://example.com/hook' },
+    { topic: 'Transitions', endpoint: 'arn:aws:sqs:us-east-1:111122223333:transitions' },
+  ] as const;
+  const thresholds = Object.entries(alarms({ chat: true, subscribe })).flatMap(([name, { Threshold }]) =>
+    name.startsWith('DeliveryFailed') ? [[name, Threshold]] : [],
+  );
+  expect(thresholds).toEqual([
+    ['DeliveryFailedTransitions', 1],
+    ['DeliveryFailedAlerts', 4],
+    ['DeliveryFailedChat', 4],
+  ]);
+});
+
+test('no alarm claims that SNS gave up, which it does not know of a webhook', () => {
+  for (const { AlarmDescription } of Object.values(alarms(EVERYTHING))) expect(AlarmDescription).not.toMatch(/gave up/);
 });
 
 test('each alarm links to its page of the runbook, and each page there has its alarm', () => {

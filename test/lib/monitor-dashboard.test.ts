@@ -19,6 +19,8 @@ interface Widget {
     readonly alarms?: readonly string[];
     readonly view?: string;
     readonly setPeriodToTimeRange?: boolean;
+    readonly start?: string;
+    readonly end?: string;
   };
 }
 
@@ -48,7 +50,7 @@ const expressions = metrics.flatMap(([first]) =>
 test('regions appear by themselves: the schema is quoted, as a hyphen in the namespace asks for', () => {
   expect(expressions).toEqual([
     'pending + stopping + ending',
-    `SUM(SEARCH('{"Staging-2","Account","Region","To"} MetricName="Transitions" To="terminated"', 'Sum', 86400))`,
+    `SUM(SEARCH('{"Staging-2","Account","Region","To"} MetricName="Transitions" To="terminated"', 'Sum'))`,
     `SEARCH('{"Staging-2","Account","Region","To"} MetricName="Transitions"', 'Sum')`,
     `SEARCH('{"Staging-2","Account","Region","State"} MetricName="Instances" State="running"', 'Average')`,
     `SEARCH('{"Staging-2","Account","Region","State"} MetricName="Instances" State="stopped"', 'Average')`,
@@ -67,6 +69,14 @@ test.each([
 
 test('the bars are of all the time shown, not of its last minutes', () => {
   expect(titled(shown, 'Transitions in the time shown')).toMatchObject({ view: 'bar', setPeriodToTimeRange: true });
+});
+
+test('the last 24 hours are a time range of its own, and depend on no period that the dashboard may override', () => {
+  expect(titled(shown, 'Last 24 hours')).toMatchObject({ start: '-PT24H', end: 'P0D', setPeriodToTimeRange: true });
+});
+
+test('who reads zeros is told what SEARCH leaves out', () => {
+  expect(shown.find(({ type }) => type === 'text')?.properties.markdown).toMatch(/no data for two weeks/);
 });
 
 test('in transition is who is on the way from one state to another', () => {
