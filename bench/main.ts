@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_ANNOUNCING } from '../lambda/contract/announcing.ts';
 import { encodeEnvironment } from '../lambda/contract/environment.ts';
 import { WATCH_ALL } from '../lambda/contract/watching.ts';
-import { bundleFunction } from '../lib/bundle-function.mjs';
+import { bundleFunction } from '../build/bundle-function.mjs';
 import { MEMORY_MB } from '../lib/function-size.ts';
 import { bundlePrograms, measure, measureBoto3, type Start, withServer } from './processes.ts';
 import { type BenchReport, LARGEST, table } from './report.ts';
