@@ -1,5 +1,6 @@
 import type { TransitionDocument, TransitionsDocument } from '../lambda/contract/message.ts';
-import { METRICS, STATES } from '../lambda/contract/metrics.ts';
+import { METRICS } from '../lambda/contract/metrics.ts';
+import { STATES } from '../lambda/contract/states.ts';
 import type { DeployedStack } from '../local/function/assembly.ts';
 import type { Invocation } from '../local/function/process.ts';
 import type { Cloud } from '../local/model/cloud.ts';

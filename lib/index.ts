@@ -14,8 +14,8 @@ export type {
   TransitionDocument,
   TransitionsDocument,
 } from '../lambda/contract/message.ts';
-export type { KnownState } from '../lambda/contract/metrics.ts';
 export type { MinimumRunning } from '../lambda/contract/minimum-running.ts';
+export type { KnownState } from '../lambda/contract/states.ts';
 export type { TopicName } from '../lambda/contract/topics.ts';
 export type { TagFilter } from '../lambda/contract/watching.ts';
 export { Ec2StateMonitor, type Ec2StateMonitorProps } from './ec2-state-monitor.ts';

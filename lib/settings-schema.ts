@@ -11,8 +11,8 @@ import {
 } from '../lambda/contract/announcing.ts';
 import { isTimezone } from '../lambda/contract/environment.ts';
 import { NONE } from '../lambda/contract/message.ts';
-import { STATES } from '../lambda/contract/metrics.ts';
 import { formatMinimums, parseMinimums, placeOf } from '../lambda/contract/minimum-running.ts';
+import { STATES } from '../lambda/contract/states.ts';
 import { formatTagFilters, parseTagFilters } from '../lambda/contract/watching.ts';
 import { type CheckedSettings, SETTINGS } from './settings.ts';
 import { subscribers } from './subscribers-schema.ts';

@@ -1,5 +1,5 @@
 import { area, stack } from 'd3-shape';
-import { STATES } from '../../lambda/contract/metrics.ts';
+import { STATES } from '../../lambda/contract/states.ts';
 import { html, type Markup } from './markup.ts';
 import type { Layer } from './series.ts';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { InstanceFilter } from '../../lambda/adapters/ec2.ts';
-import { STATES } from '../../lambda/contract/metrics.ts';
+import { STATES } from '../../lambda/contract/states.ts';
 import { OptionsError } from '../terminal/options-error.ts';
 
 /** What to look at, and how to tell it. */

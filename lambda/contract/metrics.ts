@@ -3,12 +3,6 @@
  * The namespace is the stack's name. Limits: "PutMetricData", Amazon CloudWatch API Reference.
  */
 
-/** The states an instance can have, in the order in which a life passes through them. "InstanceState", EC2 API Reference. */
-export const STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'] as const;
-
-/** One of the six documented states. EC2 may invent more: code that reads states takes any string. */
-export type KnownState = (typeof STATES)[number];
-
 /** CloudWatch's statistics that these metrics are meant to be read with. */
 export type Statistic = 'Average' | 'Maximum' | 'Sum' | 'p90';
 

@@ -1,5 +1,6 @@
 import { dimensionValue } from '../contract/dimension.ts';
-import { type METRICS, STATES } from '../contract/metrics.ts';
+import type { METRICS } from '../contract/metrics.ts';
+import { STATES } from '../contract/states.ts';
 import type { Instance, Scope } from './instance.ts';
 
 /** How many instances are in each state: all six documented ones, zeros too, and every other that was seen. */

@@ -1,4 +1,4 @@
-import { type KnownState, STATES } from '../contract/metrics.ts';
+import { type KnownState, STATES } from '../contract/states.ts';
 
 /** Milliseconds since the epoch, by whichever clock was passed in. */
 export type Instant = number;

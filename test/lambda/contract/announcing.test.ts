@@ -7,7 +7,7 @@ import {
   parseSeverityRules,
 } from '../../../lambda/contract/announcing.ts';
 import { CAUSES, SEVERITIES } from '../../../lambda/contract/message.ts';
-import { STATES } from '../../../lambda/contract/metrics.ts';
+import { STATES } from '../../../lambda/contract/states.ts';
 
 const state = fc.constantFrom('*', 'none', 'frozen', ...STATES);
 const pattern = fc.record({ from: state, to: state });

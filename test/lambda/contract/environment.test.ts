@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { encodeEnvironment, type MonitorConfig, parseEnvironment } from '../../../lambda/contract/environment.ts';
 import { CAUSES, SEVERITIES } from '../../../lambda/contract/message.ts';
-import { STATES } from '../../../lambda/contract/metrics.ts';
+import { STATES } from '../../../lambda/contract/states.ts';
 
 const CONFIG: MonitorConfig = {
   namespace: 'Ec2StateMonitor',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { STATES } from '../../../lambda/contract/metrics.ts';
+import { STATES } from '../../../lambda/contract/states.ts';
 import type { Instance } from '../../../lambda/core/instance.ts';
 import type { Known, Snapshot } from '../../../lambda/core/snapshot.ts';
 import {
