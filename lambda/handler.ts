@@ -8,7 +8,7 @@ import { ec2Clients, ec2Ports } from './adapters/ec2.ts';
 import { snapshotPorts } from './adapters/snapshots.ts';
 import { snsPorts } from './adapters/sns.ts';
 import type { Announcing } from './contract/announcing.ts';
-import { parseEnvironment } from './contract/environment.ts';
+import { parseConfig } from './contract/config.ts';
 import { isTest, scheduledTime } from './contract/tick.ts';
 import { selectionText } from './contract/watching.ts';
 import type { Deadlines } from './core/plan.ts';
@@ -16,8 +16,8 @@ import type { Ports } from './core/ports.ts';
 import { testMessages } from './core/sample.ts';
 import { type Memory, type SweepReport, sweep } from './core/sweep.ts';
 
-const config = parseEnvironment(process.env);
-const announcing: Announcing = { ...config.announcing, chat: config.chatTopic !== undefined };
+const config = parseConfig(process.env);
+const announcing: Announcing = { ...config.announcing, chat: config.topics.Chat !== undefined };
 const homeRegion = process.env['AWS_REGION'] ?? '';
 
 const ports: Ports = {
@@ -29,10 +29,10 @@ const ports: Ports = {
   ),
   ...snapshotPorts(new S3Client(), config.bucket, config.account),
   ...snsPorts(new SNSClient(), {
-    transitions: config.transitionsTopic,
-    alerts: config.alertsTopic,
-    health: config.healthTopic,
-    ...(config.chatTopic === undefined ? {} : { chat: config.chatTopic }),
+    transitions: config.topics.Transitions,
+    alerts: config.topics.Alerts,
+    health: config.topics.Health,
+    ...(config.topics.Chat === undefined ? {} : { chat: config.topics.Chat }),
   }),
   ...cloudWatchPorts(new CloudWatchClient(), config.namespace),
   // Lambda's JSON log format takes objects and adds time, level and request id.

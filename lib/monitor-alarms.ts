@@ -111,7 +111,9 @@ export class MonitorAlarms extends Construct {
     this.belowMinimum = minimumRunning.map(({ atLeast, ...where }) =>
       this.#alarm('BelowMinimum', topics.alerts, {
         // A slash in a group would be a level of the tree of constructs.
-        of: Object.values(where).map(encodeURIComponent).join(' '),
+        of: [where.region, where.group]
+          .flatMap((part) => (part === undefined ? [] : encodeURIComponent(part)))
+          .join(' '),
         says: `Fewer than ${atLeast} instances are running in ${placeOf(where) || 'all regions together'}.`,
         metric: sweeper.metricInstances({ ...where, state: 'running', statistic: 'Minimum' }),
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -1,5 +1,5 @@
 import type { LogEvent } from '../contract/log.ts';
-import type { TopicName } from '../contract/topics.ts';
+import type { Topic as TopicName } from '../contract/topics.ts';
 import type { Point } from './census.ts';
 import type { Message } from './digest.ts';
 import type { Instance, Instant, Scope } from './instance.ts';

@@ -1,5 +1,5 @@
 import { LOG_EVENTS } from '../contract/log.ts';
-import type { TopicName } from '../contract/topics.ts';
+import type { Topic as TopicName } from '../contract/topics.ts';
 import type { Point } from './census.ts';
 import type { Instant } from './instance.ts';
 import type { Plan, Sweep } from './plan.ts';

@@ -125,7 +125,13 @@ describe('what is there already', () => {
     template.resourceCountIs('AWS::KMS::Key', 0);
     template.resourceCountIs('AWS::SNS::Topic', 0);
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { MONITOR_ALERTS_TOPIC: arn('alerts'), MONITOR_HEALTH_TOPIC: arn('health') } },
+      Environment: {
+        Variables: {
+          MONITOR_CONFIG: Match.objectLike({
+            'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(`"Alerts":"${arn('alerts')}"`)])],
+          }),
+        },
+      },
     });
     expect(JSON.stringify(resources(template, 'AWS::IAM::Role'))).not.toContain('kms:');
   });
@@ -184,7 +190,7 @@ describe('what is there already', () => {
 test('props that cannot be used are refused, all in one error', () => {
   expect(() =>
     inAnAppOfSomeoneElse({ every: Duration.seconds(90), regions: [], email: ['ops'], namespace: 'AWS/EC2' }),
-  ).toThrow(/regions: the list is empty.*every: 1\.5 .*email: 'ops' .*namespace: 'AWS\/EC2' /s);
+  ).toThrow(/regions: the list is empty.*every: 1\.5 .*namespace: 'AWS\/EC2' .*email: 'ops' /s);
 });
 
 test('a region that the library does not list is a warning that names it, and is watched', () => {
@@ -193,6 +199,10 @@ test('a region that the library does not list is a warning that names it, and is
   expect(warnings).toHaveLength(1);
   expect(warnings[0]?.entry.data).toMatch(/'us-east-9'/);
   Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
-    Environment: { Variables: { MONITOR_REGIONS: 'us-east-1,us-east-9' } },
+    Environment: {
+      Variables: {
+        MONITOR_CONFIG: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"us-east-1","us-east-9"')])] },
+      },
+    },
   });
 });

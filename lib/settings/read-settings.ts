@@ -1,6 +1,8 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { type CheckedSettings, SETTINGS, type SettingDefinition } from './settings.ts';
-import { schema } from './settings-schema.ts';
+import { z } from 'zod';
+import type { Definition } from './definition.ts';
+import { problemsAmong } from './problems-among.ts';
+import { type CheckedSettings, SETTINGS } from './settings.ts';
 
 /** Some settings cannot be used. The message names every problem, for people: print it without the stack trace. */
 export class SettingsError extends Error {
@@ -15,6 +17,23 @@ export class SettingsError extends Error {
 /** CDK keeps its own keys in the same context: all but these carry a colon, an at sign or a slash. */
 const CDK_KEYS: readonly string[] = ['acknowledged-issue-numbers', 'cli-telemetry'];
 
+const DEFINITIONS = Object.entries<Definition<unknown>>(SETTINGS);
+
+// prefault and not default: what the table says of a default is read by the same rules as what people write.
+const eachByItself = z.strictObject(
+  Object.fromEntries(
+    DEFINITIONS.map(([key, { schema, default: value }]) => [
+      key,
+      value === undefined ? schema : schema.prefault(value),
+    ]),
+  ),
+);
+const schema = eachByItself
+  .transform((settings) => settings as unknown as CheckedSettings)
+  .superRefine((settings, context) => {
+    for (const [key, message] of problemsAmong(settings)) context.addIssue({ code: 'custom', path: [key], message });
+  });
+
 /**
  * Settings out of CDK context (`-c key=value`, `context` in cdk.json or ~/.cdk.json) or out of the props of a construct,
  * with defaults for what is absent. CDK's own keys are passed over.
@@ -24,16 +43,14 @@ const CDK_KEYS: readonly string[] = ['acknowledged-issue-numbers', 'cli-telemetr
 export function readSettings(context: Readonly<Record<string, unknown>>): CheckedSettings {
   const given = Object.entries(context).filter(([key]) => !/[:@/]/.test(key) && !CDK_KEYS.includes(key));
   const parsed = schema.safeParse(Object.fromEntries(given));
-  if (parsed.success) {
-    return parsed.data;
-  }
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
   throw new SettingsError([
-    ...parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(unknownKey) : [])),
-    ...Object.entries<SettingDefinition>(SETTINGS).flatMap(([key, { allowed, example }]) => {
-      const problems = parsed.error.issues.filter(({ path }) => path[0] === key).map(({ message }) => message);
-      return problems.length === 0
-        ? []
-        : `${key}: ${problems.join('; ')}. Allowed: ${allowed}. For example: ${key}=${example}`;
+    ...issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(unknownKey) : [])),
+    ...DEFINITIONS.flatMap(([key, { allowed, example }]) => {
+      const problems = issues.filter(({ path }) => path[0] === key).map(({ message }) => message);
+      if (problems.length === 0) return [];
+      return `${key}: ${problems.join('; ')}. Allowed: ${allowed}. For example: ${key}=${example}`;
     }),
   ]);
 }
