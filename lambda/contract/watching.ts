@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { checked } from './checked.ts';
+import { wildcards } from './wildcards.ts';
 
 /** Instances whose tag has one of the values, in which `*` stands for any text and `?` for any character. */
 export interface TagFilter {
@@ -66,11 +67,13 @@ export function parseTagFilters(text: string): TagFilter[] {
 
 /** Tells of tags, looked up by key, whether they fit any of the filters. Made once, since it is asked of every instance. */
 export function anyFits(filters: readonly TagFilter[]): (tagOf: (key: string) => string | undefined) => boolean {
-  const patterns = filters.map(({ key, values }) => ({ key, patterns: values.map(patternOf) }));
+  const patterns = filters.map(({ key, values }) => ({ key, patterns: values.map(wildcards) }));
   return (tagOf) =>
     patterns.some((filter) => {
       const value = tagOf(filter.key);
-      return value !== undefined && filter.patterns.some((pattern) => pattern.test(value));
+      if (value === undefined) return false;
+      const characters = [...value];
+      return filter.patterns.some((matches) => matches(characters));
     });
 }
 
@@ -84,14 +87,4 @@ export function selectionText({ select, exclude }: Pick<Watching, 'select' | 'ex
 
 function filterText({ key, values }: TagFilter): string {
   return `tag:${key}=${values.join(',')}`;
-}
-
-function patternOf(value: string): RegExp {
-  // A backslash takes a wildcard by its letter: "Filtering", EC2 API Reference.
-  const parts = value.split(/(\\.|\*|\?)/su).map((part) => {
-    if (part === '*') return '.*';
-    if (part === '?') return '.';
-    return (part.startsWith('\\') && part.length > 1 ? part.slice(1) : part).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  });
-  return new RegExp(`^${parts.join('')}$`, 'su');
 }

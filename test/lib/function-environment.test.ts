@@ -22,3 +22,9 @@ test('fifty minimums of groups with short names fit', () => {
   const minimumRunning = Array.from({ length: 50 }, (_, index) => `us-east-1/web${index}=2`);
   expect(refusal({ group: 'team', groupMetrics: true, minimumRunning })).toBe('none');
 });
+
+test('a long stack name is counted, as often as it is there', () => {
+  const select = [`tag:env=${'x'.repeat(2400)}`];
+  expect(refusal({ select })).toBe('none');
+  expect(refusal({ select, stackName: 'a'.repeat(128) })).toContain('- select: the environment');
+});

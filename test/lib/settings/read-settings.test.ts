@@ -18,6 +18,7 @@ describe('without settings', () => {
     expect(readSettings({})).toEqual({
       regions: 'all',
       every: Duration.minutes(1),
+      architecture: 'arm64',
       email: [],
       namespace: 'Ec2StateMonitor',
       alert: [{ from: '*', to: '*' }],
@@ -201,13 +202,10 @@ describe('what cannot be used is refused, with what was given', () => {
     ['groupMetrics', true, 'nothing to count by'],
     ['subscribe', 'ops@example.com', 'is not JSON'],
     ['subscribe', {}, '{} is not a list'],
-    ['subscribe', [{ topic: 'Alert', endpoint: 'ops@example.com' }], 'Alerts'],
     ['subscribe', [{ topic: 'Alerts', endpoint: 'http://example.com' }], "'http://example.com' is no mail address"],
     ['subscribe', [{ topic: 'Alerts', endpoint: 'arn:aws:s3:::bucket' }], "'arn:aws:s3:::bucket' is no mail address"],
     ['subscribe', [{ topic: 'Chat', endpoint: 'ops@example.com' }], "no topic 'Chat' without chat=true"],
     ['subscribe', [{ topic: 'Health', endpoint: 'ops@example.com', filter: { to: ['stopped'] } }], 'no attributes'],
-    ['subscribe', [{ topic: 'Alerts', endpoint: 'ops@example.com', filter: { too: ['stopped'] } }], 'too'],
-    ['subscribe', [{ topic: 'Alerts', endpoint: 'ops@example.com', filter: { to: [] } }], 'to'],
     ['minimumRunning', 'twelve', "'twelve' is not a number of instances"],
     ['minimumRunning', '0', "'0' is not"],
     ['minimumRunning', 'us-east-1=', "'us-east-1=' is not"],
@@ -232,6 +230,71 @@ describe('what cannot be used is refused, with what was given', () => {
     expect(message).toContain(named);
     expect(message).toContain(`Allowed: ${SETTINGS[key].allowed}`);
     expect(message).toContain(`${key}=${SETTINGS[key].example}`);
+  });
+
+  const subscribed = (filter: Record<string, unknown>, topic = 'Alerts') => [
+    { topic, endpoint: 'ops@example.com', filter },
+  ];
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `us-east-${index + 1}`);
+
+  test.each<[keyof typeof SETTINGS, unknown, string]>([
+    [
+      'subscribe',
+      subscribed({ region: many(16), account: Array.from({ length: 10 }, (_, index) => `11112222333${index}`) }),
+      'subscribe[0].filter has 160 combinations of values, and SNS allows 150',
+    ],
+    ['subscribe', subscribed({ kind: ['transition'] }), "filter.kind: 'transition' never occurs. Did you mean 'transitions'?"],
+    ['subscribe', subscribed({ cause: ['guest-so'] }), "filter.cause: 'guest-so' never occurs. Did you mean 'guest-os'?"],
+    ['subscribe', subscribed({ severity: ['loud'] }), "filter.severity: 'loud' never occurs. Possible: info, warning, critical"],
+    ['subscribe', subscribed({ to: ['stoped'] }), "filter.to: 'stoped' never occurs. Did you mean 'stopped'?"],
+    ['subscribe', subscribed({ from: ['off'] }), "filter.from: 'off' never occurs. Possible: pending, running"],
+    ['subscribe', subscribed({ severty: ['info'] }), "'severty' is not an attribute of messages. Did you mean 'severity'?"],
+    ['subscribe', subscribed({ to: 'stopped' }), 'filter.to is "stopped": expected a list of texts'],
+    ['subscribe', subscribed({ to: [] }), 'filter.to is []: expected a list of texts'],
+    ['subscribe', [{ topic: 'Alert', endpoint: 'a@example.com' }], 'subscribe[0].topic is "Alert". Did you mean \'Alerts\'?'],
+    ['subscribe', [{ topic: 'Alerts' }], 'subscribe[0].endpoint is missing'],
+    ['subscribe', ['ops@example.com'], 'subscribe[0] is "ops@example.com": expected'],
+    ['subscribe', [{ topic: 'Alerts', endpoint: 'a@example.com', filters: {} }], "'filters' is unknown. Did you mean 'filter'?"],
+    ['regions', 'us-east-1,cn-north-1', 'us-east-1 is in aws and cn-north-1 in aws-cn: one monitor watches one partition'],
+    ['minimumRunning', 'us-east-1=1,cn-north-1=1', 'us-east-1 is in aws and cn-north-1 in aws-cn'],
+    ['minimumRunning', 'us-east-1/web =2', "the group 'web ' begins or ends with a space"],
+    ['minimumRunning', [{ region: 'us-east-1', group: ' web', atLeast: 2 }], 'begins or ends with a space'],
+    ['group', 'te\tam', 'control character'],
+    ['select', 'tag:env=prod,tag:team=web', "write ';' between filters, not ','"],
+    ['exclude', 'tag:env=prod, tag:team=web', "write ';' between filters, not ','"],
+    ['architecture', 'arm', "'arm' is not an architecture"],
+  ])('%s: %j is refused and explained', (key, given, named) => {
+    expect(refusal({ group: 'team', groupMetrics: true, [key]: given })).toContain(named);
+  });
+
+  test.each([
+    ['a kind', { kind: ['transitions', 'stuck', 'baseline', 'test'] }],
+    ['a state on the way', { to: ['stopping', 'none'] }],
+    ['150 combinations', { region: many(15), account: Array.from({ length: 10 }, (_, index) => `11112222333${index}`) }],
+  ])('a filter with %s is accepted', (_, filter) => {
+    expect(readSettings({ subscribe: subscribed(filter) }).subscribe[0]?.filter).toEqual(filter);
+  });
+
+  test.each([
+    [{ groupMetrics: true }, 'For example: group=team groupMetrics=true'],
+    [{ minimumRunning: 'us-east-1/web=2' }, 'For example: group=team groupMetrics=true minimumRunning=us-east-1/web=2'],
+    [{ subscribe: [{ topic: 'Chat', endpoint: 'https://example.com' }] }, 'For example: chat=true subscribe='],
+  ])('the example for %j shows what is missing', (given, example) => {
+    expect(refusal(given)).toContain(example);
+  });
+
+  test.each([
+    ['regoins', 'regions'],
+    ['minimumRuning', 'minimumRunning'],
+    ['alertAutoscaling', 'alertAutoScaling'],
+    ['time-zone', 'timezone'],
+    ['minimum', 'minimumRunning'],
+  ])('%s: did you mean %s?', (key, meant) => {
+    expect(refusal({ [key]: 'x' })).toContain(`'${key}' is not a setting. Did you mean '${meant}'?`);
+  });
+
+  test('what resembles nothing is not taken for a slip', () => {
+    expect(refusal({ colour: 'red' })).not.toContain('Did you mean');
   });
 
   test.each([
