@@ -155,7 +155,7 @@ export class Sweeper extends Construct {
       code: functionCode(),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: Architecture.custom(props.architecture),
       memorySize: MEMORY_MB,
       // Ends before the next sweep begins.
       timeout: Duration.seconds(Math.min(props.every.toSeconds() - 10, 600)),

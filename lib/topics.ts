@@ -45,9 +45,9 @@ export interface ExistingTopics {
 /** Props of {@link Topics}. */
 export interface TopicsProps {
   /** Instead of new ones. */
-  readonly existing?: ExistingTopics;
+  readonly existing?: ExistingTopics | undefined;
   /** Encrypts new topics. One that is imported has to let `cloudwatch.amazonaws.com` use it. Absent: a new key, if there is need of one. */
-  readonly key?: IKey;
+  readonly key?: IKey | undefined;
   /** Addresses to subscribe to {@link Topics.alerts} and {@link Topics.health}. */
   readonly email: readonly string[];
   /** Whether there is {@link Topics.chat}. */

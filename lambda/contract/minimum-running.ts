@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { checked } from './checked.ts';
 import { REGION_NAME } from './region-name.ts';
 
 /** How many instances should run at least, in one place. */
@@ -17,7 +18,9 @@ const MINIMUM = new RegExp(`^(?:(${REGION_NAME})(?:/([^=]+))?=)?([1-9]\\d{0,6})$
 export const minimumRunning = z
   .object({
     region: z.optional(z.string().check(z.regex(new RegExp(`^${REGION_NAME}$`), 'expected the name of a region'))),
-    group: z.optional(z.string().check(z.minLength(1, 'expected the value of a tag'))),
+    group: z.optional(
+      z.string().check(z.regex(/^\S(.*\S)?$/s, 'expected the value of a tag, without spaces around it')),
+    ),
     atLeast: z.int('expected a number of instances').check(z.minimum(1, 'expected at least 1')),
   })
   .check(
@@ -36,7 +39,7 @@ export function parseMinimums(text: string): MinimumRunning[] {
     if (atLeast === undefined) {
       throw new Error(`'${part.trim()}' is not a number of instances such as 12, us-east-1=4 or us-east-1/web=2`);
     }
-    return { region, group, atLeast: Number(atLeast) };
+    return checked(minimumRunning, { region, group, atLeast: Number(atLeast) });
   });
 }
 

@@ -57,6 +57,8 @@ export function parseTagFilters(text: string): TagFilter[] {
     if (key === undefined || list === undefined) {
       throw new Error(`'${part.trim()}' is not a tag filter such as tag:env=prod*,staging`);
     }
+    if (/,\s*tag:[^=,]+=/.test(list))
+      throw new Error(`'${part.trim()}' is two filters: write ';' between filters, not ','`);
     try {
       return checked(tagFilter, { key, values: list.split(',').map((value) => value.trim()) });
     } catch (error) {

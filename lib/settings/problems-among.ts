@@ -1,47 +1,85 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { placeOf } from '../../lambda/contract/minimum-running.ts';
 import type { CheckedSettings } from './settings.ts';
 
 /** Each is an alarm to be paid for and a line in the dashboard. */
 const MINIMUMS_AT_MOST = 50;
 
-/** What is wrong with settings that are right each by itself: every problem, with the key that it belongs to. */
-export function* problemsAmong({
-  regions,
-  chat,
-  subscribe,
-  email,
-  group,
-  groupMetrics,
-  minimumRunning,
-}: CheckedSettings): Generator<readonly [key: keyof CheckedSettings, problem: string]> {
-  if (groupMetrics && (group === undefined || ['Account', 'Region', 'State'].includes(group))) {
-    yield ['groupMetrics', `there is nothing to count by: group is '${group ?? ''}'`];
-  } else if (groupMetrics && !/^(?!:)(?!.*["'\\])[!-~]([ -~]{0,253}[!-~])?$/.test(group ?? '')) {
-    yield [
-      'groupMetrics',
-      `'${group}' cannot be the name of a dimension: printable ASCII without quotation marks and backslashes, at most 255 characters`,
-    ];
+/** One thing that is wrong, and the setting that it belongs to. */
+interface Problem {
+  readonly key: keyof CheckedSettings;
+  readonly problem: string;
+  /** What an example of that setting has to begin with, so that it shows what is missing. */
+  readonly needs?: readonly string[];
+}
+
+const GROUP_METRICS = ['group=team', 'groupMetrics=true'];
+
+/** What is wrong with settings that are each right by themselves. */
+export function* problemsAmong(settings: CheckedSettings): Generator<Problem> {
+  yield* problemsOfGroups(settings);
+  yield* problemsOfSubscriptions(settings);
+  yield* problemsOfMinimums(settings);
+  yield* problemsOfPartitions(settings);
+}
+
+function* problemsOfGroups({ group = '', groupMetrics }: CheckedSettings): Generator<Problem> {
+  if (!groupMetrics) return;
+  const key = 'groupMetrics';
+  if (['', 'Account', 'Region', 'State'].includes(group)) {
+    yield { key, problem: `there is nothing to count by: group is '${group}'`, needs: ['group=team'] };
+  } else if (!/^(?!:)(?!.*["'\\])[!-~]([ -~]{0,253}[!-~])?$/.test(group)) {
+    yield {
+      key,
+      problem: `'${group}' cannot be the name of a dimension: printable ASCII without quotation marks and backslashes, at most 255 characters`,
+      needs: ['group=team'],
+    };
   }
+}
+
+function* problemsOfSubscriptions({ email, subscribe, chat }: CheckedSettings): Generator<Problem> {
+  const key = 'subscribe';
   const twice = repeated([
     ...email.flatMap((address) => [`Alerts ${address}`, `Health ${address}`]),
     ...subscribe.map(({ topic, endpoint }) => `${topic} ${endpoint}`),
   ]);
-  if (twice !== undefined) yield ['subscribe', `${twice} is subscribed more than once`];
+  if (twice !== undefined) yield { key, problem: `${twice} is subscribed more than once` };
   if (!chat && subscribe.some(({ topic }) => topic === 'Chat')) {
-    yield ['subscribe', "there is no topic 'Chat' without chat=true"];
+    yield { key, problem: "there is no topic 'Chat' without chat=true", needs: ['chat=true'] };
   }
+}
+
+function* problemsOfMinimums({ regions, groupMetrics, minimumRunning }: CheckedSettings): Generator<Problem> {
+  const key = 'minimumRunning';
   if (minimumRunning.length > MINIMUMS_AT_MOST) {
-    yield ['minimumRunning', `these are ${minimumRunning.length} alarms: at most ${MINIMUMS_AT_MOST}`];
+    yield { key, problem: `these are ${minimumRunning.length} alarms: at most ${MINIMUMS_AT_MOST}` };
   }
   const place = repeated(minimumRunning.map(placeOf));
-  if (place !== undefined) yield ['minimumRunning', `there are two numbers for ${place || 'all regions'}`];
-  for (const { region, group: value } of minimumRunning) {
+  if (place !== undefined) yield { key, problem: `there are two numbers for ${place || 'all regions'}` };
+  for (const { region, group } of minimumRunning) {
     if (region !== undefined && regions !== 'all' && !regions.includes(region)) {
-      yield ['minimumRunning', `'${region}' is not watched: regions is ${regions.join(',')}`];
+      yield { key, problem: `'${region}' is not watched: regions is ${regions.join(',')}` };
     }
-    if (value !== undefined && !groupMetrics) {
-      yield ['minimumRunning', `'${region}/${value}' is not counted without groupMetrics=true`];
+    if (group !== undefined && !groupMetrics) {
+      const problem = `'${region}/${group}' is not counted without groupMetrics=true`;
+      yield { key, problem, needs: [...GROUP_METRICS, 'minimumRunning=us-east-1/web=2'] };
     }
+  }
+}
+
+/** Credentials are good in one partition only. */
+function* problemsOfPartitions({ regions, minimumRunning }: CheckedSettings): Generator<Problem> {
+  const named = {
+    regions: regions === 'all' ? [] : regions,
+    minimumRunning: minimumRunning.flatMap(({ region }) => region ?? []),
+  };
+  for (const key of ['regions', 'minimumRunning'] as const) {
+    const partitions = named[key].map((region) => ({ region, partition: RegionInfo.get(region).partition }));
+    const [first, ...others] = partitions.filter(({ partition }) => partition !== undefined);
+    const other = others.find(({ partition }) => partition !== first?.partition);
+    if (first === undefined || other === undefined) continue;
+    const problem = `${first.region} is in ${first.partition} and ${other.region} in ${other.partition}: one monitor watches one partition`;
+    yield { key, problem };
   }
 }
 

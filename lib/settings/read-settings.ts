@@ -1,5 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { z } from 'zod';
+import { closest } from './closest.ts';
 import type { Definition } from './definition.ts';
 import { problemsAmong } from './problems-among.ts';
 import { type CheckedSettings, SETTINGS } from './settings.ts';
@@ -31,7 +32,9 @@ const eachByItself = z.strictObject(
 const schema = eachByItself
   .transform((settings) => settings as unknown as CheckedSettings)
   .superRefine((settings, context) => {
-    for (const [key, message] of problemsAmong(settings)) context.addIssue({ code: 'custom', path: [key], message });
+    for (const { key, problem: message, ...params } of problemsAmong(settings)) {
+      context.addIssue({ code: 'custom', path: [key], message, params });
+    }
   });
 
 /**
@@ -48,18 +51,20 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Checke
   throw new SettingsError([
     ...issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(unknownKey) : [])),
     ...DEFINITIONS.flatMap(([key, { allowed, example }]) => {
-      const problems = issues.filter(({ path }) => path[0] === key).map(({ message }) => message);
+      const problems = issues.filter(({ path }) => path[0] === key);
       if (problems.length === 0) return [];
-      return `${key}: ${problems.join('; ')}. Allowed: ${allowed}. For example: ${key}=${example}`;
+      const whole = problems.flatMap((issue) => (issue.code === 'custom' ? (issue.params?.['needs'] ?? []) : []));
+      const said = problems.map(({ message }) => message).join('; ');
+      return `${key}: ${said}. Allowed: ${allowed}. For example: ${[...whole, `${key}=${example}`].join(' ')}`;
     }),
   ]);
 }
 
 function unknownKey(key: string): string {
   const keys = Object.keys(SETTINGS);
-  const meant = keys.find((known) => known.startsWith(key.toLowerCase()) || key.toLowerCase().startsWith(known));
+  const meant = closest(key, keys);
   const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`;
-  return `'${key}' is not a setting.${hint} Allowed: ${keys.join(', ')}. Remove it from -c, cdk.json or ~/.cdk.json`;
+  return `'${key}' is not a setting.${hint} Allowed: ${keys.join(', ')}. Remove it from -c, cdk.json, ~/.cdk.json or the props`;
 }
 
 /** Those of the named regions that this version of aws-cdk-lib does not list: newer than it, or misspelled. */

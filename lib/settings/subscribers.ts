@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { MessageAttributes } from '../../lambda/contract/message.ts';
+import { CAUSES, KINDS, type MessageAttributes, NONE, SEVERITIES } from '../../lambda/contract/message.ts';
+import { STATES } from '../../lambda/contract/states.ts';
 import { TOPICS, type Topic } from '../../lambda/contract/topics.ts';
+import { closest } from './closest.ts';
 
 /** The ways in which a subscriber can be reached. */
 export type Protocol = 'email' | 'sqs' | 'lambda' | 'https';
@@ -24,48 +26,92 @@ export function protocolOf(endpoint: string): Protocol | undefined {
   return address.safeParse(endpoint).success ? 'email' : undefined;
 }
 
-/** The attributes of a message. SNS matches a filter policy against them. */
-const ATTRIBUTES = [
-  'kind',
-  'account',
-  'region',
-  'from',
-  'to',
-  'cause',
-  'severity',
-  'group',
-] as const satisfies readonly (keyof MessageAttributes)[];
+const STATES_OF_MESSAGES = [...STATES, NONE];
 
-const subscriber = z
-  .strictObject({
-    topic: z.enum(TOPICS),
-    endpoint: z.string(),
-    filter: z
-      .partialRecord(z.enum(ATTRIBUTES), z.array(z.string().min(1)).min(1))
-      // "Amazon SNS subscription filter policies": five attributes, 150 combinations of values.
-      .refine((filter) => Object.keys(filter).length <= 5, { error: 'a filter takes five attributes' })
-      .optional(),
-  })
-  .transform(({ topic, endpoint, filter }, context): Subscriber => {
-    if (protocolOf(endpoint) === undefined) {
-      context.addIssue(`'${endpoint}' is no mail address, no https address and not the ARN of a queue or a function`);
-    }
-    if (topic === 'Health' && filter !== undefined) {
-      context.addIssue("the messages of 'Health' are CloudWatch's and have no attributes to filter by");
-    }
-    return { topic, endpoint, filter: filter as Record<string, string[]> | undefined };
-  });
+/** The attributes of messages, which SNS matches a filter policy against, with all values that they can have. */
+const ATTRIBUTES: Readonly<Record<keyof MessageAttributes, readonly string[] | undefined>> = {
+  kind: KINDS,
+  account: undefined,
+  region: undefined,
+  from: STATES_OF_MESSAGES,
+  to: STATES_OF_MESSAGES,
+  cause: CAUSES,
+  severity: SEVERITIES,
+  group: undefined,
+};
+
+/** "Amazon SNS subscription filter policies". */
+const LIMITS = { attributes: 5, combinations: 150 };
 
 /** Subscribers as people write them: a list, or JSON text of one. */
-export const subscribers = z
-  .unknown()
-  .transform((given, context) => {
-    if (typeof given !== 'string') return given;
-    try {
-      return JSON.parse(given) as unknown;
-    } catch (error) {
-      context.addIssue(`'${given}' is not JSON (${error instanceof Error ? error.message : error})`);
-      return z.NEVER;
+export const subscribers = z.unknown().transform((given, context): Subscriber[] => {
+  try {
+    const entries = typeof given === 'string' ? JSON.parse(given) : given;
+    if (!Array.isArray(entries)) throw new Error(`${JSON.stringify(entries)} is not a list`);
+    for (const [index, entry] of entries.entries()) {
+      for (const problem of problemsOf(entry)) context.addIssue(`subscribe[${index}]${problem}`);
     }
-  })
-  .pipe(z.array(subscriber, { error: ({ input }) => `${JSON.stringify(input)} is not a list` }));
+    return entries;
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    context.addIssue(typeof given === 'string' ? `'${given}' is not JSON (${problem})` : problem);
+    return z.NEVER;
+  }
+});
+
+/** What is wrong with a {@link Subscriber}, each as it goes on after its name. */
+function* problemsOf(entry: unknown): Generator<string> {
+  if (!isRecord(entry)) {
+    yield ` is ${JSON.stringify(entry)}: expected {"topic", "endpoint", "filter"}`;
+    return;
+  }
+  const { topic, endpoint, filter, ...others } = entry;
+  for (const key of Object.keys(others)) yield `: '${key}' is unknown${hint(key, ['topic', 'endpoint', 'filter'])}`;
+  if (topic === undefined) yield `.topic is missing. Possible: ${TOPICS.join(', ')}`;
+  else if (!TOPICS.some((known) => known === topic)) yield `.topic is ${JSON.stringify(topic)}${hint(topic, TOPICS)}`;
+  if (endpoint === undefined) yield '.endpoint is missing';
+  else if (typeof endpoint !== 'string' || protocolOf(endpoint) === undefined) {
+    yield `.endpoint is ${JSON.stringify(endpoint)}: expected a mail address, an https address or the ARN of a queue or function`;
+  }
+  if (filter === undefined) return;
+  if (topic === 'Health') {
+    yield ".filter: the messages of 'Health' come from CloudWatch and have no attributes to filter by";
+  } else if (!isRecord(filter)) {
+    yield `.filter is ${JSON.stringify(filter)}: expected lists of values by attribute`;
+  } else {
+    yield* problemsOfFilter(filter);
+  }
+}
+
+/** A filter that can match nothing would be silence that nobody notices. */
+function* problemsOfFilter(filter: Readonly<Record<string, unknown>>): Generator<string> {
+  for (const [attribute, values] of Object.entries(filter)) {
+    const known = Object.keys(ATTRIBUTES);
+    if (!known.includes(attribute)) {
+      yield `.filter: '${attribute}' is not an attribute of messages${hint(attribute, known)}`;
+    } else if (!Array.isArray(values) || values.length === 0 || values.some((each) => typeof each !== 'string')) {
+      yield `.filter.${attribute} is ${JSON.stringify(values)}: expected a list of texts`;
+    } else {
+      const possible = ATTRIBUTES[attribute as keyof MessageAttributes] ?? values;
+      const never = values.find((value) => value === '' || !possible.includes(value));
+      if (never !== undefined) yield `.filter.${attribute}: '${never}' never occurs${hint(never, possible)}`;
+    }
+  }
+  const lengths = Object.values(filter).map((values) => (Array.isArray(values) ? values.length : 1));
+  const combinations = lengths.reduce((product, length) => product * length, 1);
+  if (lengths.length > LIMITS.attributes) {
+    yield `.filter has ${lengths.length} attributes, and SNS allows ${LIMITS.attributes}`;
+  }
+  if (combinations > LIMITS.combinations) {
+    yield `.filter has ${combinations} combinations of values, and SNS allows ${LIMITS.combinations}`;
+  }
+}
+
+function hint(given: unknown, possible: readonly string[]): string {
+  const meant = closest(String(given), possible);
+  return meant === undefined ? `. Possible: ${possible.join(', ')}` : `. Did you mean '${meant}'?`;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

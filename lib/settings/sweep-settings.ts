@@ -26,6 +26,13 @@ export interface SweepSettings {
    * @default - the name of the stack
    */
   readonly namespace?: string;
+
+  /**
+   * Processor of the function. Not every region has `arm64`, which is cheaper.
+   *
+   * @default 'arm64'
+   */
+  readonly architecture?: 'arm64' | 'x86_64';
 }
 
 const REGION = new RegExp(`^${REGION_NAME}$`);
@@ -74,5 +81,12 @@ export const SWEEP_SETTINGS = {
     allowed: 'a letter, then letters, digits and hyphens, at most 128 characters (a CloudFormation stack name)',
     default: 'Ec2StateMonitor',
     example: 'Ec2StateMonitor-staging',
+  },
+  architecture: {
+    schema: z.enum(['arm64', 'x86_64'], { error: ({ input }) => `'${input}' is not an architecture` }),
+    meaning: 'processor of the function; not every region has `arm64`, which is a fifth cheaper',
+    allowed: 'arm64 or x86_64',
+    default: 'arm64',
+    example: 'x86_64',
   },
 } as const satisfies Definitions<SweepSettings>;

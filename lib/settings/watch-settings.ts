@@ -62,6 +62,7 @@ export const WATCH_SETTINGS = {
     schema: text
       .trim()
       .max(128, { error: 'the key of a tag has at most 128 characters' })
+      .regex(/^\P{Cc}*$/u, { error: ({ input }) => `${JSON.stringify(input)} has a control character` })
       .transform((key) => key || undefined)
       .optional(),
     meaning: 'tag that groups instances; its value is the attribute `group` of every message',

@@ -196,7 +196,8 @@ test('props that cannot be used are refused, all in one error', () => {
 
 test.each([{ region: ['us-east-1'] }, { alert: undefined, emails: ['ops@example.com'] }])(
   'unknown props, which plain JavaScript lets through, are refused: %j',
-  (props) => {
+  (given) => {
+    const props = given as Ec2StateMonitorProps;
     expect(() => inAnAppOfSomeoneElse(props)).toThrow(/'(region|emails)' is not a setting\. Did you mean/);
     const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
     expect(() => new MonitorStack(app, 'Stack', props)).toThrow(/'(region|emails)' is not a setting/);
@@ -205,7 +206,12 @@ test.each([{ region: ['us-east-1'] }, { alert: undefined, emails: ['ops@example.
 
 test('every prop of a stack is taken for one', () => {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  const props = { terminationProtection: true, tags: { owner: 'ops' }, stackName: 'Theirs', crossRegionReferences: false };
+  const props = {
+    terminationProtection: true,
+    tags: { owner: 'ops' },
+    stackName: 'Theirs',
+    crossRegionReferences: false,
+  };
   expect(new MonitorStack(app, 'Stack', props).monitor.sweeper.namespace).toBe('Theirs');
 });
 

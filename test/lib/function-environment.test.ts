@@ -24,7 +24,7 @@ test('fifty minimums of groups with short names fit', () => {
 });
 
 test('a long stack name is counted, as often as it is there', () => {
-  const select = [`tag:env=${'x'.repeat(2400)}`];
+  const select = [`tag:env=${'x'.repeat(2900)}`];
   expect(refusal({ select })).toBe('none');
   expect(refusal({ select, stackName: 'a'.repeat(128) })).toContain('- select: the environment');
 });

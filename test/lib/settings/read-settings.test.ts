@@ -202,8 +202,16 @@ describe('what cannot be used is refused, with what was given', () => {
     ['groupMetrics', true, 'nothing to count by'],
     ['subscribe', 'ops@example.com', 'is not JSON'],
     ['subscribe', {}, '{} is not a list'],
-    ['subscribe', [{ topic: 'Alerts', endpoint: 'http://example.com' }], "'http://example.com' is no mail address"],
-    ['subscribe', [{ topic: 'Alerts', endpoint: 'arn:aws:s3:::bucket' }], "'arn:aws:s3:::bucket' is no mail address"],
+    [
+      'subscribe',
+      [{ topic: 'Alerts', endpoint: 'http://example.com' }],
+      'endpoint is "http://example.com": expected a mail',
+    ],
+    [
+      'subscribe',
+      [{ topic: 'Alerts', endpoint: 'arn:aws:s3:::bucket' }],
+      'endpoint is "arn:aws:s3:::bucket": expected a mail',
+    ],
     ['subscribe', [{ topic: 'Chat', endpoint: 'ops@example.com' }], "no topic 'Chat' without chat=true"],
     ['subscribe', [{ topic: 'Health', endpoint: 'ops@example.com', filter: { to: ['stopped'] } }], 'no attributes'],
     ['minimumRunning', 'twelve', "'twelve' is not a number of instances"],
@@ -243,22 +251,50 @@ describe('what cannot be used is refused, with what was given', () => {
       subscribed({ region: many(16), account: Array.from({ length: 10 }, (_, index) => `11112222333${index}`) }),
       'subscribe[0].filter has 160 combinations of values, and SNS allows 150',
     ],
-    ['subscribe', subscribed({ kind: ['transition'] }), "filter.kind: 'transition' never occurs. Did you mean 'transitions'?"],
-    ['subscribe', subscribed({ cause: ['guest-so'] }), "filter.cause: 'guest-so' never occurs. Did you mean 'guest-os'?"],
-    ['subscribe', subscribed({ severity: ['loud'] }), "filter.severity: 'loud' never occurs. Possible: info, warning, critical"],
+    [
+      'subscribe',
+      subscribed({ kind: ['transition'] }),
+      "filter.kind: 'transition' never occurs. Did you mean 'transitions'?",
+    ],
+    [
+      'subscribe',
+      subscribed({ cause: ['guest-so'] }),
+      "filter.cause: 'guest-so' never occurs. Did you mean 'guest-os'?",
+    ],
+    [
+      'subscribe',
+      subscribed({ severity: ['loud'] }),
+      "filter.severity: 'loud' never occurs. Possible: info, warning, critical",
+    ],
     ['subscribe', subscribed({ to: ['stoped'] }), "filter.to: 'stoped' never occurs. Did you mean 'stopped'?"],
     ['subscribe', subscribed({ from: ['off'] }), "filter.from: 'off' never occurs. Possible: pending, running"],
-    ['subscribe', subscribed({ severty: ['info'] }), "'severty' is not an attribute of messages. Did you mean 'severity'?"],
+    [
+      'subscribe',
+      subscribed({ severty: ['info'] }),
+      "'severty' is not an attribute of messages. Did you mean 'severity'?",
+    ],
     ['subscribe', subscribed({ to: 'stopped' }), 'filter.to is "stopped": expected a list of texts'],
     ['subscribe', subscribed({ to: [] }), 'filter.to is []: expected a list of texts'],
-    ['subscribe', [{ topic: 'Alert', endpoint: 'a@example.com' }], 'subscribe[0].topic is "Alert". Did you mean \'Alerts\'?'],
+    [
+      'subscribe',
+      [{ topic: 'Alert', endpoint: 'a@example.com' }],
+      'subscribe[0].topic is "Alert". Did you mean \'Alerts\'?',
+    ],
     ['subscribe', [{ topic: 'Alerts' }], 'subscribe[0].endpoint is missing'],
     ['subscribe', ['ops@example.com'], 'subscribe[0] is "ops@example.com": expected'],
-    ['subscribe', [{ topic: 'Alerts', endpoint: 'a@example.com', filters: {} }], "'filters' is unknown. Did you mean 'filter'?"],
-    ['regions', 'us-east-1,cn-north-1', 'us-east-1 is in aws and cn-north-1 in aws-cn: one monitor watches one partition'],
+    [
+      'subscribe',
+      [{ topic: 'Alerts', endpoint: 'a@example.com', filters: {} }],
+      "'filters' is unknown. Did you mean 'filter'?",
+    ],
+    [
+      'regions',
+      'us-east-1,cn-north-1',
+      'us-east-1 is in aws and cn-north-1 in aws-cn: one monitor watches one partition',
+    ],
     ['minimumRunning', 'us-east-1=1,cn-north-1=1', 'us-east-1 is in aws and cn-north-1 in aws-cn'],
-    ['minimumRunning', 'us-east-1/web =2', "the group 'web ' begins or ends with a space"],
-    ['minimumRunning', [{ region: 'us-east-1', group: ' web', atLeast: 2 }], 'begins or ends with a space'],
+    ['minimumRunning', 'us-east-1/web =2', 'group is "web ": expected the value of a tag, without spaces around it'],
+    ['minimumRunning', [{ region: 'us-east-1', group: ' web', atLeast: 2 }], 'without spaces around it'],
     ['group', 'te\tam', 'control character'],
     ['select', 'tag:env=prod,tag:team=web', "write ';' between filters, not ','"],
     ['exclude', 'tag:env=prod, tag:team=web', "write ';' between filters, not ','"],
@@ -270,7 +306,10 @@ describe('what cannot be used is refused, with what was given', () => {
   test.each([
     ['a kind', { kind: ['transitions', 'stuck', 'baseline', 'test'] }],
     ['a state on the way', { to: ['stopping', 'none'] }],
-    ['150 combinations', { region: many(15), account: Array.from({ length: 10 }, (_, index) => `11112222333${index}`) }],
+    [
+      '150 combinations',
+      { region: many(15), account: Array.from({ length: 10 }, (_, index) => `11112222333${index}`) },
+    ],
   ])('a filter with %s is accepted', (_, filter) => {
     expect(readSettings({ subscribe: subscribed(filter) }).subscribe[0]?.filter).toEqual(filter);
   });
@@ -301,7 +340,7 @@ describe('what cannot be used is refused, with what was given', () => {
     ['region', "Did you mean 'regions'?"],
     ['Every', "Did you mean 'every'?"],
     ['emails', "Did you mean 'email'?"],
-    ['colour', 'Allowed: regions, every, namespace, select'],
+    ['colour', 'Allowed: regions, every, namespace, architecture, select'],
   ])('%s is no setting', (key, named) => {
     const message = refusal({ [key]: 'us-east-1' });
     expect(message).toContain(`'${key}' is not a setting`);
