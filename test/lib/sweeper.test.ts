@@ -24,6 +24,12 @@ describe('the function', () => {
     });
   });
 
+  test('runs on the other processor where it is asked to', () => {
+    synthesize({ architecture: 'x86_64' }).hasResourceProperties('AWS::Lambda::Function', {
+      Architectures: ['x86_64'],
+    });
+  });
+
   test.each([
     [2, 110],
     [10, 590],
