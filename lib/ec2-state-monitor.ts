@@ -65,7 +65,7 @@ export class Ec2StateMonitor extends Construct {
     if (settings.email.length === 0 && settings.subscribe.length === 0 && existing === undefined) {
       Annotations.of(this).addWarningV2(
         'ec2-state-monitor:nobody',
-        "Nobody is told: neither 'email' nor 'subscribe' is set. If you subscribe by other means, all is well.",
+        "Nobody is told of anything: set 'email' or 'subscribe'. If you subscribe in another way, ignore this.",
       );
     }
     for (const region of unlistedRegions(settings)) {
@@ -77,11 +77,7 @@ export class Ec2StateMonitor extends Construct {
     }
 
     this.snapshots = new SnapshotBucket(this, 'Snapshots');
-    const topics = new Topics(this, 'Topics', {
-      ...settings,
-      key,
-      existing,
-    });
+    const topics = new Topics(this, 'Topics', { ...settings, key, existing });
     this.transitionsTopic = topics.transitions;
     this.alertsTopic = topics.alerts;
     if (topics.chat !== undefined) this.chatTopic = topics.chat;

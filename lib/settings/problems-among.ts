@@ -9,11 +9,11 @@ const MINIMUMS_AT_MOST = 50;
 interface Problem {
   readonly key: keyof CheckedSettings;
   readonly problem: string;
-  /** What an example of that setting has to begin with, so that it shows what is missing. */
-  readonly needs?: readonly string[];
+  /** Instead of the setting's own example: one that shows what is missing. */
+  readonly example?: string;
 }
 
-const GROUP_METRICS = ['group=team', 'groupMetrics=true'];
+const GROUP_METRICS = 'group=team groupMetrics=true';
 
 /** What is wrong with settings that are each right by themselves. */
 export function* problemsAmong(settings: CheckedSettings): Generator<Problem> {
@@ -27,12 +27,12 @@ function* problemsOfGroups({ group = '', groupMetrics }: CheckedSettings): Gener
   if (!groupMetrics) return;
   const key = 'groupMetrics';
   if (['', 'Account', 'Region', 'State'].includes(group)) {
-    yield { key, problem: `there is nothing to count by: group is '${group}'`, needs: ['group=team'] };
+    yield { key, problem: `there is nothing to count by: group is '${group}'`, example: GROUP_METRICS };
   } else if (!/^(?!:)(?!.*["'\\])[!-~]([ -~]{0,253}[!-~])?$/.test(group)) {
     yield {
       key,
       problem: `'${group}' cannot be the name of a dimension: printable ASCII without quotation marks and backslashes, at most 255 characters`,
-      needs: ['group=team'],
+      example: GROUP_METRICS,
     };
   }
 }
@@ -45,7 +45,8 @@ function* problemsOfSubscriptions({ email, subscribe, chat }: CheckedSettings): 
   ]);
   if (twice !== undefined) yield { key, problem: `${twice} is subscribed more than once` };
   if (!chat && subscribe.some(({ topic }) => topic === 'Chat')) {
-    yield { key, problem: "there is no topic 'Chat' without chat=true", needs: ['chat=true'] };
+    const example = 'chat=true subscribe=[{"topic":"Chat","endpoint":"https://example.com/hook"}]';
+    yield { key, problem: "there is no topic 'Chat' without chat=true", example };
   }
 }
 
@@ -62,7 +63,7 @@ function* problemsOfMinimums({ regions, groupMetrics, minimumRunning }: CheckedS
     }
     if (group !== undefined && !groupMetrics) {
       const problem = `'${region}/${group}' is not counted without groupMetrics=true`;
-      yield { key, problem, needs: [...GROUP_METRICS, 'minimumRunning=us-east-1/web=2'] };
+      yield { key, problem, example: `${GROUP_METRICS} minimumRunning=us-east-1/web=2` };
     }
   }
 }

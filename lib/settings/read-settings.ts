@@ -53,9 +53,11 @@ export function readSettings(context: Readonly<Record<string, unknown>>): Checke
     ...DEFINITIONS.flatMap(([key, { allowed, example }]) => {
       const problems = issues.filter(({ path }) => path[0] === key);
       if (problems.length === 0) return [];
-      const whole = problems.flatMap((issue) => (issue.code === 'custom' ? (issue.params?.['needs'] ?? []) : []));
       const said = problems.map(({ message }) => message).join('; ');
-      return `${key}: ${said}. Allowed: ${allowed}. For example: ${[...whole, `${key}=${example}`].join(' ')}`;
+      const [shown = `${key}=${example}`] = problems.flatMap((issue) =>
+        issue.code === 'custom' ? (issue.params?.['example'] ?? []) : [],
+      );
+      return `${key}: ${said.replace(/[^?]$/, '$&.')} Allowed: ${allowed}. For example: ${shown}`;
     }),
   ]);
 }

@@ -212,14 +212,12 @@ describe('what cannot be used is refused, with what was given', () => {
       [{ topic: 'Alerts', endpoint: 'arn:aws:s3:::bucket' }],
       'endpoint is "arn:aws:s3:::bucket": expected a mail',
     ],
-    ['subscribe', [{ topic: 'Chat', endpoint: 'ops@example.com' }], "no topic 'Chat' without chat=true"],
     ['subscribe', [{ topic: 'Health', endpoint: 'ops@example.com', filter: { to: ['stopped'] } }], 'no attributes'],
     ['minimumRunning', 'twelve', "'twelve' is not a number of instances"],
     ['minimumRunning', '0', "'0' is not"],
     ['minimumRunning', 'us-east-1=', "'us-east-1=' is not"],
     ['minimumRunning', '3,us-east-1=2,4', 'two numbers for all regions'],
     ['minimumRunning', 'us-east-1=2,us-east-1=3', 'two numbers for us-east-1'],
-    ['minimumRunning', 'us-east-1/web=2', "'us-east-1/web' is not counted without groupMetrics=true"],
     ['minimumRunning', [{ region: 'us-east-1', atLeast: 1.5 }], 'atLeast is 1.5: expected a number'],
     ['alertAutoScaling', 1, '1'],
     ['email', 'ops', "'ops'"],
@@ -315,11 +313,23 @@ describe('what cannot be used is refused, with what was given', () => {
   });
 
   test.each([
-    [{ groupMetrics: true }, 'For example: group=team groupMetrics=true'],
-    [{ minimumRunning: 'us-east-1/web=2' }, 'For example: group=team groupMetrics=true minimumRunning=us-east-1/web=2'],
-    [{ subscribe: [{ topic: 'Chat', endpoint: 'https://example.com' }] }, 'For example: chat=true subscribe='],
-  ])('the example for %j shows what is missing', (given, example) => {
-    expect(refusal(given)).toContain(example);
+    [{ groupMetrics: true }, "nothing to count by: group is ''", 'group=team groupMetrics=true'],
+    [
+      { minimumRunning: 'us-east-1/web=2' },
+      "'us-east-1/web' is not counted without groupMetrics=true",
+      'group=team groupMetrics=true minimumRunning=us-east-1/web=2',
+    ],
+    [
+      { subscribe: [{ topic: 'Chat', endpoint: 'ops@example.com' }] },
+      "no topic 'Chat' without chat=true",
+      'chat=true subscribe=[{"topic":"Chat","endpoint":"https://example.com/hook"}]',
+    ],
+  ])('the example for %j shows what is missing, and is accepted', (given, problem, example) => {
+    const message = refusal(given);
+    expect(message).toContain(problem);
+    expect(message.split('For example: ').slice(1)).toEqual([example]);
+    const written = example.split(' ').map((setting) => /^(\w+)=(.*)$/.exec(setting)?.slice(1) ?? []);
+    expect(() => readSettings(Object.fromEntries(written))).not.toThrow();
   });
 
   test.each([
