@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { optionsOrExit, type Program, readOptions } from '../bin/terminal/options.ts';
+import { bundleFunction } from '../build/bundle-function.mjs';
 import { DEFAULT_ANNOUNCING } from '../lambda/contract/announcing.ts';
-import { encodeEnvironment } from '../lambda/contract/environment.ts';
+import { encodeConfig } from '../lambda/contract/config.ts';
 import { WATCH_ALL } from '../lambda/contract/watching.ts';
-import { bundleFunction } from '../lib/bundle-function.mjs';
 import { MEMORY_MB } from '../lib/function-size.ts';
 import { heapFlags, withLambdaLimits } from './lambda-limits.ts';
 import { bundlePrograms, lambdaNode, measure, measureBoto3, type Start, withServer } from './processes.ts';
@@ -35,16 +35,13 @@ const TOPICS = ['transitions', 'alerts', 'health'];
 
 const arnOf = (topic: string): string => `arn:aws:sns:us-east-1:${ACCOUNT}:${topic}`;
 const ENVIRONMENT = {
-  ...encodeEnvironment({
+  ...encodeConfig({
     namespace: 'Bench',
     account: ACCOUNT,
     partition: 'aws',
     regions: 'all',
-    everyMinutes: 1,
     bucket: BUCKET,
-    transitionsTopic: arnOf('transitions'),
-    alertsTopic: arnOf('alerts'),
-    healthTopic: arnOf('health'),
+    topics: { Transitions: arnOf('transitions'), Alerts: arnOf('alerts'), Health: arnOf('health') },
     announcing: { ...DEFAULT_ANNOUNCING, alertAutoScaling: true },
     watching: WATCH_ALL,
     minimumRunning: [],
@@ -219,7 +216,7 @@ async function bundled(programs: string, bundle: string): Promise<{ bytes: numbe
   for (let run = 0; run < (options.quick ? 5 : 11); run += 1) {
     const { runs } = await measure(join(programs, 'case-init.mjs'), [join(bundle, 'index.mjs')], {
       node: options.node,
-      environment: { ...ENVIRONMENT, MONITOR_REGIONS: 'all' },
+      environment: ENVIRONMENT,
     });
     times.push(runs[0]?.wallMs ?? Number.NaN);
   }

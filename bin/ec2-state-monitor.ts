@@ -2,7 +2,7 @@
 import { App } from 'aws-cdk-lib';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { MonitorStack } from '../lib/monitor-stack.ts';
-import { readSettings, SettingsError } from '../lib/read-settings.ts';
+import { readSettings, SettingsError } from '../lib/settings/read-settings.ts';
 
 // Without autoSynth, so that wrong settings leave nothing behind: it would write an assembly when the process ends.
 const app = new App({ autoSynth: false, context: CURRENTLY_RECOMMENDED_FLAGS });

@@ -1,5 +1,5 @@
 /** npm run preview: every kind of message, as mail, chat card and JSON, before anything is deployed. */
-import { isTimezone } from '../lambda/contract/environment.ts';
+import { isTimezone } from '../lambda/contract/timezone.ts';
 import { samples, sampleText } from './preview-samples.ts';
 import { OptionsError, optionsOrExit, type Program, readOptions } from './terminal/options.ts';
 

@@ -8,7 +8,7 @@ import { ec2Clients, ec2Ports } from './adapters/ec2.ts';
 import { snapshotPorts } from './adapters/snapshots.ts';
 import { snsPorts } from './adapters/sns.ts';
 import type { Announcing } from './contract/announcing.ts';
-import { parseEnvironment } from './contract/environment.ts';
+import { parseConfig } from './contract/config.ts';
 import { isTest, scheduledTime } from './contract/tick.ts';
 import { selectionText } from './contract/watching.ts';
 import { readersOf } from './core/address/address.ts';
@@ -17,8 +17,8 @@ import type { Deadlines, Ports } from './core/round/plan.ts';
 import { type Memory, sweep } from './core/round/sweep.ts';
 import { testMessages } from './core/tell/sample.ts';
 
-const config = parseEnvironment(process.env);
-const announcing: Announcing = { ...config.announcing, chat: config.chatTopic !== undefined };
+const config = parseConfig(process.env);
+const announcing: Announcing = { ...config.announcing, chat: config.topics.Chat !== undefined };
 const homeRegion = process.env['AWS_REGION'] ?? '';
 
 const ports: Ports = {
@@ -29,12 +29,7 @@ const ports: Ports = {
     config.watching,
   ),
   ...snapshotPorts(new S3Client(), config.bucket),
-  ...snsPorts(new SNSClient(), {
-    Transitions: config.transitionsTopic,
-    Alerts: config.alertsTopic,
-    Health: config.healthTopic,
-    ...(config.chatTopic === undefined ? {} : { Chat: config.chatTopic }),
-  }),
+  ...snsPorts(new SNSClient(), config.topics),
   ...cloudWatchPorts(new CloudWatchClient(), config.namespace),
   // Lambda's JSON log format takes objects and adds time, level and request id.
   log: (level, line) => console[level](line),

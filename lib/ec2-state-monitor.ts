@@ -7,9 +7,9 @@ import { Construct } from 'constructs';
 import { costLine } from './cost/cost-line.ts';
 import { MonitorAlarms } from './monitor-alarms.ts';
 import { MonitorDashboard } from './monitor-dashboard.ts';
-import { readSettings, unlistedRegions } from './read-settings.ts';
 import { SavedQueries } from './saved-queries.ts';
-import { SETTINGS, type Settings } from './settings.ts';
+import { readSettings, SettingsError, unlistedRegions } from './settings/read-settings.ts';
+import type { Settings } from './settings/settings.ts';
 import { SnapshotBucket } from './snapshot-bucket.ts';
 import { type InstancesMetricOptions, Sweeper, type TransitionsMetricOptions } from './sweeper.ts';
 import { type ExistingTopics, Topics } from './topics.ts';
@@ -57,10 +57,17 @@ export class Ec2StateMonitor extends Construct {
   readonly queries: SavedQueries;
 
   /** @throws SettingsError that names every setting that cannot be used; Error for a topic that cannot. */
-  constructor(scope: Construct, id: string, props: Ec2StateMonitorProps = {}) {
+  constructor(scope: Construct, id: string, { key, topics: existing, ...props }: Ec2StateMonitorProps = {}) {
     super(scope, id);
-    const given = Object.entries(props).filter(([key, value]) => key in SETTINGS && value !== undefined);
+    const given = Object.entries(props).filter(([, value]) => value !== undefined);
     const settings = readSettings({ namespace: Stack.of(this).stackName, ...Object.fromEntries(given) });
+    this.#refuseNamespaceInUse(settings.namespace);
+    if (settings.email.length === 0 && settings.subscribe.length === 0 && existing === undefined) {
+      Annotations.of(this).addWarningV2(
+        'ec2-state-monitor:nobody',
+        "Nobody is told of anything: set 'email' or 'subscribe'. If you subscribe in another way, ignore this.",
+      );
+    }
     for (const region of unlistedRegions(settings)) {
       Annotations.of(this).addWarningV2(
         `ec2-state-monitor:region:${region}`,
@@ -70,11 +77,7 @@ export class Ec2StateMonitor extends Construct {
     }
 
     this.snapshots = new SnapshotBucket(this, 'Snapshots');
-    const topics = new Topics(this, 'Topics', {
-      ...settings,
-      ...(props.key === undefined ? {} : { key: props.key }),
-      ...(props.topics === undefined ? {} : { existing: props.topics }),
-    });
+    const topics = new Topics(this, 'Topics', { ...settings, key, existing });
     this.transitionsTopic = topics.transitions;
     this.alertsTopic = topics.alerts;
     if (topics.chat !== undefined) this.chatTopic = topics.chat;
@@ -110,5 +113,22 @@ export class Ec2StateMonitor extends Construct {
   /** How many instances of a region entered a state: for alarms and dashboards of your own. */
   metricTransitions(options: TransitionsMetricOptions): Metric {
     return this.sweeper.metricTransitions(options);
+  }
+
+  /** Two would write the same metrics, and each would silence the alarms of the other. */
+  #refuseNamespaceInUse(namespace: string): void {
+    const { account, region } = Stack.of(this);
+    const others = this.node.root.node
+      .findAll()
+      .filter((each): each is Ec2StateMonitor => each instanceof Ec2StateMonitor && each !== this);
+    const other = others.find((each) => {
+      const there = Stack.of(each);
+      return each.sweeper.namespace === namespace && there.account === account && there.region === region;
+    });
+    if (other !== undefined) {
+      throw new SettingsError([
+        `namespace: '${namespace}' is also the namespace of ${other.node.path}. Give each monitor of an account and region its own`,
+      ]);
+    }
   }
 }

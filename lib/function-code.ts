@@ -26,7 +26,7 @@ export function functionCode(): Code {
  * @throws Error where CDK would go on and try with Docker
  */
 function bundleFunction(outputDirectory: string): true {
-  const script = join(HERE, 'bundle-function.mjs');
+  const script = join(HERE, '..', 'build', 'bundle-function.mjs');
   const { status, stderr, error } = spawnSync(process.execPath, [script, outputDirectory], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The function could not be bundled: ${error?.message ?? stderr}`);
   return true;

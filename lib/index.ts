@@ -14,19 +14,19 @@ export type {
   TransitionDocument,
   TransitionsDocument,
 } from '../lambda/contract/message.ts';
-export type { KnownState } from '../lambda/contract/metrics.ts';
 export type { MinimumRunning } from '../lambda/contract/minimum-running.ts';
-export type { TopicName } from '../lambda/contract/topics.ts';
+export type { KnownState } from '../lambda/contract/states.ts';
+export type { Topic as TopicName } from '../lambda/contract/topics.ts';
 export type { TagFilter } from '../lambda/contract/watching.ts';
 export { Ec2StateMonitor, type Ec2StateMonitorProps } from './ec2-state-monitor.ts';
 // Members of the construct: to be read, and made by nobody else.
 export type { MonitorAlarms } from './monitor-alarms.ts';
 export type { MonitorDashboard } from './monitor-dashboard.ts';
 export { MonitorStack, type MonitorStackProps } from './monitor-stack.ts';
-export { SettingsError } from './read-settings.ts';
 export type { SavedQueries } from './saved-queries.ts';
-export type { Settings } from './settings.ts';
+export { SettingsError } from './settings/read-settings.ts';
+export type { Settings } from './settings/settings.ts';
+export type { Subscriber } from './settings/subscribers.ts';
 export type { SnapshotBucket } from './snapshot-bucket.ts';
-export type { Subscriber } from './subscribers.ts';
 export type { InstancesMetricOptions, Sweeper, TransitionsMetricOptions } from './sweeper.ts';
 export type { ExistingTopics } from './topics.ts';

@@ -12,7 +12,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type MinimumRunning, placeOf } from '../lambda/contract/minimum-running.ts';
 import { runbookPage } from './published-docs.ts';
-import { protocolOf, type Subscriber } from './subscribers.ts';
+import { protocolOf, type Subscriber } from './settings/subscribers.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
 
@@ -139,7 +139,9 @@ export class MonitorAlarms extends Construct {
     this.belowMinimum = minimumRunning.map(({ atLeast, ...where }) =>
       this.#alarm('BelowMinimum', topics.alerts, {
         // A slash in a group would be a level of the tree of constructs.
-        of: Object.values(where).map(encodeURIComponent).join(' '),
+        of: [where.region, where.group]
+          .flatMap((part) => (part === undefined ? [] : encodeURIComponent(part)))
+          .join(' '),
         says: `Fewer than ${atLeast} instances are running in ${placeOf(where) || 'all regions together'}.`,
         metric: sweeper.metricInstances({ ...where, state: 'running', statistic: 'Minimum' }),
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,

@@ -15,7 +15,8 @@ import {
 import { QueryString } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { dimensionValue } from '../lambda/contract/dimension.ts';
-import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
+import { METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
+import type { KnownState } from '../lambda/contract/states.ts';
 import type { MonitorAlarms } from './monitor-alarms.ts';
 import { RUNBOOK, runbookPage } from './published-docs.ts';
 import { LATEST_TRANSITIONS } from './saved-queries.ts';

@@ -7,13 +7,30 @@ import { Ec2StateMonitor, type Ec2StateMonitorProps } from './ec2-state-monitor.
 /** Props of {@link MonitorStack}. */
 export interface MonitorStackProps extends StackProps, Ec2StateMonitorProps {}
 
+/** What is for the stack. The compiler says when it is not all that this version of aws-cdk-lib knows. */
+const OF_THE_STACK: Readonly<Record<keyof StackProps, true>> = {
+  analyticsReporting: true,
+  crossRegionReferences: true,
+  description: true,
+  env: true,
+  notificationArns: true,
+  permissionsBoundary: true,
+  propertyInjectors: true,
+  stackName: true,
+  suppressTemplateIndentation: true,
+  synthesizer: true,
+  tags: true,
+  terminationProtection: true,
+};
+
 /** One {@link Ec2StateMonitor} in a stack of its own, with what its users look for as outputs. */
 export class MonitorStack extends Stack {
   readonly monitor: Ec2StateMonitor;
 
   constructor(scope: Construct, id: string, props: MonitorStackProps = {}) {
     super(scope, id, { description: 'EC2 State Monitor: counts and transitions of EC2 instance states', ...props });
-    this.monitor = new Ec2StateMonitor(this, 'Monitor', props);
+    const ofTheMonitor = Object.entries(props).filter(([key]) => !(key in OF_THE_STACK));
+    this.monitor = new Ec2StateMonitor(this, 'Monitor', Object.fromEntries(ofTheMonitor));
 
     const output = (name: string, description: string, value: string) =>
       new CfnOutput(this, name, { description, value });

@@ -7,14 +7,17 @@ import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import type { MonitorConfig } from '../lambda/contract/config.ts';
 import { dimensionValue } from '../lambda/contract/dimension.ts';
-import { encodeEnvironment } from '../lambda/contract/environment.ts';
-import { type KnownState, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
+import { METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
+import type { KnownState } from '../lambda/contract/states.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
+import { READERS, TOPICS } from '../lambda/contract/topics.ts';
 import { functionCode } from './function-code.ts';
+import { functionEnvironment } from './function-environment.ts';
 import { MEMORY_MB } from './function-size.ts';
-import type { CheckedSettings } from './settings.ts';
+import type { CheckedSettings } from './settings/settings.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
 import type { Topics } from './topics.ts';
 
@@ -27,20 +30,20 @@ export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | '
 }
 
 /** Which `Instances` to read. */
-export interface InstancesMetricOptions extends MetricOptions {
+export interface InstancesMetricOptions extends Omit<MetricOptions, 'region'> {
   /**
    * One region.
    *
    * @default - the total over all regions; it has a gap whenever one of them could not be listed
    */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /**
    * Those of one group, by its name as the tag has it. Only with a `region`, `groupMetrics`, and a group that is among the
    * 20 largest of its region or has a `minimumRunning`.
    *
    * @default - all instances, whatever their group
    */
-  readonly group?: string;
+  readonly group?: string | undefined;
   readonly state: KnownState;
 }
 
@@ -60,8 +63,8 @@ export class Sweeper extends Construct {
   readonly every: Duration;
   /** Namespace of the metrics. */
   readonly namespace: string;
-  /** Key of the tag by which instances are counted. Absent: they are not. */
-  readonly groupTag?: string;
+  /** Key of the tag by which instances are counted. `undefined`: they are not. */
+  readonly groupTag: string | undefined;
   /** Starts the sweeps, the first one at once. */
   readonly schedule: Schedule;
 
@@ -69,7 +72,7 @@ export class Sweeper extends Construct {
     super(scope, id);
     this.every = props.every;
     this.namespace = props.namespace;
-    if (props.groupMetrics) this.groupTag = props.group;
+    this.groupTag = props.groupMetrics ? props.group : undefined;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -152,38 +155,11 @@ export class Sweeper extends Construct {
       code: functionCode(),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
+      architecture: Architecture.custom(props.architecture),
       memorySize: MEMORY_MB,
       // Ends before the next sweep begins.
       timeout: Duration.seconds(Math.min(props.every.toSeconds() - 10, 600)),
-      environment: {
-        ...encodeEnvironment({
-          namespace: props.namespace,
-          account: Aws.ACCOUNT_ID,
-          partition: Aws.PARTITION,
-          regions: props.regions,
-          everyMinutes: props.every.toMinutes(),
-          bucket: props.bucket.bucketName,
-          transitionsTopic: props.topics.transitions.topicArn,
-          alertsTopic: props.topics.alerts.topicArn,
-          ...(props.topics.chat === undefined ? {} : { chatTopic: props.topics.chat.topicArn }),
-          healthTopic: props.topics.health.topicArn,
-          minimumRunning: props.minimumRunning,
-          announcing: {
-            alert: props.alert,
-            alertAutoScaling: props.alertAutoScaling,
-            severity: props.severity,
-            timezone: props.timezone,
-          },
-          watching: {
-            select: props.select,
-            exclude: props.exclude,
-            ...(props.group === '' ? {} : { group: props.group }),
-            groupMetrics: props.groupMetrics,
-          },
-        }),
-        NODE_OPTIONS: '--enable-source-maps',
-      },
+      environment: functionEnvironment(this, configOf(props)),
       role: this.#createRole(props),
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -206,13 +182,11 @@ export class Sweeper extends Construct {
       }),
       new PolicyStatement({
         actions: ['sns:Publish'],
-        resources: [topics.transitions, topics.alerts, topics.chat]
-          .filter((topic) => topic !== undefined)
-          .map(({ topicArn }) => topicArn),
+        resources: READERS.flatMap((reader) => topics.arns[reader] ?? []),
       }),
       new PolicyStatement({
         actions: ['sns:GetTopicAttributes'],
-        resources: Object.values(topics.byName).map(({ topicArn }) => topicArn),
+        resources: TOPICS.flatMap((topic) => topics.arns[topic] ?? []),
       }),
       ...topics.keys.map(
         ({ keyArn }) => new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: [keyArn] }),
@@ -280,4 +254,19 @@ export class Sweeper extends Construct {
       }),
     });
   }
+}
+
+function configOf({ namespace, regions, bucket, topics, minimumRunning, ...props }: SweeperProps): MonitorConfig {
+  const { alert, alertAutoScaling, severity, timezone, select, exclude, group, groupMetrics } = props;
+  return {
+    namespace,
+    account: Aws.ACCOUNT_ID,
+    partition: Aws.PARTITION,
+    regions,
+    bucket: bucket.bucketName,
+    topics: topics.arns,
+    announcing: { alert, alertAutoScaling, severity, timezone },
+    watching: { select, exclude, group, groupMetrics },
+    minimumRunning,
+  };
 }

@@ -3,11 +3,12 @@ import { Aws, Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { CfnSubscription, type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import type { TopicName } from '../lambda/contract/topics.ts';
-import { protocolOf, type Subscriber } from './subscribers.ts';
+import type { MonitorConfig } from '../lambda/contract/config.ts';
+import type { Topic } from '../lambda/contract/topics.ts';
+import { protocolOf, type Subscriber } from './settings/subscribers.ts';
 
 /**
  * Topics that are there already, to be used instead of new ones, in the region of the monitor. One that is imported and
@@ -19,34 +20,34 @@ export interface ExistingTopics {
    *
    * @default - a new topic
    */
-  readonly transitions?: ITopic;
+  readonly transitions?: sns.ITopic;
   /**
    * Where they are announced to people. One that is imported has to let `cloudwatch.amazonaws.com` publish, where there is
    * a `minimumRunning`.
    *
    * @default - a new topic
    */
-  readonly alerts?: ITopic;
+  readonly alerts?: sns.ITopic;
   /**
    * Where they are announced to Amazon Q Developer. Only with `chat`.
    *
    * @default - a new topic
    */
-  readonly chat?: ITopic;
+  readonly chat?: sns.ITopic;
   /**
    * Where the alarms about the monitor go. One that is imported has to let `cloudwatch.amazonaws.com` publish.
    *
    * @default - a new topic
    */
-  readonly health?: ITopic;
+  readonly health?: sns.ITopic;
 }
 
 /** Props of {@link Topics}. */
 export interface TopicsProps {
   /** Instead of new ones. */
-  readonly existing?: ExistingTopics;
+  readonly existing?: ExistingTopics | undefined;
   /** Encrypts new topics. One that is imported has to let `cloudwatch.amazonaws.com` use it. Absent: a new key, if there is need of one. */
-  readonly key?: IKey;
+  readonly key?: IKey | undefined;
   /** Addresses to subscribe to {@link Topics.alerts} and {@link Topics.health}. */
   readonly email: readonly string[];
   /** Whether there is {@link Topics.chat}. */
@@ -58,13 +59,13 @@ export interface TopicsProps {
 /** One topic for each kind of reader; new ones are under one key. */
 export class Topics extends Construct {
   /** For machines: every transition as observed, as JSON. */
-  readonly transitions: ITopic;
+  readonly transitions: sns.ITopic;
   /** For people: plain text, from settled state to settled state. */
-  readonly alerts: ITopic;
+  readonly alerts: sns.ITopic;
   /** Alarms about the monitor itself. */
-  readonly health: ITopic;
+  readonly health: sns.ITopic;
   /** For Slack and Microsoft Teams: Amazon Q Developer custom notifications. Absent unless turned on. */
-  readonly chat?: ITopic;
+  readonly chat?: sns.ITopic;
   /** Encrypts new topics: made with the first of them. */
   #key: IKey | undefined;
 
@@ -88,9 +89,20 @@ export class Topics extends Construct {
   }
 
   /** Those that there are, by name. */
-  get byName(): Readonly<Partial<Record<TopicName, ITopic>>> {
+  get byName(): Readonly<Partial<Record<Topic, sns.ITopic>>> {
     const { transitions: Transitions, alerts: Alerts, health: Health, chat } = this;
     return { Transitions, Alerts, Health, ...(chat === undefined ? {} : { Chat: chat }) };
+  }
+
+  /** Their ARNs, as the function is told. */
+  get arns(): MonitorConfig['topics'] {
+    const { transitions, alerts, chat, health } = this;
+    return {
+      Transitions: transitions.topicArn,
+      Alerts: alerts.topicArn,
+      Chat: chat?.topicArn,
+      Health: health.topicArn,
+    };
   }
 
   /** Whether a key was made for them: one more thing to pay for. */
@@ -104,7 +116,7 @@ export class Topics extends Construct {
   }
 
   /** Lets the alarms of this account publish to a topic, by its policy and that of its key: SnsAction grants neither. */
-  letAlarmsPublishTo(topic: ITopic): void {
+  letAlarmsPublishTo(topic: sns.ITopic): void {
     const alarmsOfThisAccount = {
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
@@ -124,7 +136,7 @@ export class Topics extends Construct {
     );
   }
 
-  #topic(name: TopicName, existing: ITopic | undefined): ITopic {
+  #topic(name: Topic, existing: sns.ITopic | undefined): sns.ITopic {
     if (existing?.fifo) throw new Error(`The topic ${existing.topicName} is a FIFO topic, and those cannot mail.`);
     if (existing !== undefined) {
       const here = Stack.of(this).region;
@@ -144,7 +156,7 @@ export class Topics extends Construct {
       pendingWindow: Duration.days(7),
     });
     // The display name is the sender of the mails.
-    return new Topic(this, name, { displayName: 'EC2 State Monitor', masterKey: this.#key, enforceSSL: true });
+    return new sns.Topic(this, name, { displayName: 'EC2 State Monitor', masterKey: this.#key, enforceSSL: true });
   }
 
   #subscribe({ topic: name, endpoint, filter }: Subscriber): void {
@@ -154,7 +166,7 @@ export class Topics extends Construct {
     const topic = this.byName[name];
     if (topic === undefined || protocol === undefined) throw new Error(`'${endpoint}' cannot subscribe to '${name}'.`);
     const isJson = name === 'Transitions' || name === 'Chat';
-    new CfnSubscription(this, id, {
+    new sns.CfnSubscription(this, id, {
       topicArn: topic.topicArn,
       protocol,
       endpoint,

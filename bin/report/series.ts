@@ -1,4 +1,5 @@
-import { METRICS, type MetricDefinition, STATES } from '../../lambda/contract/metrics.ts';
+import { METRICS, type MetricDefinition } from '../../lambda/contract/metrics.ts';
+import { STATES } from '../../lambda/contract/states.ts';
 import type { Metrics } from '../../local/model/metrics.ts';
 
 /** One value a period, in the order of time; `undefined` where CloudWatch has none. */

@@ -1,4 +1,4 @@
-import { STATES } from '../../lambda/contract/metrics.ts';
+import { STATES } from '../../lambda/contract/states.ts';
 
 const TINTS: readonly string[] = [...STATES, 'info', 'warning', 'critical', 'good', 'bad'];
 

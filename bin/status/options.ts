@@ -1,5 +1,5 @@
 import type { InstanceFilter } from '../../lambda/adapters/ec2.ts';
-import { STATES } from '../../lambda/contract/metrics.ts';
+import { STATES } from '../../lambda/contract/states.ts';
 import { OptionsError, type Program, readOptions, type Values } from '../terminal/options.ts';
 
 /** `npm run status`, as a command line. */

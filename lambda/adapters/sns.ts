@@ -7,7 +7,7 @@ import {
   type SNSClient,
 } from '@aws-sdk/client-sns';
 import type { MessageAttributes } from '../contract/message.ts';
-import type { Topic } from '../contract/topics.ts';
+import { TOPICS, type Topic } from '../contract/topics.ts';
 import { problemOf } from '../core/log.ts';
 import type { RoundPorts, Subscriptions } from '../core/round/ports.ts';
 import { type TellPorts, Unacceptable } from '../core/tell/ports.ts';
@@ -20,13 +20,14 @@ import { abortable } from './abortable.ts';
  */
 export function snsPorts(
   client: SNSClient,
-  topics: Readonly<Partial<Record<Topic, string>>>,
+  topics: { readonly [T in Topic]?: string | undefined },
 ): TellPorts & Pick<RoundPorts, 'subscriptions'> {
   return {
     subscriptions: (signal) =>
       Promise.all(
-        Object.entries(topics).map(([name, arn]) => {
-          const topic = name as Topic;
+        TOPICS.flatMap((topic) => {
+          const arn = topics[topic];
+          if (arn === undefined) return [];
           return subscriptionsOf(client, topic, arn, signal).catch((error: unknown) => ({
             topic,
             error: problemOf(error),

@@ -1,4 +1,6 @@
+import * as z from 'zod/mini';
 import { CAUSES, type Cause, SEVERITIES, type Severity } from './message.ts';
+import { isTimezone } from './timezone.ts';
 
 /** A change of state, each side a state or `*` for any. */
 export interface TransitionPattern {
@@ -39,6 +41,26 @@ const STATE = '(?:[a-z][a-z-]*|\\*)';
 const PATTERN = new RegExp(`^(${STATE})->(${STATE})$`);
 const RULE = new RegExp(`^([a-z-]+)(?::(${STATE}->${STATE}))?=([a-z]+)$`);
 
+const state = z.string().check(z.regex(new RegExp(`^${STATE}$`), 'expected a state or *'));
+
+/** A {@link TransitionPattern}. */
+export const transitionPattern = z.object({ from: state, to: state }) satisfies z.ZodMiniType<TransitionPattern>;
+
+/** A {@link SeverityRule}. */
+export const severityRule = z.object({
+  ...transitionPattern.shape,
+  cause: z.enum(CAUSES),
+  severity: z.enum(SEVERITIES),
+}) satisfies z.ZodMiniType<SeverityRule>;
+
+/** {@link Announcing}, but for what follows from the topics. */
+export const announcing = z.object({
+  alert: z.readonly(z.array(transitionPattern).check(z.minLength(1, 'expected at least one change'))),
+  alertAutoScaling: z.boolean(),
+  severity: z.readonly(z.array(severityRule)),
+  timezone: z.string().check(z.refine(isTimezone, 'expected the name of a time zone')),
+}) satisfies z.ZodMiniType<Omit<Announcing, 'chat'>>;
+
 /**
  * Reads `running->stopped,*->terminated`.
  *
@@ -46,11 +68,6 @@ const RULE = new RegExp(`^([a-z-]+)(?::(${STATE}->${STATE}))?=([a-z]+)$`);
  */
 export function parsePatterns(text: string): TransitionPattern[] {
   return text.split(',').map((part) => parsePattern(part.trim()));
-}
-
-/** The inverse of {@link parsePatterns}. */
-export function formatPatterns(patterns: readonly TransitionPattern[]): string {
-  return patterns.map(formatPattern).join(',');
 }
 
 /**
@@ -70,11 +87,6 @@ export function parseSeverityRules(text: string): SeverityRule[] {
   });
 }
 
-/** The inverse of {@link parseSeverityRules}. */
-export function formatSeverityRules(rules: readonly SeverityRule[]): string {
-  return rules.map((rule) => `${rule.cause}:${formatPattern(rule)}=${rule.severity}`).join(',');
-}
-
 /** Whether a change of state is one of those that a pattern means. */
 export function fits({ from, to }: TransitionPattern, change: { readonly from: string; readonly to: string }): boolean {
   return (from === '*' || from === change.from) && (to === '*' || to === change.to);
@@ -86,10 +98,6 @@ function parsePattern(text: string): TransitionPattern {
     throw new Error(`'${text}' is not two states with -> between, such as running->stopped or *->terminated`);
   }
   return { from, to };
-}
-
-function formatPattern({ from, to }: TransitionPattern): string {
-  return `${from}->${to}`;
 }
 
 function isOneOf<T extends string>(known: readonly T[], text: string | undefined): text is T {

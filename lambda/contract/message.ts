@@ -29,6 +29,12 @@ export const CAUSES = [
 /** One of {@link CAUSES}. */
 export type Cause = (typeof CAUSES)[number];
 
+/**
+ * What messages are about. `transitions`: states changed. `stuck`: an instance has been on its way to a settled state for
+ * long. `baseline`: the monitor began to watch, nothing changed. `test`: somebody tries the path, nothing happened.
+ */
+export const KINDS = ['transitions', 'stuck', 'baseline', 'test'] as const;
+
 /** The state "before" of an instance that was not there before. */
 export const NONE = 'none';
 
@@ -37,11 +43,8 @@ export const NONE = 'none';
  * true of every transition inside. All are strings.
  */
 export interface MessageAttributes {
-  /**
-   * `transitions`: states changed. `stuck`: an instance has been on its way to a settled state for long. `baseline`: the
-   * monitor began to watch, nothing changed. `test`: somebody tries the path, nothing happened.
-   */
-  readonly kind: 'transitions' | 'stuck' | 'baseline' | 'test';
+  /** See {@link KINDS}. */
+  readonly kind: (typeof KINDS)[number];
   readonly account: string;
   /** The region; in a `baseline` that speaks of several, `multiple`. */
   readonly region: string;

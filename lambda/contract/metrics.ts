@@ -3,8 +3,6 @@
  * The namespace is the stack's name. Limits: "PutMetricData", Amazon CloudWatch API Reference.
  */
 
-export { type KnownState, STATES } from './states.ts';
-
 /** CloudWatch's statistics that these metrics are meant to be read with. */
 export type Statistic = 'Average' | 'Maximum' | 'Sum' | 'p90';
 

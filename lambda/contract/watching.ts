@@ -1,3 +1,7 @@
+import * as z from 'zod/mini';
+import { checked } from './checked.ts';
+import { wildcards } from './wildcards.ts';
+
 /** Instances whose tag has one of the values, in which `*` stands for any text and `?` for any character. */
 export interface TagFilter {
   /** The tag's key, as it is: case counts. */
@@ -5,7 +9,7 @@ export interface TagFilter {
   readonly values: readonly string[];
 }
 
-/** Which instances are watched, and by what they are told apart. */
+/** Which instances are watched, and how they are grouped. */
 export interface Watching {
   /** Instances that fit all of these. Empty: all instances. EC2 selects them. */
   readonly select: readonly TagFilter[];
@@ -20,8 +24,26 @@ export interface Watching {
 /** What holds where the user says nothing. */
 export const WATCH_ALL: Watching = { select: [], exclude: [], groupMetrics: false };
 
-/** A filter takes 200 values. "Filtering", EC2 API Reference. */
-const VALUES_AT_MOST = 200;
+/**
+ * A {@link TagFilter}. Limits: "Filtering" (200 values) and "TagSpecification", EC2 API Reference. Without the characters
+ * that would make two selections the same text.
+ */
+export const tagFilter = z.object({
+  key: z.string().check(z.regex(/^[^=;]{1,128}$/, 'expected the key of a tag, at most 128 characters without = and ;')),
+  values: z.readonly(
+    z
+      .array(z.string().check(z.regex(/^[^,;]+$/s, 'expected a value (* stands for any) without comma and semicolon')))
+      .check(z.minLength(1, 'expected a value'), z.maxLength(200, 'EC2 takes at most 200 values in a filter')),
+  ),
+}) satisfies z.ZodMiniType<TagFilter>;
+
+/** {@link Watching}. */
+export const watching = z.object({
+  select: z.readonly(z.array(tagFilter)),
+  exclude: z.readonly(z.array(tagFilter)),
+  group: z.optional(z.string().check(z.minLength(1, 'expected the key of a tag'))),
+  groupMetrics: z.boolean(),
+}) satisfies z.ZodMiniType<Watching>;
 
 /**
  * Reads filters as EC2 names them: `tag:env=prod*,staging; tag:team=web`.
@@ -31,31 +53,29 @@ const VALUES_AT_MOST = 200;
 export function parseTagFilters(text: string): TagFilter[] {
   if (text.trim() === '') return [];
   return text.split(';').map((part) => {
-    const [, key, list] = /^tag:([^=]{1,128})=(.+)$/.exec(part.trim()) ?? [];
+    const [, key, list] = /^tag:([^=]+)=(.+)$/s.exec(part.trim()) ?? [];
     if (key === undefined || list === undefined) {
       throw new Error(`'${part.trim()}' is not a tag filter such as tag:env=prod*,staging`);
     }
-    const values = list.split(',').map((value) => value.trim());
-    if (values.includes('')) throw new Error(`'${part.trim()}' has an empty value; * stands for any`);
-    if (values.length > VALUES_AT_MOST) {
-      throw new Error(`tag:${key} has ${values.length} values, and EC2 takes ${VALUES_AT_MOST} in a filter`);
+    if (/,\s*tag:[^=,]+=/.test(list))
+      throw new Error(`'${part.trim()}' is two filters: write ';' between filters, not ','`);
+    try {
+      return checked(tagFilter, { key, values: list.split(',').map((value) => value.trim()) });
+    } catch (error) {
+      throw new Error(`tag:${key} is not a tag filter: ${error instanceof Error ? error.message : error}`);
     }
-    return { key, values };
   });
-}
-
-/** The inverse of {@link parseTagFilters}. */
-export function formatTagFilters(filters: readonly TagFilter[]): string {
-  return filters.map(({ key, values }) => `tag:${key}=${values.join(',')}`).join(';');
 }
 
 /** Tells of tags, looked up by key, whether they fit any of the filters. Made once, since it is asked of every instance. */
 export function anyFits(filters: readonly TagFilter[]): (tagOf: (key: string) => string | undefined) => boolean {
-  const patterns = filters.map(({ key, values }) => ({ key, patterns: values.map(patternOf) }));
+  const patterns = filters.map(({ key, values }) => ({ key, patterns: values.map(wildcards) }));
   return (tagOf) =>
     patterns.some((filter) => {
       const value = tagOf(filter.key);
-      return value !== undefined && filter.patterns.some((pattern) => pattern.test(value));
+      if (value === undefined) return false;
+      const characters = [...value];
+      return filter.patterns.some((matches) => matches(characters));
     });
 }
 
@@ -64,20 +84,9 @@ export function anyFits(filters: readonly TagFilter[]): (tagOf: (key: string) =>
  * The group is no part of it, since it decides nothing about which instances are watched.
  */
 export function selectionText({ select, exclude }: Pick<Watching, 'select' | 'exclude'>): string {
-  return [
-    ...select.map((filter) => formatTagFilters([filter])),
-    ...exclude.map((filter) => `not ${formatTagFilters([filter])}`),
-  ]
-    .sort()
-    .join(';');
+  return [...select.map(filterText), ...exclude.map((filter) => `not ${filterText(filter)}`)].sort().join(';');
 }
 
-function patternOf(value: string): RegExp {
-  // A backslash takes a wildcard by its letter: "Filtering", EC2 API Reference.
-  const parts = value.split(/(\\.|\*|\?)/su).map((part) => {
-    if (part === '*') return '.*';
-    if (part === '?') return '.';
-    return (part.startsWith('\\') && part.length > 1 ? part.slice(1) : part).replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  });
-  return new RegExp(`^${parts.join('')}$`, 'su');
+function filterText({ key, values }: TagFilter): string {
+  return `tag:${key}=${values.join(',')}`;
 }

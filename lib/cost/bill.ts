@@ -1,4 +1,5 @@
-import { METRICS, STATES } from '../../lambda/contract/metrics.ts';
+import { METRICS } from '../../lambda/contract/metrics.ts';
+import { STATES } from '../../lambda/contract/states.ts';
 import { MEMORY_MB } from '../function-size.ts';
 import { PRICES, type PriceName } from './prices.ts';
 

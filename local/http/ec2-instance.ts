@@ -1,4 +1,4 @@
-import { STATES } from '../../lambda/contract/metrics.ts';
+import { STATES } from '../../lambda/contract/states.ts';
 import type { InstanceRecord } from '../model/instance.ts';
 import type { Xml } from './xml.ts';
 

@@ -49,7 +49,7 @@ test('good settings end in one stack of that name, in which the validator of CDK
   const stacks = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
   expect(stacks).toEqual(['Staging.template.json']);
   const template = readFileSync(join(outdir, 'Staging.template.json'), 'utf8');
-  expect(template).toContain('"MONITOR_REGIONS": "us-east-1"');
+  expect(template).toContain(String.raw`\"regions\":[\"us-east-1\"]`);
   expect(template).toContain('"rate(5 minutes)"');
   expect(template).toContain('"ops@example.com"');
 });

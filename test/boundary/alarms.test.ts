@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { TOPIC_NAMES, type TopicName } from '../../lambda/contract/topics.ts';
+import { TOPICS, type Topic } from '../../lambda/contract/topics.ts';
 import type { MonitorStackProps } from '../../lib/monitor-stack.ts';
 import type { Invocation } from '../../local/function/process.ts';
 import { REFUSALS } from '../../local/model/faults.ts';
@@ -118,7 +118,7 @@ async function watched({ every = 1, fleet = FOUR, started = true, beyond = POINT
   const pointsOf = ({ namespace, metric, dimensions }: Alarm): readonly (readonly [number, number])[] => {
     if (namespace === 'AWS/Lambda') return [...errors];
     if (namespace === 'AWS/SNS') {
-      const topic = TOPIC_NAMES.find((name) => dimensions[0]?.value.includes(`Topics${name}`));
+      const topic = TOPICS.find((name) => dimensions[0]?.value.includes(`Topics${name}`));
       return [...(undelivered.get(topic ?? '') ?? [])];
     }
     const identity = { region: DESTINATION.region, namespace, name: metric, dimensions: [...dimensions] };
@@ -163,7 +163,7 @@ async function watched({ every = 1, fleet = FOUR, started = true, beyond = POINT
     /** The next sweep begins a few seconds late, so that no age is just at a threshold. */
     late: () => clock.pass(5),
     /** Deliveries of a topic that SNS counts as failed. */
-    fail: (topic: TopicName, count: number) =>
+    fail: (topic: Topic, count: number) =>
       undelivered.set(topic, new Map(undelivered.get(topic)).set(clock.now(), count)),
     /** So many intervals, with a sweep at the end of each unless the schedule is silent. */
     pass: async (intervals: number, { silent = false } = {}): Promise<Invocation | undefined> => {

@@ -145,14 +145,13 @@ onLambdaNode("the Node.js that tests call Lambda's is the one that the template 
   expect(`nodejs${stdout.split('.')[0]}.x`).toBe(fn?.Properties.Runtime);
 });
 
-test('without its variables the function names every one that is missing, and does nothing', async () => {
-  const { MONITOR_BUCKET: _, MONITOR_ACCOUNT: __, ...environment } = synthesized.stack.function.environment;
-  const change = { environment: { ...environment, MONITOR_EVERY_MINUTES: 'often' } };
+test('with a configuration that it cannot use the function names everything that is wrong, and does nothing', async () => {
+  const { bucket: _, ...config } = JSON.parse(synthesized.stack.function.environment['MONITOR_CONFIG'] ?? '');
+  const change = { environment: { MONITOR_CONFIG: JSON.stringify({ ...config, account: 'mine' }) } };
   const { cloud, tick } = await deploy(synthesized, { change });
   const { error } = await tick();
-  expect(error?.message).toContain('MONITOR_BUCKET is missing');
-  expect(error?.message).toContain('MONITOR_ACCOUNT is missing');
-  expect(error?.message).toContain("MONITOR_EVERY_MINUTES is 'often'");
+  expect(error?.message).toContain('bucket is missing');
+  expect(error?.message).toContain('account is "mine"');
   expect(error?.message).toContain('npx cdk deploy --revert-drift');
   expect(cloud.calls).toEqual([]);
 });

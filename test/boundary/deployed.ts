@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { MonitorStack, type MonitorStackProps } from '../../lib/monitor-stack.ts';
-import { type DeployedStack, readAssembly } from '../../local/function/assembly.ts';
+import { type DeployedStack, type Destination, readAssembly } from '../../local/function/assembly.ts';
 import { type DeployedFunction, FunctionProcess, type Invocation } from '../../local/function/process.ts';
 import { start } from '../../local/http/server.ts';
 import { virtualClock } from '../../local/model/clock.ts';
@@ -23,22 +23,28 @@ export const REGIONS = ['eu-west-1', 'eu-west-3', 'us-east-1'] as const;
 /** The stack as `cdk synth` leaves it, bundle and all. */
 export interface Synthesized {
   readonly stack: DeployedStack;
+  /** @default DESTINATION */
+  readonly destination?: Destination;
   readonly template: { readonly Resources: Readonly<Record<string, Resource>> };
 }
 
 const directories: string[] = [];
 
 /** Synthesizes the stack into a folder of its own, until {@link closeDeployed}. Takes seconds: once a file is enough. */
-export function synthesizeWithBundle(props: MonitorStackProps = {}): Synthesized {
+export function synthesizeWithBundle(
+  props: MonitorStackProps = {},
+  destination: Destination = DESTINATION,
+): Synthesized {
   process.env['CDK_VALIDATION'] = 'false';
   const outdir = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-'));
   directories.push(outdir);
   const app = new App({ outdir });
-  new MonitorStack(app, DESTINATION.stackName, props);
+  new MonitorStack(app, destination.stackName, props);
   app.synth();
   return {
-    stack: readAssembly(outdir, DESTINATION),
-    template: JSON.parse(readFileSync(join(outdir, `${DESTINATION.stackName}.template.json`), 'utf8')),
+    stack: readAssembly(outdir, destination),
+    destination,
+    template: JSON.parse(readFileSync(join(outdir, `${destination.stackName}.template.json`), 'utf8')),
   };
 }
 
@@ -53,19 +59,23 @@ export interface DeployOptions {
 }
 
 /** The function of the stack, deployed into an account of three regions at 19:00, until {@link closeDeployed}. */
-export async function deploy({ stack }: Synthesized, { cloud: settings, change, execPath }: DeployOptions = {}) {
+export async function deploy(
+  { stack, destination = DESTINATION }: Synthesized,
+  { cloud: settings, change, execPath }: DeployOptions = {},
+) {
   const clock = virtualClock('2026-11-22T19:00:00.000Z');
   const cloud = new Cloud({
     now: clock.now,
-    account: DESTINATION.account,
+    account: destination.account,
+    partition: destination.partition,
     regions: REGIONS.map((name) => ({ name, optInStatus: 'opt-in-not-required' })),
     ...settings,
   });
-  for (const topic of stack.topics) cloud.topics.create(DESTINATION.region, topic);
+  for (const topic of stack.topics) cloud.topics.create(destination.region, topic);
   cloud.store.createBucket(stack.bucket);
   const aws = await start(cloud);
   const environment = {
-    AWS_REGION: DESTINATION.region,
+    AWS_REGION: destination.region,
     AWS_ENDPOINT_URL: aws.url,
     AWS_ACCESS_KEY_ID: 'AKIASIMULATED',
     AWS_SECRET_ACCESS_KEY: 'simulated',

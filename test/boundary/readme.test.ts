@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { METRICS, type MetricDefinition } from '../../lambda/contract/metrics.ts';
-import { SETTINGS, type SettingDefinition } from '../../lib/settings.ts';
+import type { Definition } from '../../lib/settings/definition.ts';
+import { SETTINGS } from '../../lib/settings/settings.ts';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 const README = read('README.md');
@@ -9,17 +10,17 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 it('names every setting', () => {
-  const rows = Object.entries<SettingDefinition>(SETTINGS).map(([key, { meaning }]) => [`\`${key}\``, meaning]);
+  const rows = Object.entries<Definition<unknown>>(SETTINGS).map(([key, { meaning }]) => [`\`${key}\``, meaning]);
   expect(README).toContain(table(['setting', 'meaning'], rows));
 });
 
 test('docs/settings.md lists the settings as they are', () => {
-  const rows = Object.entries<SettingDefinition>(SETTINGS).map(
+  const rows = Object.entries<Definition<unknown>>(SETTINGS).map(
     ([key, { meaning, allowed, default: value, example }]) => [
       `\`${key}\``,
       meaning,
       allowed,
-      value === 'none' ? value : `\`${value}\``,
+      value === undefined ? 'none' : `\`${value}\``,
       // A shell would take the arrow for a redirection.
       /[>*{;]/.test(example) ? `\`-c '${key}=${example}'\`` : `\`-c ${key}=${example}\``,
     ],

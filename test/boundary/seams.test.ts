@@ -1,4 +1,4 @@
-import { parseEnvironment } from '../../lambda/contract/environment.ts';
+import { parseConfig } from '../../lambda/contract/config.ts';
 import { LOG_EVENTS } from '../../lambda/contract/log.ts';
 import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
 import { scheduledTime } from '../../lambda/contract/tick.ts';
@@ -117,23 +117,21 @@ describe('the environment in the template', () => {
   test('is what the function reads, with nothing missing and nothing in vain', () => {
     const arnOf = (name: string) =>
       `arn:aws:sns:eu-west-1:123456789012:${stack.topics.find((topic) => topic.includes(`Topics${name}`))}`;
-    expect(parseEnvironment(stack.function.environment)).toEqual({
+    const config = parseConfig(stack.function.environment);
+    expect(config).toEqual({
       namespace: 'Ec2StateMonitor',
       account: '123456789012',
       partition: 'aws',
       regions: 'all',
-      everyMinutes: 1,
       bucket: stack.bucket,
-      transitionsTopic: arnOf('Transitions'),
-      alertsTopic: arnOf('Alerts'),
-      healthTopic: arnOf('Health'),
+      topics: { Transitions: arnOf('Transitions'), Alerts: arnOf('Alerts'), Health: arnOf('Health') },
       announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
       watching: WATCH_ALL,
       minimumRunning: [],
     });
-    for (const name of Object.keys(stack.function.environment).filter((each) => each.startsWith('MONITOR_'))) {
-      const { [name]: _, ...others } = stack.function.environment;
-      expect(() => parseEnvironment(others)).toThrow(`${name} is missing`);
+    for (const key of Object.keys(config)) {
+      const others = JSON.stringify({ ...config, [key]: undefined });
+      expect(() => parseConfig({ MONITOR_CONFIG: others })).toThrow(`${key} is missing`);
     }
   });
 });

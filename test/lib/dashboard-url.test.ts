@@ -16,6 +16,7 @@ test.each([
   ['aws', 'console.aws.amazon.com'],
   ['aws-cn', 'console.amazonaws.cn'],
   ['aws-us-gov', 'console.amazonaws-us-gov.com'],
+  ['aws-eusc', 'console.amazonaws-eusc.eu'],
   ['aws-of-the-future', 'console.aws.amazon.com'],
 ])('in the partition %s the dashboard is at %s', (partition, domain) => {
   const [, parts] = Outputs.DashboardUrl.Value['Fn::Join'];

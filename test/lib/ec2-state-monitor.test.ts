@@ -7,6 +7,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { costLine } from '../../lib/cost/cost-line.ts';
 import { Ec2StateMonitor, type Ec2StateMonitorProps } from '../../lib/ec2-state-monitor.ts';
+import { MonitorStack } from '../../lib/monitor-stack.ts';
 import { resources } from './synthesize.ts';
 
 function inAnAppOfSomeoneElse(props?: Ec2StateMonitorProps) {
@@ -129,7 +130,13 @@ describe('what is there already', () => {
     template.resourceCountIs('AWS::KMS::Key', 0);
     template.resourceCountIs('AWS::SNS::Topic', 0);
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { MONITOR_ALERTS_TOPIC: arn('alerts'), MONITOR_HEALTH_TOPIC: arn('health') } },
+      Environment: {
+        Variables: {
+          MONITOR_CONFIG: Match.objectLike({
+            'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(`"Alerts":"${arn('alerts')}"`)])],
+          }),
+        },
+      },
     });
     expect(JSON.stringify(resources(template, 'AWS::IAM::Role'))).not.toContain('kms:');
   });
@@ -188,7 +195,58 @@ describe('what is there already', () => {
 test('props that cannot be used are refused, all in one error', () => {
   expect(() =>
     inAnAppOfSomeoneElse({ every: Duration.seconds(90), regions: [], email: ['ops'], namespace: 'AWS/EC2' }),
-  ).toThrow(/regions: the list is empty.*every: 1\.5 .*email: 'ops' .*namespace: 'AWS\/EC2' /s);
+  ).toThrow(/regions: the list is empty.*every: 1\.5 .*namespace: 'AWS\/EC2' .*email: 'ops' /s);
+});
+
+test.each([{ region: ['us-east-1'] }, { alert: undefined, emails: ['ops@example.com'] }])(
+  'unknown props, which plain JavaScript lets through, are refused: %j',
+  (given) => {
+    const props = given as Ec2StateMonitorProps;
+    expect(() => inAnAppOfSomeoneElse(props)).toThrow(/'(region|emails)' is not a setting\. Did you mean/);
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+    expect(() => new MonitorStack(app, 'Stack', props)).toThrow(/'(region|emails)' is not a setting/);
+  },
+);
+
+test('every prop of a stack is taken for one', () => {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const props = {
+    terminationProtection: true,
+    tags: { owner: 'ops' },
+    stackName: 'Theirs',
+    crossRegionReferences: false,
+  };
+  expect(new MonitorStack(app, 'Stack', props).monitor.sweeper.namespace).toBe('Theirs');
+});
+
+describe('two monitors that would publish the same metrics', () => {
+  const app = () => new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const same = { namespace: 'Same' };
+
+  test('are refused, wherever they are in an app', () => {
+    const { stack } = inAnAppOfSomeoneElse(same);
+    expect(() => new Ec2StateMonitor(stack, 'Second', same)).toThrow(
+      /namespace: 'Same' is also the namespace of Platform\/Ec2/,
+    );
+    const root = app();
+    new Ec2StateMonitor(new Stack(root, 'One'), 'Ec2', same);
+    expect(() => new Ec2StateMonitor(new Stack(root, 'Two'), 'Ec2', same)).toThrow(/also the namespace of One\/Ec2/);
+  });
+
+  test('are fine in two accounts or regions', () => {
+    const root = app();
+    for (const region of ['us-east-1', 'eu-west-1']) {
+      new Ec2StateMonitor(new Stack(root, region, { env: { account: '111122223333', region } }), 'Ec2', same);
+    }
+  });
+});
+
+test('that nobody would be told is a warning', () => {
+  const warned = (props: Ec2StateMonitorProps) =>
+    Annotations.fromStack(inAnAppOfSomeoneElse(props).stack).findWarning('*', Match.stringLikeRegexp('Nobody is told'));
+  expect(warned({})).toHaveLength(1);
+  expect(warned({ email: ['ops@example.com'] })).toHaveLength(0);
+  expect(warned({ subscribe: [{ topic: 'Alerts', endpoint: 'ops@example.com' }] })).toHaveLength(0);
 });
 
 test('a region that the library does not list is a warning that names it, and is watched', () => {
@@ -197,6 +255,10 @@ test('a region that the library does not list is a warning that names it, and is
   expect(warnings).toHaveLength(1);
   expect(warnings[0]?.entry.data).toMatch(/'us-east-9'/);
   Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
-    Environment: { Variables: { MONITOR_REGIONS: 'us-east-1,us-east-9' } },
+    Environment: {
+      Variables: {
+        MONITOR_CONFIG: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('"us-east-1","us-east-9"')])] },
+      },
+    },
   });
 });

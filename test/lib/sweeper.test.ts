@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
-import { parseEnvironment } from '../../lambda/contract/environment.ts';
+import { parseConfig } from '../../lambda/contract/config.ts';
 import { createStack, resources, type Statement, statements, synthesize } from './synthesize.ts';
 
 const template = synthesize();
@@ -21,6 +21,12 @@ describe('the function', () => {
       Architectures: ['arm64'],
       MemorySize: 512,
       Timeout: 50,
+    });
+  });
+
+  test('runs on the other processor where it is asked to', () => {
+    synthesize({ architecture: 'x86_64' }).hasResourceProperties('AWS::Lambda::Function', {
+      Architectures: ['x86_64'],
     });
   });
 
@@ -86,25 +92,22 @@ describe('the function', () => {
         [topic('Health')]: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Health',
       };
       const [fn] = Object.values(resources(told, 'AWS::Lambda::Function'));
-      const variables: Record<string, string | { Ref: string }> = fn?.Properties.Environment.Variables;
-      const environment = Object.fromEntries(
-        Object.entries(variables).map(([name, value]) => [
-          name,
-          typeof value === 'string' ? value : deployed[value.Ref],
-        ]),
-      );
+      const parts: (string | { Ref: string })[] =
+        fn?.Properties.Environment.Variables.MONITOR_CONFIG['Fn::Join'][1] ?? [];
+      const document = parts.map((part) => (typeof part === 'string' ? part : deployed[part.Ref])).join('');
 
-      expect(parseEnvironment(environment)).toEqual({
+      expect(parseConfig({ MONITOR_CONFIG: document })).toEqual({
         namespace: 'Staging',
         account: '111122223333',
         partition: 'aws-us-gov',
         regions,
-        everyMinutes: 5,
         bucket: 'snapshots-of-staging',
-        transitionsTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Transitions',
-        alertsTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Alerts',
-        chatTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Chat',
-        healthTopic: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Health',
+        topics: {
+          Transitions: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Transitions',
+          Alerts: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Alerts',
+          Chat: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Chat',
+          Health: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Health',
+        },
         announcing: {
           alert: [{ from: 'running', to: 'stopped' }],
           alertAutoScaling: true,

@@ -18,6 +18,13 @@ describe('a dimension value', () => {
     expect(dimensionValue(text)).toBe(value);
   });
 
+  it('of two long texts stays two', () => {
+    const hangul = '팀'.repeat(200);
+    const values = [`${hangul}1`, `${hangul}2`].map(dimensionValue);
+    expect(new Set(values).size).toBe(2);
+    for (const value of values) expect(value).toMatch(/^(\\u\{d300\})+~[0-9a-f]{16}$/);
+  });
+
   it('is always valid', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -1,5 +1,4 @@
-import fc from 'fast-check';
-import { formatMinimums, type MinimumRunning, parseMinimums } from '../../../lambda/contract/minimum-running.ts';
+import { parseMinimums } from '../../../lambda/contract/minimum-running.ts';
 
 test('in all, in a region, of a group in a region', () => {
   expect(parseMinimums('12, us-east-1=4,us-east-1/web tier=2')).toEqual([
@@ -12,25 +11,4 @@ test('in all, in a region, of a group in a region', () => {
 
 test.each(['0', '-1', '1.5', 'web=2', 'us-east-1=', 'us-east-1/=2', '1,,2', '12345678'])('%s is refused', (text) => {
   expect(() => parseMinimums(text)).toThrow(/is not a number of instances such as 12/);
-});
-
-test('what is written is read as the same', () => {
-  const minimum = fc
-    .record({
-      region: fc.constantFrom(undefined, 'us-east-1', 'us-gov-west-1'),
-      group: fc.constantFrom(undefined, 'web', 'web tier', '팀/1'),
-      atLeast: fc.integer({ min: 1, max: 9_999_999 }),
-    })
-    .map(
-      ({ region, group, atLeast }): MinimumRunning => ({
-        ...(region === undefined ? {} : { region }),
-        ...(region === undefined || group === undefined ? {} : { group }),
-        atLeast,
-      }),
-    );
-  fc.assert(
-    fc.property(fc.array(minimum), (minimums) => {
-      expect(parseMinimums(formatMinimums(minimums))).toEqual(minimums);
-    }),
-  );
 });

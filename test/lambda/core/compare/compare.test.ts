@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { STATES } from '../../../../lambda/contract/metrics.ts';
+import { STATES } from '../../../../lambda/contract/states.ts';
 import { idsToAskFor } from '../../../../lambda/core/compare/ids-to-ask-for.ts';
 import {
   BASELINE_AFTER_MS,

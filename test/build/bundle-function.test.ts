@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SCRIPT = join(__dirname, '..', '..', 'lib', 'bundle-function.mjs');
+const SCRIPT = join(__dirname, '..', '..', 'build', 'bundle-function.mjs');
 
 const directory = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ test('the bundle is less than two fifths of what esbuild makes of the same handl
   expect(slim.bytes / plain.bytes).toBeLessThan(0.4);
 });
 
-// A rule of lib/bundle-function.mjs that an SDK update has made void changes nothing, and is found here.
+// A rule of build/bundle-function.mjs that an SDK update has made void changes nothing, and is found here.
 test.each([
   ['schemas of EC2 operations that are never called', /AcceptAddressTransfer|CreateVpc/],
   ['schemas of S3 operations that are never called', /PutBucketLifecycle|SelectObjectContent/],

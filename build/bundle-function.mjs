@@ -1,4 +1,4 @@
-// Bundles the function: node lib/bundle-function.mjs OUTPUT_DIRECTORY. Plain JavaScript, since synth starts it with whatever
+// Bundles the function: node build/bundle-function.mjs OUTPUT_DIRECTORY. Plain JavaScript, since synth starts it with whatever
 // Node.js there is; a program of its own, since CDK's bundling hook is synchronous and esbuild's plugins are not.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ const NOT_PARSED = new Set(['ReservationList']);
 
 /**
  * What esbuild cannot know of the SDK: which parts of it this function never uses. Each rule changes nothing where it finds
- * nothing; what that costs, test/lib/bundle-function.test.ts says.
+ * nothing; what that costs, test/build/bundle-function.test.ts says.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -93,6 +93,6 @@ export async function bundleFunction(outdir, { plain = false } = {}) {
 
 if (process.argv[1] === import.meta.filename) {
   const [, , outdir, flag] = process.argv;
-  if (outdir === undefined) throw new Error('Say where to: node lib/bundle-function.mjs OUTPUT_DIRECTORY [--plain]');
+  if (outdir === undefined) throw new Error('Say where to: node build/bundle-function.mjs OUTPUT_DIRECTORY [--plain]');
   await bundleFunction(outdir, { plain: flag === '--plain' });
 }

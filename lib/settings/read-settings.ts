@@ -1,6 +1,9 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { type CheckedSettings, SETTINGS, type SettingDefinition } from './settings.ts';
-import { schema } from './settings-schema.ts';
+import { z } from 'zod';
+import { closest } from './closest.ts';
+import type { Definition } from './definition.ts';
+import { problemsAmong } from './problems-among.ts';
+import { type CheckedSettings, SETTINGS } from './settings.ts';
 
 /** Some settings cannot be used. The message names every problem, for people: print it without the stack trace. */
 export class SettingsError extends Error {
@@ -15,6 +18,25 @@ export class SettingsError extends Error {
 /** CDK keeps its own keys in the same context: all but these carry a colon, an at sign or a slash. */
 const CDK_KEYS: readonly string[] = ['acknowledged-issue-numbers', 'cli-telemetry'];
 
+const DEFINITIONS = Object.entries<Definition<unknown>>(SETTINGS);
+
+// prefault and not default: what the table says of a default is read by the same rules as what people write.
+const eachByItself = z.strictObject(
+  Object.fromEntries(
+    DEFINITIONS.map(([key, { schema, default: value }]) => [
+      key,
+      value === undefined ? schema : schema.prefault(value),
+    ]),
+  ),
+);
+const schema = eachByItself
+  .transform((settings) => settings as unknown as CheckedSettings)
+  .superRefine((settings, context) => {
+    for (const { key, problem: message, ...params } of problemsAmong(settings)) {
+      context.addIssue({ code: 'custom', path: [key], message, params });
+    }
+  });
+
 /**
  * Settings out of CDK context (`-c key=value`, `context` in cdk.json or ~/.cdk.json) or out of the props of a construct,
  * with defaults for what is absent. CDK's own keys are passed over.
@@ -24,25 +46,27 @@ const CDK_KEYS: readonly string[] = ['acknowledged-issue-numbers', 'cli-telemetr
 export function readSettings(context: Readonly<Record<string, unknown>>): CheckedSettings {
   const given = Object.entries(context).filter(([key]) => !/[:@/]/.test(key) && !CDK_KEYS.includes(key));
   const parsed = schema.safeParse(Object.fromEntries(given));
-  if (parsed.success) {
-    return parsed.data;
-  }
+  if (parsed.success) return parsed.data;
+  const { issues } = parsed.error;
   throw new SettingsError([
-    ...parsed.error.issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(unknownKey) : [])),
-    ...Object.entries<SettingDefinition>(SETTINGS).flatMap(([key, { allowed, example }]) => {
-      const problems = parsed.error.issues.filter(({ path }) => path[0] === key).map(({ message }) => message);
-      return problems.length === 0
-        ? []
-        : `${key}: ${problems.join('; ')}. Allowed: ${allowed}. For example: ${key}=${example}`;
+    ...issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map(unknownKey) : [])),
+    ...DEFINITIONS.flatMap(([key, { allowed, example }]) => {
+      const problems = issues.filter(({ path }) => path[0] === key);
+      if (problems.length === 0) return [];
+      const said = problems.map(({ message }) => message).join('; ');
+      const [shown = `${key}=${example}`] = problems.flatMap((issue) =>
+        issue.code === 'custom' ? (issue.params?.['example'] ?? []) : [],
+      );
+      return `${key}: ${said.replace(/[^?]$/, '$&.')} Allowed: ${allowed}. For example: ${shown}`;
     }),
   ]);
 }
 
 function unknownKey(key: string): string {
   const keys = Object.keys(SETTINGS);
-  const meant = keys.find((known) => known.startsWith(key.toLowerCase()) || key.toLowerCase().startsWith(known));
+  const meant = closest(key, keys);
   const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`;
-  return `'${key}' is not a setting.${hint} Allowed: ${keys.join(', ')}. Remove it from -c, cdk.json or ~/.cdk.json`;
+  return `'${key}' is not a setting.${hint} Allowed: ${keys.join(', ')}. Remove it from -c, cdk.json, ~/.cdk.json or the props`;
 }
 
 /** Those of the named regions that this version of aws-cdk-lib does not list: newer than it, or misspelled. */

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { readSettings, SettingsError, unlistedRegions } from '../../lib/read-settings.ts';
-import { SETTINGS } from '../../lib/settings.ts';
+import { readSettings, SettingsError, unlistedRegions } from '../../../lib/settings/read-settings.ts';
+import { SETTINGS } from '../../../lib/settings/settings.ts';
 
 /** The message of the error that the settings end in. */
 function refusal(context: Record<string, unknown>): string {
@@ -18,6 +18,7 @@ describe('without settings', () => {
     expect(readSettings({})).toEqual({
       regions: 'all',
       every: Duration.minutes(1),
+      architecture: 'arm64',
       email: [],
       namespace: 'Ec2StateMonitor',
       alert: [{ from: '*', to: '*' }],
@@ -27,17 +28,17 @@ describe('without settings', () => {
       chat: false,
       select: [],
       exclude: [],
-      group: '',
+      group: undefined,
       groupMetrics: false,
       minimumRunning: [],
       subscribe: [],
     });
   });
 
-  test.each(Object.entries(SETTINGS).filter(([, definition]) => definition.default !== 'none'))(
+  test.each(Object.entries(SETTINGS).flatMap(([key, each]) => ('default' in each ? [[key, each.default]] : [])))(
     'the default that the documentation gives for %s is the default',
-    (key, definition) => {
-      expect(readSettings({ [key]: definition.default })).toEqual(readSettings({}));
+    (key, value) => {
+      expect(readSettings({ [key ?? '']: value })).toEqual(readSettings({}));
     },
   );
 
@@ -131,7 +132,6 @@ describe('what is given as an object is never read as another one', () => {
     ['select', filter(['a;tag:x=y'])],
     ['exclude', [{ key: 'env' }]],
     ['exclude', [null]],
-    ['minimumRunning', [{ region: 'us-east-1', group: 'a=1,eu-west-1/b', atLeast: 5 }]],
     ['minimumRunning', [{ group: 'web', atLeast: 2 }]],
     ['alert', [{ from: 'running' }]],
     ['severity', [{ cause: 'guest-os', from: '*', to: '*', severity: 'loud' }]],
@@ -139,7 +139,9 @@ describe('what is given as an object is never read as another one', () => {
     expect(refusal({ group: 'team', groupMetrics: true, [key]: given })).toContain(`- ${key}: `);
   });
 
-  test('and what has a form is', () => {
+  test('and what has the form of one is read as it is', () => {
+    const minimumRunning = [{ region: 'us-east-1', group: 'a=1,eu-west-1/b', atLeast: 5 }];
+    expect(readSettings({ group: 'team', groupMetrics: true, minimumRunning }).minimumRunning).toEqual(minimumRunning);
     expect(readSettings({ select: filter(['a', 'b*']) }).select).toEqual(filter(['a', 'b*']));
     expect(readSettings({ minimumRunning: [12, 'us-east-1=4'] }).minimumRunning).toEqual([
       { atLeast: 12 },
@@ -148,24 +150,9 @@ describe('what is given as an object is never read as another one', () => {
   });
 });
 
-describe('what does not fit into the environment of the function', () => {
-  const minimums = Array.from({ length: 50 }, (_, index) => `us-east-1/${'x'.repeat(60)}-${index}=2`);
-
-  test('is refused, put down to the longest', () => {
-    const message = refusal({ group: 'team', groupMetrics: true, minimumRunning: minimums });
-    expect(message).toMatch(/- minimumRunning: regions, alert, .* are \d+ bytes long together, and 3121 fit/);
-  });
-
-  test('is less with a long name, which is in the ARN of every topic', () => {
-    const select = `tag:env=${'x'.repeat(2_800)}`;
-    expect(readSettings({ select }).select).toHaveLength(1);
-    expect(refusal({ select, namespace: 'a'.repeat(120) })).toContain('- select: ');
-  });
-
-  test('is counted before more than fifty alarms are', () => {
-    const many = Array.from({ length: 51 }, (_, index) => `us-east-1/${index}=2`);
-    expect(refusal({ group: 'team', groupMetrics: true, minimumRunning: many })).toContain('51 alarms: at most 50');
-  });
+test('more than fifty minimums are refused', () => {
+  const many = Array.from({ length: 51 }, (_, index) => `us-east-1/${index}=2`);
+  expect(refusal({ group: 'team', groupMetrics: true, minimumRunning: many })).toContain('51 alarms: at most 50');
 });
 
 describe('what cannot be used is refused, with what was given', () => {
@@ -200,7 +187,6 @@ describe('what cannot be used is refused, with what was given', () => {
     ['alert', 'runing->stopped', "'runing' is none of"],
     ['alert', 'running->stopping', "'stopping' is none of"],
     ['severity', 'guest-os:runing->stopped=info', "'runing' is none of"],
-    ['select', `tag:env=${'x'.repeat(4000)}`, '3121 fit'],
     [
       'subscribe',
       [
@@ -216,20 +202,23 @@ describe('what cannot be used is refused, with what was given', () => {
     ['groupMetrics', true, 'nothing to count by'],
     ['subscribe', 'ops@example.com', 'is not JSON'],
     ['subscribe', {}, '{} is not a list'],
-    ['subscribe', [{ topic: 'Alert', endpoint: 'ops@example.com' }], 'Alerts'],
-    ['subscribe', [{ topic: 'Alerts', endpoint: 'http://example.com' }], "'http://example.com' is no mail address"],
-    ['subscribe', [{ topic: 'Alerts', endpoint: 'arn:aws:s3:::bucket' }], "'arn:aws:s3:::bucket' is no mail address"],
-    ['subscribe', [{ topic: 'Chat', endpoint: 'ops@example.com' }], "no topic 'Chat' without chat=true"],
+    [
+      'subscribe',
+      [{ topic: 'Alerts', endpoint: 'http://example.com' }],
+      'endpoint is "http://example.com": expected a mail',
+    ],
+    [
+      'subscribe',
+      [{ topic: 'Alerts', endpoint: 'arn:aws:s3:::bucket' }],
+      'endpoint is "arn:aws:s3:::bucket": expected a mail',
+    ],
     ['subscribe', [{ topic: 'Health', endpoint: 'ops@example.com', filter: { to: ['stopped'] } }], 'no attributes'],
-    ['subscribe', [{ topic: 'Alerts', endpoint: 'ops@example.com', filter: { too: ['stopped'] } }], 'too'],
-    ['subscribe', [{ topic: 'Alerts', endpoint: 'ops@example.com', filter: { to: [] } }], 'to'],
     ['minimumRunning', 'twelve', "'twelve' is not a number of instances"],
     ['minimumRunning', '0', "'0' is not"],
     ['minimumRunning', 'us-east-1=', "'us-east-1=' is not"],
     ['minimumRunning', '3,us-east-1=2,4', 'two numbers for all regions'],
     ['minimumRunning', 'us-east-1=2,us-east-1=3', 'two numbers for us-east-1'],
-    ['minimumRunning', 'us-east-1/web=2', "'us-east-1/web' is not counted without groupMetrics=true"],
-    ['minimumRunning', [{ region: 'us-east-1', atLeast: 1.5 }], "'us-east-1=1.5' is not"],
+    ['minimumRunning', [{ region: 'us-east-1', atLeast: 1.5 }], 'atLeast is 1.5: expected a number'],
     ['alertAutoScaling', 1, '1'],
     ['email', 'ops', "'ops'"],
     ['email', 'ops@example.com, ', 'an entry is empty'],
@@ -249,11 +238,119 @@ describe('what cannot be used is refused, with what was given', () => {
     expect(message).toContain(`${key}=${SETTINGS[key].example}`);
   });
 
+  const subscribed = (filter: Record<string, unknown>, topic = 'Alerts') => [
+    { topic, endpoint: 'ops@example.com', filter },
+  ];
+  const many = (count: number) => Array.from({ length: count }, (_, index) => `us-east-${index + 1}`);
+
+  test.each<[keyof typeof SETTINGS, unknown, string]>([
+    [
+      'subscribe',
+      subscribed({ region: many(16), account: Array.from({ length: 10 }, (_, index) => `11112222333${index}`) }),
+      'subscribe[0].filter has 160 combinations of values, and SNS allows 150',
+    ],
+    [
+      'subscribe',
+      subscribed({ kind: ['transition'] }),
+      "filter.kind: 'transition' never occurs. Did you mean 'transitions'?",
+    ],
+    [
+      'subscribe',
+      subscribed({ cause: ['guest-so'] }),
+      "filter.cause: 'guest-so' never occurs. Did you mean 'guest-os'?",
+    ],
+    [
+      'subscribe',
+      subscribed({ severity: ['loud'] }),
+      "filter.severity: 'loud' never occurs. Possible: info, warning, critical",
+    ],
+    ['subscribe', subscribed({ to: ['stoped'] }), "filter.to: 'stoped' never occurs. Did you mean 'stopped'?"],
+    ['subscribe', subscribed({ from: ['off'] }), "filter.from: 'off' never occurs. Possible: pending, running"],
+    [
+      'subscribe',
+      subscribed({ severty: ['info'] }),
+      "'severty' is not an attribute of messages. Did you mean 'severity'?",
+    ],
+    ['subscribe', subscribed({ to: 'stopped' }), 'filter.to is "stopped": expected a list of texts'],
+    ['subscribe', subscribed({ to: [] }), 'filter.to is []: expected a list of texts'],
+    [
+      'subscribe',
+      [{ topic: 'Alert', endpoint: 'a@example.com' }],
+      'subscribe[0].topic is "Alert". Did you mean \'Alerts\'?',
+    ],
+    ['subscribe', [{ topic: 'Alerts' }], 'subscribe[0].endpoint is missing'],
+    ['subscribe', ['ops@example.com'], 'subscribe[0] is "ops@example.com": expected'],
+    [
+      'subscribe',
+      [{ topic: 'Alerts', endpoint: 'a@example.com', filters: {} }],
+      "'filters' is unknown. Did you mean 'filter'?",
+    ],
+    [
+      'regions',
+      'us-east-1,cn-north-1',
+      'us-east-1 is in aws and cn-north-1 in aws-cn: one monitor watches one partition',
+    ],
+    ['minimumRunning', 'us-east-1=1,cn-north-1=1', 'us-east-1 is in aws and cn-north-1 in aws-cn'],
+    ['minimumRunning', 'us-east-1/web =2', 'group is "web ": expected the value of a tag, without spaces around it'],
+    ['minimumRunning', [{ region: 'us-east-1', group: ' web', atLeast: 2 }], 'without spaces around it'],
+    ['group', 'te\tam', 'control character'],
+    ['select', 'tag:env=prod,tag:team=web', "write ';' between filters, not ','"],
+    ['exclude', 'tag:env=prod, tag:team=web', "write ';' between filters, not ','"],
+    ['architecture', 'arm', "'arm' is not an architecture"],
+  ])('%s: %j is refused and explained', (key, given, named) => {
+    expect(refusal({ group: 'team', groupMetrics: true, [key]: given })).toContain(named);
+  });
+
+  test.each([
+    ['a kind', { kind: ['transitions', 'stuck', 'baseline', 'test'] }],
+    ['a state on the way', { to: ['stopping', 'none'] }],
+    [
+      '150 combinations',
+      { region: many(15), account: Array.from({ length: 10 }, (_, index) => `11112222333${index}`) },
+    ],
+  ])('a filter with %s is accepted', (_, filter) => {
+    expect(readSettings({ subscribe: subscribed(filter) }).subscribe[0]?.filter).toEqual(filter);
+  });
+
+  test.each([
+    [{ groupMetrics: true }, "nothing to count by: group is ''", 'group=team groupMetrics=true'],
+    [
+      { minimumRunning: 'us-east-1/web=2' },
+      "'us-east-1/web' is not counted without groupMetrics=true",
+      'group=team groupMetrics=true minimumRunning=us-east-1/web=2',
+    ],
+    [
+      { subscribe: [{ topic: 'Chat', endpoint: 'ops@example.com' }] },
+      "no topic 'Chat' without chat=true",
+      'chat=true subscribe=[{"topic":"Chat","endpoint":"https://example.com/hook"}]',
+    ],
+  ])('the example for %j shows what is missing, and is accepted', (given, problem, example) => {
+    const message = refusal(given);
+    expect(message).toContain(problem);
+    expect(message.split('For example: ').slice(1)).toEqual([example]);
+    const written = example.split(' ').map((setting) => /^(\w+)=(.*)$/.exec(setting)?.slice(1) ?? []);
+    expect(() => readSettings(Object.fromEntries(written))).not.toThrow();
+  });
+
+  test.each([
+    ['regoins', 'regions'],
+    ['minimumRuning', 'minimumRunning'],
+    ['alertAutoscaling', 'alertAutoScaling'],
+    ['time-zone', 'timezone'],
+    ['minimum', 'minimumRunning'],
+  ])('%s: did you mean %s?', (key, meant) => {
+    expect(refusal({ [key]: 'x' })).toContain(`'${key}' is not a setting. Did you mean '${meant}'?`);
+  });
+
+  test('what resembles nothing is not taken for a slip', () => {
+    expect(refusal({ colour: 'red' })).not.toContain('Did you mean');
+  });
+
   test.each([
     ['region', "Did you mean 'regions'?"],
     ['Every', "Did you mean 'every'?"],
     ['emails', "Did you mean 'email'?"],
-    ['colour', 'Allowed: regions, every, email, namespace'],
+    ['colour', 'Allowed: regions, every, namespace, architecture, select'],
   ])('%s is no setting', (key, named) => {
     const message = refusal({ [key]: 'us-east-1' });
     expect(message).toContain(`'${key}' is not a setting`);
@@ -267,8 +364,8 @@ describe('what cannot be used is refused, with what was given', () => {
       expect.stringMatching(/^ {2}- 'colour' is not a setting/),
       expect.stringMatching(/^ {2}- regions: 'nowhere' is not .*; an entry is empty; 'nowhere' is not/),
       expect.stringMatching(/^ {2}- every: 0 is not/),
-      expect.stringMatching(/^ {2}- email: 'ops' is not/),
       expect.stringMatching(/^ {2}- namespace: 'a b' is not/),
+      expect.stringMatching(/^ {2}- email: 'ops' is not/),
     ]);
   });
 });

@@ -1,0 +1,67 @@
+import * as z from 'zod/mini';
+import { announcing } from './announcing.ts';
+import { checked } from './checked.ts';
+import { minimumRunning } from './minimum-running.ts';
+import { watching } from './watching.ts';
+
+const topicArn = z.string().check(z.regex(/^arn:/, 'expected the ARN of a topic'));
+
+const regionName = z.string().check(z.regex(/^[a-z0-9-]+$/, 'expected the name of a region'));
+const REGIONS_EXPECTED = 'expected "all" or a list of regions';
+
+/** Everything that the deployed function has to be told: what synth time knows and run time does not. */
+const monitorConfig = z.object({
+  /** Metric namespace, which is the stack's name, so that two deployments do not answer for each other. */
+  namespace: z.string().check(z.minLength(1, 'expected a name')),
+  /** The account watched, twelve digits. */
+  account: z.string().check(z.regex(/^\d{12}$/, 'expected twelve digits')),
+  /** `aws`, `aws-cn`, `aws-us-gov`, …: decides the console's address. */
+  partition: z.string().check(z.regex(/^aws[a-z-]*$/, 'expected a partition such as aws or aws-cn')),
+  /** `all` asks EC2 for the enabled regions; a list is taken as it is. */
+  regions: z.union(
+    [z.literal('all'), z.readonly(z.array(regionName).check(z.minLength(1, REGIONS_EXPECTED)))],
+    REGIONS_EXPECTED,
+  ),
+  /** Name of the bucket that holds the snapshots. */
+  bucket: z.string().check(z.minLength(3, 'expected the name of a bucket')),
+  /** ARNs by name. `Chat` is absent where it is not turned on. */
+  topics: z.object({
+    Transitions: topicArn,
+    Alerts: topicArn,
+    Chat: z.optional(topicArn),
+    Health: topicArn,
+  }),
+  announcing,
+  watching,
+  /** Places that are counted even when nothing runs there: their alarms need a zero, not silence. */
+  minimumRunning: z.readonly(z.array(minimumRunning)),
+});
+
+/** What {@link encodeConfig} hands to the function. ARNs, bucket and account may be CDK tokens when it is encoded. */
+export type MonitorConfig = z.infer<typeof monitorConfig>;
+
+/** The one environment variable that carries the configuration. */
+const VARIABLE = 'MONITOR_CONFIG';
+
+/** The function's environment variables for a configuration. The inverse of {@link parseConfig}. */
+export function encodeConfig(config: MonitorConfig): Readonly<Record<typeof VARIABLE, string>> {
+  return { [VARIABLE]: JSON.stringify(config) };
+}
+
+/**
+ * Reads the configuration out of environment variables. Other variables are never repeated in an error.
+ *
+ * @throws Error that names everything that is missing or malformed, with what was given and what is expected
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): MonitorConfig {
+  const given = environment[VARIABLE];
+  try {
+    if (given === undefined) throw new Error('it is missing');
+    return checked(monitorConfig, JSON.parse(given));
+  } catch (error) {
+    throw new Error(
+      `The function cannot use its configuration, ${VARIABLE}: ${error instanceof Error ? error.message : error}. ` +
+        'The stack sets this variable: npx cdk deploy --revert-drift puts it back.',
+    );
+  }
+}

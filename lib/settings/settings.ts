@@ -1,0 +1,16 @@
+import type { z } from 'zod';
+import { ANNOUNCE_SETTINGS, type AnnounceSettings } from './announce-settings.ts';
+import { SWEEP_SETTINGS, type SweepSettings } from './sweep-settings.ts';
+import { WATCH_SETTINGS, type WatchSettings } from './watch-settings.ts';
+
+/**
+ * What a deployment can be told: by CDK context, as docs/settings.md says, or as props. Texts in a list are written as in
+ * the context.
+ */
+export interface Settings extends SweepSettings, WatchSettings, AnnounceSettings {}
+
+/** Every setting, by its CDK context key. */
+export const SETTINGS = { ...SWEEP_SETTINGS, ...WATCH_SETTINGS, ...ANNOUNCE_SETTINGS } as const;
+
+/** {@link Settings}, checked and complete. */
+export type CheckedSettings = { readonly [Key in keyof typeof SETTINGS]: z.output<(typeof SETTINGS)[Key]['schema']> };

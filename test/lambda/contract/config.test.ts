@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { encodeConfig, type MonitorConfig, parseConfig } from '../../../lambda/contract/config.ts';
+import { CAUSES, SEVERITIES } from '../../../lambda/contract/message.ts';
+import { STATES } from '../../../lambda/contract/states.ts';
+
+const CONFIG: MonitorConfig = {
+  namespace: 'Ec2StateMonitor',
+  account: '123456789012',
+  partition: 'aws',
+  regions: ['us-east-1', 'ap-northeast-2'],
+  bucket: 'bucket',
+  topics: {
+    Transitions: 'arn:aws:sns:us-east-1:123456789012:transitions',
+    Alerts: 'arn:aws:sns:us-east-1:123456789012:alerts',
+    Health: 'arn:aws:sns:us-east-1:123456789012:health',
+  },
+  announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
+  watching: { select: [], exclude: [], groupMetrics: false },
+  minimumRunning: [],
+};
+
+it('is read as it was written', () => {
+  const name = fc.stringMatching(/^[a-z][a-z0-9-]{2,20}$/);
+  const state = fc.constantFrom('*', ...STATES);
+  const filters = fc.array(
+    fc.record({
+      key: name,
+      values: fc.array(
+        name.map((value) => `${value}*`),
+        { minLength: 1 },
+      ),
+    }),
+  );
+  const arn = name.map((topic) => `arn:aws:sns:us-east-1:123456789012:${topic}`);
+  const config: fc.Arbitrary<MonitorConfig> = fc.record({
+    namespace: name,
+    account: fc.stringMatching(/^\d{12}$/),
+    partition: fc.constantFrom('aws', 'aws-cn', 'aws-us-gov', 'aws-iso-b'),
+    regions: fc.oneof(
+      fc.constant('all' as const),
+      fc.array(
+        name.filter((region) => region !== 'all'),
+        { minLength: 1 },
+      ),
+    ),
+    bucket: name,
+    topics: fc.record(
+      { Transitions: arn, Alerts: arn, Chat: arn, Health: arn },
+      { requiredKeys: ['Transitions', 'Alerts', 'Health'] },
+    ),
+    minimumRunning: fc.array(
+      fc.oneof(
+        fc.record({ atLeast: fc.integer({ min: 1, max: 999 }) }),
+        fc.record({ region: fc.constant('us-east-1'), group: name, atLeast: fc.integer({ min: 1, max: 999 }) }),
+      ),
+      { maxLength: 3 },
+    ),
+    announcing: fc.record({
+      alert: fc.array(fc.record({ from: state, to: state }), { minLength: 1, maxLength: 3 }),
+      alertAutoScaling: fc.boolean(),
+      severity: fc.array(
+        fc.record({
+          cause: fc.constantFrom(...CAUSES),
+          severity: fc.constantFrom(...SEVERITIES),
+          from: state,
+          to: state,
+        }),
+        { maxLength: 3 },
+      ),
+      timezone: fc.constantFrom('UTC', 'Asia/Seoul'),
+    }),
+    watching: fc.record(
+      { select: filters, exclude: filters, group: name, groupMetrics: fc.boolean() },
+      { requiredKeys: ['select', 'exclude', 'groupMetrics'] },
+    ),
+  });
+  fc.assert(
+    fc.property(config, (given) => {
+      expect(parseConfig(encodeConfig(given))).toEqual(given);
+    }),
+    { seed: 7, numRuns: 200 },
+  );
+});
+
+/** The configuration with some of it changed, as the function would find it. */
+const withChanged = (changes: Record<string, unknown>) => ({
+  MONITOR_CONFIG: JSON.stringify({ ...CONFIG, ...changes }),
+});
+
+it('reports everything that is missing or malformed in one error, and nothing else of the environment', () => {
+  const changes = {
+    account: '12',
+    regions: [],
+    bucket: undefined,
+    topics: { ...CONFIG.topics, Alerts: 'alerts' },
+    announcing: {
+      alert: [{ from: 'Up', to: '*' }],
+      alertAutoScaling: 'yes',
+      severity: [{ from: '*', to: '*', cause: 'weather', severity: 'info' }],
+      timezone: 'Mars/Base',
+    },
+    minimumRunning: [
+      { group: 'web', atLeast: 0 },
+      { region: 'x', atLeast: 1.5 },
+    ],
+  };
+  const parse = () => parseConfig({ ...withChanged(changes), AWS_SECRET_ACCESS_KEY: 'hush' });
+  const [, problems = ''] = /MONITOR_CONFIG: (.*)\. The stack sets/.exec(errorOf(parse)) ?? [];
+  expect(problems.split('; ')).toEqual([
+    'account is "12": expected twelve digits',
+    'regions is []: expected "all" or a list of regions',
+    'bucket is missing',
+    'topics.Alerts is "alerts": expected the ARN of a topic',
+    'announcing.alert[0].from is "Up": expected a state or *',
+    'announcing.alertAutoScaling is "yes": expected boolean',
+    expect.stringMatching(/^announcing\.severity\[0\]\.cause is "weather": expected one of api-call, auto-scaling, /),
+    'announcing.timezone is "Mars/Base": expected the name of a time zone',
+    'minimumRunning[0].atLeast is 0: expected at least 1',
+    'minimumRunning[0] is {"group":"web","atLeast":0}: a group needs a region',
+    'minimumRunning[1].region is "x": expected the name of a region',
+    'minimumRunning[1].atLeast is 1.5: expected a number of instances',
+  ]);
+});
+
+it.each([
+  ['nothing', {}, 'it is missing'],
+  ['what is not JSON', { MONITOR_CONFIG: '{' }, 'JSON'],
+  ['what is no object', { MONITOR_CONFIG: '7' }, '7: expected object'],
+  [
+    'what is long',
+    withChanged({ namespace: 'x', account: 'x'.repeat(5000) }),
+    `account is "${'x'.repeat(99)}…: expected`,
+  ],
+])('refuses %s, and says who puts it right', (_, environment, problem) => {
+  const message = errorOf(() => parseConfig(environment));
+  expect(message).toContain('The function cannot use its configuration, MONITOR_CONFIG: ');
+  expect(message).toContain(problem);
+  expect(message).toContain('npx cdk deploy --revert-drift puts it back.');
+});
+
+function errorOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+  throw new Error('It was accepted.');
+}
