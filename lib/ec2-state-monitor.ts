@@ -8,7 +8,8 @@ import { costLine } from './cost/cost-line.ts';
 import { MonitorAlarms } from './monitor-alarms.ts';
 import { MonitorDashboard } from './monitor-dashboard.ts';
 import { SavedQueries } from './saved-queries.ts';
-import { readSettings, SettingsError, unlistedRegions } from './settings/read-settings.ts';
+import { unlistedRegions } from './settings/problems-among.ts';
+import { readSettings, SettingsError } from './settings/read-settings.ts';
 import type { Settings } from './settings/settings.ts';
 import { SnapshotBucket } from './snapshot-bucket.ts';
 import { type InstancesMetricOptions, Sweeper, type TransitionsMetricOptions } from './sweeper.ts';
@@ -84,12 +85,7 @@ export class Ec2StateMonitor extends Construct {
     this.healthTopic = topics.health;
     this.sweeper = new Sweeper(this, 'Sweeper', { ...settings, bucket: this.snapshots, topics });
     this.function = this.sweeper.function;
-    this.alarms = new MonitorAlarms(this, 'Alarms', {
-      sweeper: this.sweeper,
-      topics,
-      minimumRunning: settings.minimumRunning,
-      subscribe: settings.subscribe,
-    });
+    this.alarms = new MonitorAlarms(this, 'Alarms', { ...settings, sweeper: this.sweeper, topics });
     this.dashboard = new MonitorDashboard(this, 'Dashboard', { sweeper: this.sweeper, alarms: this.alarms, topics });
     this.queries = new SavedQueries(this, 'Queries', { logGroup: this.sweeper.logGroup, folder: settings.namespace });
 

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { encodeConfig, type MonitorConfig } from '../lambda/contract/config.ts';
 import { SettingsError } from './settings/read-settings.ts';
+import { SETTINGS } from './settings/settings.ts';
 
 /** For all variables together ("Lambda quotas"). Lambda measures them as JSON, so each quotation mark in a value takes two. */
 const BYTES_AT_MOST = 4096;
@@ -17,11 +18,9 @@ export function functionEnvironment(scope: Construct, config: MonitorConfig): Re
   const bytes = longest(stack, JSON.stringify(variables));
   if (bytes <= BYTES_AT_MOST) return variables;
 
-  const { regions, minimumRunning, announcing, watching } = config;
-  const { alert, severity } = announcing;
-  const { select, exclude, group = '' } = watching;
-  const sizes = Object.entries({ regions, minimumRunning, alert, severity, select, exclude, group })
-    .map(([key, value]) => ({ key, size: longest(stack, JSON.stringify(value)) }))
+  const sizes = Object.entries({ ...config, ...config.announcing, ...config.watching })
+    .filter(([key]) => key in SETTINGS)
+    .map(([key, value]) => ({ key, size: longest(stack, JSON.stringify(value ?? '')) }))
     .sort((a, b) => b.size - a.size);
   throw new SettingsError([
     `${sizes[0]?.key}: the environment of the function would take up to ${bytes} bytes, and Lambda allows ${BYTES_AT_MOST}; ` +

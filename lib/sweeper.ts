@@ -7,7 +7,6 @@ import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
-import type { MonitorConfig } from '../lambda/contract/config.ts';
 import { dimensionValue } from '../lambda/contract/dimension.ts';
 import { METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
@@ -159,7 +158,15 @@ export class Sweeper extends Construct {
       memorySize: MEMORY_MB,
       // Ends before the next sweep begins.
       timeout: Duration.seconds(Math.min(props.every.toSeconds() - 10, 600)),
-      environment: functionEnvironment(this, configOf(props)),
+      environment: functionEnvironment(this, {
+        ...props,
+        account: Aws.ACCOUNT_ID,
+        partition: Aws.PARTITION,
+        bucket: props.bucket.bucketName,
+        topics: props.topics.arns,
+        announcing: props,
+        watching: props,
+      }),
       role: this.#createRole(props),
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -254,19 +261,4 @@ export class Sweeper extends Construct {
       }),
     });
   }
-}
-
-function configOf({ namespace, regions, bucket, topics, minimumRunning, ...props }: SweeperProps): MonitorConfig {
-  const { alert, alertAutoScaling, severity, timezone, select, exclude, group, groupMetrics } = props;
-  return {
-    namespace,
-    account: Aws.ACCOUNT_ID,
-    partition: Aws.PARTITION,
-    regions,
-    bucket: bucket.bucketName,
-    topics: topics.arns,
-    announcing: { alert, alertAutoScaling, severity, timezone },
-    watching: { select, exclude, group, groupMetrics },
-    minimumRunning,
-  };
 }

@@ -43,9 +43,21 @@ export type MonitorConfig = z.infer<typeof monitorConfig>;
 /** The one environment variable that carries the configuration. */
 const VARIABLE = 'MONITOR_CONFIG';
 
-/** The function's environment variables for a configuration. The inverse of {@link parseConfig}. */
+/**
+ * The function's environment variables for a configuration. The inverse of {@link parseConfig}. What is no part of a
+ * configuration is left out, so that whoever has all settings can pass them as they are.
+ */
 export function encodeConfig(config: MonitorConfig): Readonly<Record<typeof VARIABLE, string>> {
-  return { [VARIABLE]: JSON.stringify(config) };
+  const document = {
+    ...fieldsOf(monitorConfig, config),
+    announcing: fieldsOf(announcing, config.announcing),
+    watching: fieldsOf(watching, config.watching),
+  };
+  return { [VARIABLE]: JSON.stringify(document) };
+}
+
+function fieldsOf(schema: z.ZodMiniObject, value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([field]) => field in schema.shape));
 }
 
 /**

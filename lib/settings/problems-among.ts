@@ -69,19 +69,32 @@ function* problemsOfMinimums({ regions, groupMetrics, minimumRunning }: CheckedS
 }
 
 /** Credentials are good in one partition only. */
-function* problemsOfPartitions({ regions, minimumRunning }: CheckedSettings): Generator<Problem> {
-  const named = {
-    regions: regions === 'all' ? [] : regions,
-    minimumRunning: minimumRunning.flatMap(({ region }) => region ?? []),
-  };
-  for (const key of ['regions', 'minimumRunning'] as const) {
-    const partitions = named[key].map((region) => ({ region, partition: RegionInfo.get(region).partition }));
-    const [first, ...others] = partitions.filter(({ partition }) => partition !== undefined);
-    const other = others.find(({ partition }) => partition !== first?.partition);
-    if (first === undefined || other === undefined) continue;
-    const problem = `${first.region} is in ${first.partition} and ${other.region} in ${other.partition}: one monitor watches one partition`;
-    yield { key, problem };
-  }
+function* problemsOfPartitions(settings: CheckedSettings): Generator<Problem> {
+  const regions = namedRegions(settings).map(({ key, region }) => ({
+    key,
+    region,
+    partition: RegionInfo.get(region).partition,
+  }));
+  const [first, ...others] = regions.filter(({ partition }) => partition !== undefined);
+  const other = others.find(({ partition }) => partition !== first?.partition);
+  if (first === undefined || other === undefined) return;
+  const problem = `${first.region} is in ${first.partition} and ${other.region} in ${other.partition}: one monitor watches one partition`;
+  yield { key: other.key, problem };
+}
+
+/** Those of the named regions that this version of aws-cdk-lib does not list: newer than it, or misspelled. */
+export function unlistedRegions(settings: Pick<CheckedSettings, 'regions' | 'minimumRunning'>): readonly string[] {
+  const listed = RegionInfo.regions.map(({ name }) => name);
+  return [...new Set(namedRegions(settings).map(({ region }) => region))].filter((region) => !listed.includes(region));
+}
+
+function namedRegions({ regions, minimumRunning }: Pick<CheckedSettings, 'regions' | 'minimumRunning'>) {
+  return [
+    ...(regions === 'all' ? [] : regions).map((region) => ({ key: 'regions' as const, region })),
+    ...minimumRunning
+      .flatMap(({ region = [] }) => region)
+      .map((region) => ({ key: 'minimumRunning' as const, region })),
+  ];
 }
 
 function repeated(entries: readonly string[]): string | undefined {

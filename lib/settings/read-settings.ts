@@ -1,4 +1,3 @@
-import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { z } from 'zod';
 import { closest } from './closest.ts';
 import type { Definition } from './definition.ts';
@@ -67,14 +66,4 @@ function unknownKey(key: string): string {
   const meant = closest(key, keys);
   const hint = meant === undefined ? '' : ` Did you mean '${meant}'?`;
   return `'${key}' is not a setting.${hint} Allowed: ${keys.join(', ')}. Remove it from -c, cdk.json, ~/.cdk.json or the props`;
-}
-
-/** Those of the named regions that this version of aws-cdk-lib does not list: newer than it, or misspelled. */
-export function unlistedRegions({
-  regions,
-  minimumRunning,
-}: Pick<CheckedSettings, 'regions' | 'minimumRunning'>): readonly string[] {
-  const listed = RegionInfo.regions.map(({ name }) => name);
-  const named = [...(regions === 'all' ? [] : regions), ...minimumRunning.flatMap(({ region }) => region ?? [])];
-  return [...new Set(named)].filter((region) => !listed.includes(region));
 }

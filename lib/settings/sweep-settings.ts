@@ -64,7 +64,7 @@ export const SWEEP_SETTINGS = {
   regions: {
     schema: regions,
     meaning: 'regions to watch; `all` means every enabled region, looked up once an hour',
-    allowed: 'all, or region names separated by commas (in cdk.json also a list)',
+    allowed: 'all, or region names of one partition separated by commas (in cdk.json also a list)',
     default: 'all',
     example: 'us-east-1,ap-northeast-2',
   },

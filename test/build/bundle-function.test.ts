@@ -42,6 +42,6 @@ test.each([
 });
 
 test('a message that the function needs is in it', () => {
-  expect(slim.code.includes('DescribeInstancesResponse')).toBe(true);
+  expect(slim.code.includes('reservationSet')).toBe(true);
   expect(slim.files).toContain('index.mjs');
 });

@@ -82,6 +82,12 @@ it('is read as it was written', () => {
   );
 });
 
+it('leaves out what the function does not use', () => {
+  const everything = { every: 5, email: ['ops@example.com'], ...CONFIG.announcing, ...CONFIG.watching };
+  const encoded = encodeConfig({ ...CONFIG, ...everything, announcing: everything, watching: everything });
+  expect(encoded).toEqual(encodeConfig(CONFIG));
+});
+
 /** The configuration with some of it changed, as the function would find it. */
 const withChanged = (changes: Record<string, unknown>) => ({
   MONITOR_CONFIG: JSON.stringify({ ...CONFIG, ...changes }),

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { readSettings, SettingsError, unlistedRegions } from '../../../lib/settings/read-settings.ts';
+import { unlistedRegions } from '../../../lib/settings/problems-among.ts';
+import { readSettings, SettingsError } from '../../../lib/settings/read-settings.ts';
 import { SETTINGS } from '../../../lib/settings/settings.ts';
 
 /** The message of the error that the settings end in. */
