@@ -102,7 +102,7 @@ describe.each([
     // The first look was recorded three minutes ago, the change just now.
     clock.pass((REWRITE_MINUTES - 5) * 60);
     expectBilled(await callsOfTick(), sweep);
-    clock.pass(3 * 60);
+    clock.pass(4 * 60);
     expectBilled(await callsOfTick(), sum(sweep, ...rewrites));
     clock.pass(3_600);
     expectBilled(await callsOfTick(), sum(sweep, ...rewrites, hour));
