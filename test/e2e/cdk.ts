@@ -8,6 +8,22 @@ const CLI = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
 
 const UNKNOWN_TO_MINISTACK = ['AWS::Logs::QueryDefinition'];
 
+interface Resource {
+  readonly Type: string;
+  readonly Properties: {
+    readonly Metrics?: readonly { readonly MetricStat?: { Metric: object; Period: number; Stat: string } }[];
+  };
+}
+
+/** An alarm on an expression of one metric, as an alarm on that metric. */
+function withoutMetricMath(resource: Resource): Resource {
+  const { Metrics = [], ...properties } = resource.Properties;
+  const query = Metrics.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat;
+  if (resource.Type !== 'AWS::CloudWatch::Alarm' || query === undefined) return resource;
+  const { Metric, Period, Stat: Statistic } = query;
+  return { ...resource, Properties: { ...properties, ...Metric, Period, Statistic } as Resource['Properties'] };
+}
+
 /** The pinned CDK CLI on this project's app, as a user runs it. */
 export class Cdk {
   readonly #options: CommandOptions;
@@ -34,7 +50,7 @@ export class Cdk {
 
   /**
    * `cdk synth` with some settings, and `cdk deploy` of what comes of it, without the resources that MiniStack knows
-   * nothing of: it would refuse the template. See DIFFERENCES.md.
+   * nothing of: it would refuse the template. It knows no metric math either: alarms watch the metric itself. See DIFFERENCES.md.
    *
    * @returns the logical ids of what was left out
    */
@@ -42,8 +58,10 @@ export class Cdk {
     const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
     await this.run('synth', '--quiet', '--output', this.#output, ...context);
     const file = join(this.#output, `${STACK}.template.json`);
-    const template: { Resources: Record<string, { Type: string }> } = JSON.parse(readFileSync(file, 'utf8'));
-    const known = Object.entries(template.Resources).filter(([, { Type }]) => !UNKNOWN_TO_MINISTACK.includes(Type));
+    const template: { Resources: Record<string, Resource> } = JSON.parse(readFileSync(file, 'utf8'));
+    const known = Object.entries(template.Resources)
+      .filter(([, { Type }]) => !UNKNOWN_TO_MINISTACK.includes(Type))
+      .map(([id, resource]) => [id, withoutMetricMath(resource)] as const);
     writeFileSync(file, JSON.stringify({ ...template, Resources: Object.fromEntries(known) }, undefined, 1));
     await this.run('deploy', '--app', this.#output, '--require-approval', 'never');
     return Object.keys(template.Resources).filter((id) => !known.some(([other]) => other === id));

@@ -43,6 +43,7 @@ async function tell(props: Props, emulator: MiniStack): Promise<void> {
   await cdk.run('bootstrap', `aws://${ACCOUNT}/${HOME_REGION}`);
   const leftOut = await cdk.deploy(SETTINGS);
   checks.differs(`CloudFormation knows no saved queries of logs; the test leaves out ${leftOut.join(', ')}`);
+  checks.differs('CloudFormation knows no metric math; the test lets those alarms watch the metric without FILL');
   const deployedAt = Date.now();
   const deployed = await EmulatedDeployment.read(aws);
   checks.saw(

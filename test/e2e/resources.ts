@@ -116,7 +116,6 @@ interface Template {
 }
 
 const NOT_DELIVERED = [
-  'FILL(given, 0)',
   'AWS/SNS',
   'NumberOfNotificationsFailed',
   'Sum',
@@ -127,42 +126,28 @@ const NOT_DELIVERED = [
   'notBreaching',
 ];
 
-/** The alarms: expression, metric, statistic, comparison, threshold, periods (of which breaching), missing data. */
+/** The alarms: metric, statistic, comparison, threshold, periods (of which breaching), missing data. */
 const ALARMS: Readonly<Record<string, readonly unknown[]>> = {
-  NotRunning: [
-    ...['FILL(given, 0)', STACK, METRICS.sweeps.name, 'Sum', 'LessThanThreshold'],
-    ...[1, 3, undefined, 'breaching'],
-  ],
-  Failing: [undefined, 'AWS/Lambda', 'Errors', 'Sum', 'GreaterThanOrEqualToThreshold', 1, 3, 2, 'notBreaching'],
-  Blind: [undefined, STACK, METRICS.oldestLook.name, 'Maximum', 'GreaterThanThreshold', 450, 3, undefined, 'ignore'],
-  Undelivered: [
-    ...[undefined, STACK, METRICS.transitionsPending.name, 'Maximum', 'GreaterThanThreshold'],
-    ...[0, 3, undefined, 'ignore'],
-  ],
+  NotRunning: [STACK, METRICS.sweeps.name, 'Sum', 'LessThanThreshold', 1, 3, undefined, 'breaching'],
+  Failing: ['AWS/Lambda', 'Errors', 'Sum', 'GreaterThanOrEqualToThreshold', 1, 3, 2, 'notBreaching'],
+  Blind: [STACK, METRICS.oldestLook.name, 'Maximum', 'GreaterThanThreshold', 450, 3, undefined, 'ignore'],
+  Undelivered: [STACK, METRICS.transitionsPending.name, 'Maximum', 'GreaterThanThreshold', 0, 3, undefined, 'ignore'],
   DeliveryFailedTransitions: NOT_DELIVERED,
   DeliveryFailedAlerts: NOT_DELIVERED,
-  DeliveryFailedChat: NOT_DELIVERED.with(5, 4),
+  DeliveryFailedChat: NOT_DELIVERED.with(4, 4),
 };
 
-interface MetricOfAlarm {
-  readonly Namespace: string;
-  readonly MetricName: string;
-  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
-}
-
-interface Alarm extends MetricOfAlarm {
+interface Alarm {
   readonly AlarmName: string;
   readonly AlarmDescription: string;
   readonly ActionsEnabled: boolean;
   readonly AlarmActions: readonly string[];
   readonly OKActions: readonly string[];
+  readonly Namespace: string;
+  readonly MetricName: string;
   readonly Statistic: string;
+  readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
   readonly Period: number;
-  /** An expression, and the metric in it. */
-  readonly Metrics?: readonly {
-    readonly Expression?: string;
-    readonly MetricStat?: { readonly Metric: MetricOfAlarm; readonly Stat: string; readonly Period: number };
-  }[];
   readonly ComparisonOperator: string;
   readonly Threshold: number;
   readonly EvaluationPeriods: number;
@@ -190,16 +175,13 @@ export async function checkAlarms(aws: Aws, deployment: EmulatedDeployment, chec
         Failing: () => ({ FunctionName: deployment.output('FunctionName') }),
         DeliveryFailed: () => ({ TopicName: deployment.output(`${of}Topic`).split(':').at(-1) }),
       };
-      const { Metrics = [], Statistic, Period } = alarm;
-      const expression = Metrics.find(({ Expression }) => Expression !== undefined)?.Expression;
-      const query = Metrics.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat;
-      const { Metric, Stat, Period: period } = query ?? { Metric: alarm, Stat: Statistic, Period };
       deepEqual(
-        [Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value])), period],
+        [Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, Value])), alarm.Period],
         [dimensions[page]?.() ?? {}, page === 'DeliveryFailed' ? 300 : 60],
       );
-      const { ComparisonOperator, Threshold, EvaluationPeriods, DatapointsToAlarm, TreatMissingData } = alarm;
-      const what = [expression, Metric.Namespace, Metric.MetricName, Stat, ComparisonOperator, Threshold];
+      const { Namespace, MetricName, Statistic, ComparisonOperator, Threshold } = alarm;
+      const { EvaluationPeriods, DatapointsToAlarm, TreatMissingData } = alarm;
+      const what = [Namespace, MetricName, Statistic, ComparisonOperator, Threshold];
       deepEqual([...what, EvaluationPeriods, DatapointsToAlarm, TreatMissingData], meant);
     });
   }
