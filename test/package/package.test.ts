@@ -187,7 +187,9 @@ describe.each(KINDS)('an app of the type %s', (kind) => {
       Threshold: 4,
     });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      MetricName: 'Sweeps',
+      Metrics: Match.arrayWith([
+        Match.objectLike({ MetricStat: Match.objectLike({ Metric: { MetricName: 'Sweeps', Namespace: 'Platform' } }) }),
+      ]),
       AlarmActions: [{ Ref: Match.stringLikeRegexp('^OnCall') }],
     });
     template.hasResourceProperties('AWS::Lambda::Function', { Handler: 'index.handler' });
