@@ -10,7 +10,7 @@ import { MEMORY_MB } from '../lib/function-size.ts';
 import { heapFlags, withLambdaLimits } from './lambda-limits.ts';
 import { bundlePrograms, lambdaNode, measure, measureBoto3, type Start, withServer } from './processes.ts';
 import { type BenchReport, LARGEST, median, spreadOf, table } from './report.ts';
-import type { Call, Cost, Measured } from './world.ts';
+import type { Cost, Measured, MeasuredCall } from './world.ts';
 
 const BENCH = {
   command: 'npm run bench',
@@ -151,7 +151,7 @@ async function comparison(programs: string, instances: number): Promise<BenchRep
 }
 
 /** How many calls follow one another: those of the region that has the most, and those that concern no region. */
-function chainOf(calls: readonly Call[]): number {
+function chainOf(calls: readonly MeasuredCall[]): number {
   const byRegion = new Map<string, number>();
   for (const { region } of calls) byRegion.set(region, (byRegion.get(region) ?? 0) + 1);
   const shared = byRegion.get('') ?? 0;

@@ -6,7 +6,7 @@ import { start } from '../local/http/server.ts';
 import { Cloud } from '../local/model/cloud.ts';
 import { DEFAULT_REGIONS } from '../local/model/regions.ts';
 import { PAGE_SIZE, PageTemplate } from './listing-xml.ts';
-import type { Call, Control } from './world.ts';
+import type { Control, MeasuredCall } from './world.ts';
 
 // A process of its own: AWS on loopback. Listings are made ahead; everything else is answered by local/.
 
@@ -20,7 +20,7 @@ const aws = await start(cloud);
 
 let control: Control = { instances: 0, stopped: 0, latencyMs: 0 };
 const templates = new Map<string, PageTemplate>();
-const calls: Call[] = [];
+const calls: MeasuredCall[] = [];
 
 const server = createServer((incoming, response) => {
   serve(incoming, response).catch(() => response.destroy());

@@ -9,7 +9,7 @@ export interface Control {
 }
 
 /** A call that reached the server. */
-export interface Call {
+export interface MeasuredCall {
   /** The name under which it was signed. */
   readonly service: string;
   /** Empty: it concerns no region alone. */
@@ -29,13 +29,13 @@ export interface Measured {
   readonly runs: readonly Cost[];
   readonly peakRssMb: number;
   /** The calls of the last run. */
-  readonly calls: readonly Call[];
+  readonly calls: readonly MeasuredCall[];
 }
 
 /** Sets what is served. @returns the calls since the last time */
-export async function set(url: string, control: Partial<Control>): Promise<Call[]> {
+export async function set(url: string, control: Partial<Control>): Promise<MeasuredCall[]> {
   const answer = await fetch(`${url}/control`, { method: 'POST', body: JSON.stringify(control) });
-  return (await answer.json()) as Call[];
+  return (await answer.json()) as MeasuredCall[];
 }
 
 /** Runs work, and what it cost this process. */

@@ -5,7 +5,7 @@ import type { Instant, Scope } from '../known/scope.ts';
 import type { Known, Snapshot } from '../known/snapshot.ts';
 import { isOutdated, STUCK_AFTER_MS } from './patience.ts';
 import { take } from './steps.ts';
-import { adopted, type Looks, rowOfMissing, rowOfNewcomer, rowOfSeen, type Verdict } from './table.ts';
+import { adopted, type Looks, type RowResult, rowOfMissing, rowOfNewcomer, rowOfSeen } from './table.ts';
 
 /** One complete listing of a scope. */
 export interface Look {
@@ -91,7 +91,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
   const transitions: Transition[] = [];
   const stuck: Stuck[] = [];
 
-  const apply = (id: string, known: Known | undefined, verdict: Verdict): void => {
+  const apply = (id: string, known: Known | undefined, verdict: RowResult): void => {
     let next: Known | undefined;
     switch (verdict.is) {
       case 'moved': {
