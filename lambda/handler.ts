@@ -12,6 +12,7 @@ import { parseConfig } from './contract/config.ts';
 import { isTest, scheduledTime } from './contract/tick.ts';
 import { selectionText } from './contract/watching.ts';
 import { readersOf } from './core/address/address.ts';
+import { OUTBOX_AT_MOST } from './core/look/look-at.ts';
 import type { SweepReport } from './core/round/close-round.ts';
 import type { Deadlines, Ports } from './core/round/plan.ts';
 import { type Memory, sweep } from './core/round/sweep.ts';
@@ -58,6 +59,7 @@ async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
     regions,
     selection: selectionText(watching),
     announcing,
+    outboxAtMost: OUTBOX_AT_MOST,
     sweepId: randomUUID(),
     at,
     groupTag: watching.group,

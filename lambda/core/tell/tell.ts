@@ -95,9 +95,10 @@ async function handOver(part: Part, place: Place, ports: TellPorts, log: Log, si
       return true;
     } catch (error) {
       const forGood = error instanceof Unacceptable;
+      const obstacle = signal.aborted ? 'the deadline passed' : 'not delivered';
       log('error', {
         event: LOG_EVENTS.announcement,
-        outcome: forGood ? 'refused by SNS for good' : 'not delivered, will be sent again',
+        outcome: forGood ? 'refused by SNS for good' : `${obstacle}, will be sent again`,
         reader: message.reader,
         ...message.attributes,
         count: message.covers.length,
