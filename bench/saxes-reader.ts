@@ -5,7 +5,7 @@ import type { Structure } from '../lambda/adapters/xml-reader.ts';
 import { decodeDateTime, isLayout } from '../lambda/adapters/xml-text.ts';
 
 /** Stands in for `lambda/adapters/xml-reader.ts`: the same grammar, read by saxes. What it costs is why we have our own. */
-export class SaxesReader {
+export class XmlReader {
   readonly #parser = new SaxesParser();
   readonly #decoder = new StringDecoder('utf8');
   readonly #values: (Structure | Structure[])[] = [{}];

@@ -18,7 +18,7 @@ cloud.store.createBucket(bucket);
 for (const topic of topics) cloud.topics.create('us-east-1', topic);
 const aws = await start(cloud);
 
-let control: Control = { instances: 0, stopped: 0, latencyMs: 0 };
+let control: Control = { instances: 0, stopped: 0, latencyMs: 0, refusing: false };
 const templates = new Map<string, PageTemplate>();
 const calls: MeasuredCall[] = [];
 
@@ -50,6 +50,13 @@ async function serve(incoming: IncomingMessage, response: ServerResponse): Promi
   if (isListing) {
     response.writeHead(200, { 'content-type': 'text/xml;charset=UTF-8' });
     response.end(pageOf(Number(form?.get('NextToken') ?? 0)));
+    return;
+  }
+  if (control.refusing && service === 'sns') {
+    response.writeHead(403, { 'content-type': 'text/xml', 'x-amzn-requestid': '1' });
+    response.end(
+      '<ErrorResponse><Error><Type>Sender</Type><Code>KMSAccessDenied</Code><Message>No.</Message></Error></ErrorResponse>',
+    );
     return;
   }
   const forwarded = request(`${aws.url}${incoming.url}`, {

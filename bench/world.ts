@@ -6,6 +6,8 @@ export interface Control {
   readonly stopped: number;
   /** How long each answer takes. */
   readonly latencyMs: number;
+  /** Whether SNS refuses what is published. */
+  readonly refusing: boolean;
 }
 
 /** A call that reached the server. */
@@ -24,9 +26,19 @@ export interface Cost {
   readonly wallMs: number;
 }
 
+/** What one sweep cost, and what came of it. */
+export interface MeasuredSweep extends Cost {
+  /** `null`: not known. */
+  readonly pending: number | null;
+  /** How many regions failed. */
+  readonly failed: number;
+  readonly transitions: number;
+  readonly messages: number;
+}
+
 /** What a process measured: each run, and the most memory that the operating system saw it use. */
-export interface Measured {
-  readonly runs: readonly Cost[];
+export interface Measured<R extends Cost = Cost> {
+  readonly runs: readonly R[];
   readonly peakRssMb: number;
   /** The calls of the last run. */
   readonly calls: readonly MeasuredCall[];

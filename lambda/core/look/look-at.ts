@@ -21,7 +21,7 @@ const ASK_AT_MOST = 2_000;
  * How many announcements the outbox of a scope holds at most. A look records what there is room for, and later looks the rest.
  * So a storm as large as the fleet, or a topic that refuses for days, bounds memory and time: decision 0016.
  */
-export const OUTBOX_AT_MOST = 25_000;
+export const OUTBOX_AT_MOST = 50_000;
 
 /** A look that did not change its snapshot. Generation and sweep name the write: somebody may have copied another over it. */
 export interface LastLook {
