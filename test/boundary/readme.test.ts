@@ -9,9 +9,14 @@ const README = read('README.md');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-it('names every setting', () => {
-  const rows = Object.entries<Definition<unknown>>(SETTINGS).map(([key, { meaning }]) => [`\`${key}\``, meaning]);
-  expect(README).toContain(table(['setting', 'meaning'], rows));
+it('shows some of the settings, in their order and as they are defined', () => {
+  const [shown = ''] = /\| setting \| meaning \|\n(\|.+\n)+/.exec(README) ?? [];
+  const keys = [...shown.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
+  const rows = Object.entries<Definition<unknown>>(SETTINGS)
+    .filter(([key]) => keys.includes(key))
+    .map(([key, { meaning }]) => [`\`${key}\``, meaning]);
+  expect(rows.length).toBeGreaterThanOrEqual(6);
+  expect(shown).toBe(`${table(['setting', 'meaning'], rows)}\n`);
 });
 
 test('docs/settings.md lists the settings as they are', () => {
