@@ -5,15 +5,15 @@ import { nothingInvented } from './nothing-invented.ts';
 import { nothingMissed } from './nothing-missed.ts';
 import { type AnnouncedTransition, type CompleteLook, grouped } from './observations.ts';
 
-/** What the comparison of what was announced with what happened came to. */
+/** The result of comparing what was announced with what happened. */
 export interface Verdict {
-  /** True changes of state since the monitor began to watch. */
+  /** Real changes of state since the monitor began to watch. */
   readonly happened: number;
   /** Transitions announced, each counted once. */
   readonly announced: number;
-  /** Announcements of a transition that had been announced already. */
+  /** Repeated announcements of the same transition. */
   readonly duplicates: number;
-  /** One sentence for each promise that was not kept. Empty: all is well. */
+  /** One sentence for each broken promise. Empty: no promise was broken. */
   readonly problems: readonly string[];
 }
 
@@ -21,8 +21,8 @@ export interface Verdict {
 const TOLERANCE_MS = 2000;
 
 /**
- * Compares what machines were told with what truly happened to the fleet, for a monitor that watches all of it. Shares no
- * code with the monitor.
+ * Compares what machines were told with what really happened to the fleet, if the monitor watches all of it. Shares no code
+ * with the monitor.
  *
  * @param journal of the fleet
  * @param messages of every topic, in the order in which they were published
@@ -60,7 +60,7 @@ export function runVerdict(
   };
 }
 
-/** The transitions in a message for machines; none in any other. */
+/** The transitions in a message for machines. Empty for any other message. */
 function transitionsIn(
   { message, attributes, subject }: PublishedMessage,
   looks: ReadonlyMap<string, readonly CompleteLook[]>,
