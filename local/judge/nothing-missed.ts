@@ -17,7 +17,7 @@ interface Tracked {
   /** Since when looks have shown the same. */
   key: string;
   since: number;
-  /** The last look that showed it, by its place. */
+  /** Index of the last look that showed it. */
   place: number;
 }
 

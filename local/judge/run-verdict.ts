@@ -26,7 +26,7 @@ const TOLERANCE_MS = 2000;
  *
  * @param journal of the fleet
  * @param messages of every topic, in the order in which they were published
- * @param looks every possible one, oldest first: the sweep ran, and the region answered
+ * @param looks all possible looks, oldest first: a sweep ran and the region answered
  */
 export function runVerdict(
   journal: readonly StateChange[],
@@ -70,7 +70,7 @@ function transitionsIn(
   return transitions.map((transition) => announcedTransition(transition, region, looks.get(region) ?? []));
 }
 
-/** A transition with the looks that it must have come from: the first one after it had happened, and the one before that. */
+/** A transition with its two looks: the first one after it happened, and the one before that. */
 function announcedTransition(
   { id, instance, launchTime, from, to, sequence, inferred, window }: TransitionDocument,
   region: string,
