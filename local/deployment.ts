@@ -24,16 +24,16 @@ export class LocalDeployment {
     this.#process = new FunctionProcess(stack.function, {
       AWS_REGION: destination.region,
       AWS_ENDPOINT_URL: aws.url,
-      // Simulated AWS reads who asks for what, and checks nothing.
+      // Simulated AWS reads service and region from the signature, and does not verify it.
       AWS_ACCESS_KEY_ID: 'AKIASIMULATED',
       AWS_SECRET_ACCESS_KEY: 'simulated',
     });
   }
 
   /**
-   * Creates what the stack describes and makes AWS reachable on loopback. To be closed.
+   * Creates what the stack describes and serves AWS on loopback. The caller must close it.
    *
-   * @param port 0: any free one
+   * @param port 0 takes any free one
    */
   static async create(
     cloud: Cloud,

@@ -1,7 +1,9 @@
 /**
- * Somebody's CDK app with the monitor in it: under their key, its alarms go to their on-call topic, and an alarm of their
- * own watches one of its metrics. To try it, `npm ci && npm pack` in the root of the repository, and here
- * `npm install --no-save ../../ec2-state-monitor-*.tgz && npm run synth`.
+ * A CDK app that contains the monitor. It uses the app's own key, sends the monitor's alarms to the app's on-call topic, and
+ * adds an alarm on one of the monitor's metrics.
+ *
+ * To try it, run `npm ci && npm pack` in the root of the repository. Then run this here:
+ * `npm install --no-save ../../ec2-state-monitor-*.tgz && npm run synth`
  */
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { ComparisonOperator } from 'aws-cdk-lib/aws-cloudwatch';
@@ -33,7 +35,7 @@ monitor
   })
   .addAlarmAction(new SnsAction(onCall));
 
-// Read by ended.ts.
+// ended.ts reads the messages of this queue.
 monitor.transitionsTopic.addSubscription(
   new SqsSubscription(new Queue(stack, 'Changes', { enforceSSL: true }), { rawMessageDelivery: true }),
 );

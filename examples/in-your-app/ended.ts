@@ -1,6 +1,6 @@
 import type { TransitionsDocument } from 'ec2-state-monitor';
 
-/** The instances that a message of the topic `Transitions` says are gone, by id. Of the package it needs the types only. */
+/** The ids of the instances that were terminated, according to a message of the topic `Transitions`. Only imports types. */
 export function ended(body: string): string[] {
   const { kind, transitions }: TransitionsDocument = JSON.parse(body);
   if (kind === 'test') return [];

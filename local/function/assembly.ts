@@ -10,13 +10,13 @@ export interface Destination {
   readonly stackName: string;
 }
 
-/** What of a synthesized stack the simulated account needs to know. */
+/** What the simulated account needs to know about a synthesized stack. */
 export interface DeployedStack {
   readonly function: DeployedFunction;
   readonly everyMinutes: number;
   /** What the schedule hands to the function, as it stands in the template. */
   readonly tickInput: string;
-  /** Names of topics, by which they are created. */
+  /** Names of the topics to create. */
   readonly topics: readonly string[];
   /** Name of the bucket. */
   readonly bucket: string;
@@ -34,7 +34,7 @@ interface Resource {
  * Reads a synthesized stack as a deployment would: the function's bundle and environment, the topics, the schedule.
  *
  * @param directory of the cloud assembly
- * @throws Error for a template that has not exactly one function and one schedule, or a value that cannot be resolved
+ * @throws Error unless the template has exactly one function and one schedule, and all values can be resolved
  */
 export function readAssembly(directory: string, destination: Destination): DeployedStack {
   const template = JSON.parse(readFileSync(join(directory, `${destination.stackName}.template.json`), 'utf8'));
@@ -81,7 +81,7 @@ function the(type: string, resources: ReadonlyMap<string, Resource>): [string, R
   return only;
 }
 
-/** What CloudFormation's intrinsic functions come to. Only those that the stack uses. */
+/** The values of CloudFormation's intrinsic functions. Only of those that the stack uses. */
 function resolver(resources: ReadonlyMap<string, Resource>, destination: Destination): (value: unknown) => string {
   const { account, partition, region } = destination;
   const pseudo: Readonly<Record<string, string>> = {

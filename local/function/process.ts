@@ -22,11 +22,11 @@ export interface FunctionLogLine {
   readonly message: unknown;
 }
 
-/** What came of one invocation. */
+/** The result of one invocation. */
 export interface Invocation {
-  /** What the handler returned. Absent when it failed. */
+  /** What the handler returned. Absent if it failed. */
   readonly value?: unknown;
-  /** What it threw, or that its time was up, or that its process ended. */
+  /** What the handler threw, or that it timed out, or that its process ended. */
   readonly error?: { readonly name: string; readonly message: string };
   readonly logs: readonly FunctionLogLine[];
 }
@@ -38,8 +38,8 @@ type Reply =
   | { readonly kind: 'failed' | 'broken'; readonly error: { readonly name: string; readonly message: string } };
 
 /**
- * A function in a process of its own, as Lambda runs it: started with its own environment and nothing of ours, kept warm
- * between invocations, started anew after it ended or its time was up.
+ * A function in its own process, as Lambda runs it: it gets its own environment and nothing of ours, stays warm between
+ * invocations, and is started again after it ended or timed out.
  */
 export class FunctionProcess {
   readonly #function: DeployedFunction;
@@ -64,9 +64,9 @@ export class FunctionProcess {
   }
 
   /**
-   * Invokes the function and waits for what comes of it.
+   * Invokes the function and waits for the result.
    *
-   * @param now the time that the function finds, ms since epoch
+   * @param now the time that the function sees, ms since epoch
    */
   async invoke(event: unknown, now: number): Promise<Invocation> {
     const logs: FunctionLogLine[] = [];

@@ -1,16 +1,16 @@
 import { AwsError } from '../model/aws-error.ts';
 
-/** A body without its framing, and the headers that came behind it. */
+/** A body without its framing, and its trailing headers. */
 export interface Unframed {
   readonly body: Buffer;
   readonly trailers: ReadonlyMap<string, string>;
 }
 
 /**
- * Takes the framing of `aws-chunked` off a body: chunks with their length in hexadecimal (signed or not), then trailers.
+ * Removes the framing of `aws-chunked` from a body: chunks with their length in hexadecimal (signed or not), then trailers.
  * "Signature calculations … transferring payload in multiple chunks", Amazon S3 API Reference.
  *
- * @throws AwsError IncompleteBody (400) when the framing does not hold
+ * @throws AwsError IncompleteBody (400) if the framing is wrong
  */
 export function unframe(framed: Buffer): Unframed {
   const chunks: Buffer[] = [];

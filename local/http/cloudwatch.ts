@@ -42,7 +42,7 @@ export const cloudwatch: WireProtocol = {
   },
 };
 
-/** JSON has no NaN: the protocol writes it, like the infinities, as text. */
+/** JSON has no NaN. The protocol writes NaN and infinities as text. */
 type JsonNumber = number | string;
 
 interface JsonDatum {

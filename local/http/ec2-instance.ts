@@ -2,7 +2,7 @@ import { STATES } from '../../lambda/contract/states.ts';
 import type { InstanceRecord } from '../model/instance.ts';
 import type { Xml } from './xml.ts';
 
-/** The low byte is the state; 255 is what no documented state has. "InstanceState", EC2 API Reference. */
+/** The low byte is the state; no documented state has 255. "InstanceState", EC2 API Reference. */
 const CODES: Readonly<Record<(typeof STATES)[number], number>> = {
   pending: 0,
   running: 16,
@@ -18,7 +18,7 @@ export function stateXml(state: string): Xml {
   return { code: known === undefined ? 255 : CODES[known], name: state };
 }
 
-/** Instances as `Reservations` has them: those launched together stand together. */
+/** Instances in the form of `Reservations`: those that were launched together are in one. */
 export function reservationsXml(
   instances: readonly InstanceRecord[],
   account: string,
@@ -40,7 +40,7 @@ export function reservationsXml(
   }));
 }
 
-/** One instance with the elements that EC2 sends, also those that nobody here reads: a decoder must get past them. */
+/** One instance with all elements that EC2 sends. A decoder must skip those that it does not read. */
 function instanceXml(instance: InstanceRecord, account: string, launchIndex: number): Xml {
   const { instanceId, zone, privateIp, stateReason, lifecycle, operator } = instance;
   const launched = new Date(instance.launchTime).toISOString();
@@ -95,7 +95,7 @@ function blockDeviceXml(suffix: string, attachTime: string): Xml {
   return { deviceName: '/dev/xvda', ebs };
 }
 
-/** Has a status, groups, and a private address of its own: what a careless decoder takes for the instance's. */
+/** Has its own status, groups and private address, which a careless decoder could take for the instance's. */
 function networkInterfaceXml(
   { instanceId, launchTime }: InstanceRecord,
   privateIp: string,

@@ -106,7 +106,7 @@ function booleanOf(text: string | undefined): boolean | undefined {
   return text === undefined ? undefined : text === 'true';
 }
 
-/** An operation that changes instances one after another; unlike EC2's, those before a refused one stay changed. */
+/** An operation that changes instances one after another. Unlike in EC2, a refusal does not undo the earlier ones. */
 function changing(change: (fleet: Cloud['fleet'], id: string, form: Form) => void): Operation {
   return ({ fleet }, _region, form) => {
     const item = form.list('InstanceId').map((instanceId) => {

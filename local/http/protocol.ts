@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { AwsError } from '../model/aws-error.ts';
 import type { Cloud } from '../model/cloud.ts';
 
-/** A request with what every service needs to know of it. */
+/** A request, with everything that services need of it. */
 export interface AwsRequest {
   readonly method: string;
   /** As sent, with its percent signs. */
@@ -14,14 +14,14 @@ export interface AwsRequest {
   readonly region: string;
 }
 
-/** What goes back. */
+/** The answer. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
-/** A request understood: what it asks for, and how to do it. */
+/** A parsed request: what it asks for, and how to do it. */
 export interface Asked {
   readonly operation: string;
   /** See {@link Call}. */
@@ -30,10 +30,10 @@ export interface Asked {
   readonly act: () => Answer;
 }
 
-/** How one service is spoken to. */
+/** The protocol of one service. */
 export interface WireProtocol {
-  /** Understands a request without doing it. @throws AwsError for what is not simulated */
+  /** Parses a request without executing it. @throws AwsError for what is not simulated */
   readonly read: (cloud: Cloud, request: AwsRequest, requestId: string) => Asked;
-  /** Puts a refusal into the service's own form. */
+  /** Writes an error in the form of this service. */
   readonly refuse: (error: AwsError, requestId: string, request: AwsRequest) => Answer;
 }

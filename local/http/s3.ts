@@ -37,7 +37,7 @@ export const s3: WireProtocol = {
   },
 };
 
-/** `bucket.localhost` and `bucket.s3.eu-west-1.localhost` name a bucket; any other host leaves it to the path. */
+/** `bucket.localhost` and `bucket.s3.eu-west-1.localhost` name a bucket. With any other host, the path does. */
 function placeOf({ path, headers }: AwsRequest): { bucket: string; key: string } {
   const host = (headers.host ?? '').replace(/:\d+$/, '');
   const inHost = /^(?!s3[.-])(.+?)(?:\.s3(?:[.-][a-z0-9-]+)?)?\.localhost$/.exec(host)?.[1];

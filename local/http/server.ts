@@ -18,7 +18,7 @@ import { sts } from './sts.ts';
 export interface LocalAws {
   /** For the SDK's `endpoint` or `AWS_ENDPOINT_URL`. */
   readonly url: string;
-  /** Ends every connection, those that hang too. */
+  /** Ends every connection, including those that hang. */
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const SERVICES: Readonly<Record<string, { readonly service: Service; readonly pr
  */
 export async function start(cloud: Cloud, options: { readonly port?: number } = {}): Promise<LocalAws> {
   const server = createServer((request, response) => {
-    // Whatever breaks here, the client must not wait for it.
+    // The client must get an answer even if something breaks here.
     serve(cloud, request, response).catch(() => response.destroy());
   });
   server.listen(options.port ?? 0, '127.0.0.1');
@@ -140,7 +140,7 @@ async function actOut(
   }
 }
 
-/** Announces the whole answer, sends half of it (of an empty one nothing), and breaks the connection. */
+/** Sends the headers for the whole answer and half of its body (nothing if it is empty), and breaks the connection. */
 function cut(response: ServerResponse, { status, headers, body }: Answer): void {
   if (body.length === 0) {
     response.destroy();
@@ -160,7 +160,7 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
   response.end(body);
 }
 
-/** Whom a request is for: what its signature says. Without one, it gets EC2's refusal. */
+/** Service and region of a request, from its signature. Without a signature, it gets EC2's refusal. */
 function addressee({ headers }: IncomingMessage): { service: Service; region: string; protocol: WireProtocol } {
   const scope = /Credential=[^/,]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
   const [, region = '', signed = ''] = scope ?? [];

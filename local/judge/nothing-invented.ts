@@ -4,7 +4,7 @@ import { type AnnouncedTransition, named, type Observations, type Violation } fr
 const PROMISE = 'nothing is invented';
 const LAG_MS = 5 * 60_000;
 
-/** What must have been in the journal for an inferred step to be true. */
+/** The states in the journal that confirm an inferred step. */
 const INFERRED_FROM: Readonly<Record<string, readonly string[]>> = {
   // A start that was followed by an end at once may not have come as far as `running`.
   running: ['pending', 'running'],
@@ -12,7 +12,7 @@ const INFERRED_FROM: Readonly<Record<string, readonly string[]>> = {
   terminated: ['shutting-down', 'terminated'],
 };
 
-/** Every announced transition truly happened, in its window, and leaves the state that the one before led to. */
+/** Every announced transition really happened, in its window, and starts from the state in which the previous one ended. */
 export function nothingInvented(observations: Observations): Violation[] {
   const violations: Violation[] = [];
   for (const [instance, transitions] of observations.announced) {
@@ -52,10 +52,10 @@ export function periods(changes: readonly StateChange[]): Period[] {
 }
 
 /**
- * Which of its true states a transition led to, by its place: each state is entered once, and the next transition leads to
- * a later one. A text: that it did not happen.
+ * The index of the real state in which a transition ended. Each state is entered once, and the next transition ends in a
+ * later one. A text says that the transition did not happen.
  *
- * @param last the place of the state before
+ * @param last index of the state before
  */
 function whenItHappened(
   { from, to, inferred, sequence, after = 0, before, region, instance }: AnnouncedTransition,
@@ -86,7 +86,7 @@ function whenItHappened(
   );
   const period = all[place];
   if (period === undefined) return `it did not become ${to} once more ${window}.`;
-  // What came into view may have been in its state before; every other state was entered in the window.
+  // An instance that appears may have been in its state before. Every other state was entered in the window.
   const enteredInIt = all.some((each, index) => inWindow(each) && isLater(index) && each.from >= least);
   if (from !== 'none' && !inferred && !enteredInIt) return `it became ${to} before its window, which is ${window}.`;
   return place;

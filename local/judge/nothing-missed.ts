@@ -2,34 +2,34 @@ import type { CompleteLook, ListedInstance, Observations, Violation } from './ob
 
 const PROMISE = 'nothing that lasted is missed';
 const WEEK_MS = 7 * 24 * 60 * 60_000;
-/** A listing may be late by so much: what is older than that and comes into view was selected, not launched. */
+/** How late a listing may be. An instance that appears and is older than that was selected, not launched. */
 const LAG_MS = 5 * 60_000;
-/** What cannot be ordered has to be shown again after 30 s; two sweeps of one tick do not count as two. */
+/** A state without a known order must be seen again 30 s later. Two sweeps of one tick do not count as two. */
 const REPEATED_MS = 95_000;
 
-/** What is gone is missing for two looks, and then asked for by id. */
+/** An instance that is gone is missing for two looks, and then EC2 is asked for it by id. */
 const LOOKS_TO_BE_SURE = 3;
 
-/** What is known of an instance while its looks are gone through. */
+/** What is known of an instance at one point of its looks. */
 interface Tracked {
-  /** State and life that need no announcement, or had one. */
+  /** State and life that were announced, or need no announcement. */
   accepted: string;
   /** Since when looks have shown the same. */
   key: string;
   since: number;
-  /** The last look that showed it, by its place. */
+  /** Index of the last look that showed it. */
   place: number;
 }
 
 /**
- * Whatever a look truly showed was announced, but for what is adopted in silence: the baseline, and what a selection takes
- * in. So was the end of what looks have shown and show no more.
+ * Everything that a look correctly showed was announced, and so was the end of each instance that looks no longer show. The
+ * exceptions are adopted silently: the baseline, and instances that enter a selection.
  */
 export function nothingMissed(observations: Observations): Violation[] {
   const announced = new Set<string>();
   for (const { instance, to, inferred } of [...observations.announced.values()].flat()) {
     announced.add(keyOf({ ...instance, state: to }));
-    // It was asked for by id, and found on its way there: that a listing shows it once more is no news.
+    // EC2 was asked for it by id and said that it is ending. If a listing shows it once more, nothing new is announced.
     if (inferred && to === 'terminated') announced.add(keyOf({ ...instance, state: 'shutting-down' }));
   }
   const unordered = new Set(

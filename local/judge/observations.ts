@@ -6,11 +6,11 @@ export interface ListedInstance {
   readonly state: string;
   /** ms since epoch, like all times here. */
   readonly launchTime: number;
-  /** False: the listing showed something else than the truth of that moment. */
+  /** False: the listing did not show the instance as it was at that moment. */
   readonly truthful: boolean;
 }
 
-/** A complete listing of a region that the monitor got, and did not lose. */
+/** A complete listing of a region that the monitor got and kept. */
 export interface CompleteLook {
   /** For people: which sweep it was. */
   readonly by: string;
@@ -30,7 +30,7 @@ export interface AnnouncedTransition {
   readonly to: string;
   readonly sequence: number;
   readonly inferred: boolean;
-  /** Absent: nothing is said about how early it may have happened. */
+  /** Absent: no earliest time is given. */
   readonly after?: number | undefined;
   readonly before: number;
   /** Start of the look that found it. */
@@ -39,31 +39,31 @@ export interface AnnouncedTransition {
   readonly comparedWith?: number | undefined;
   /** Start of the region's first look, or of the first after a silence of a week. */
   readonly baselineAt: number;
-  /** When it was written down or, where that is not known, found. */
+  /** When it was recorded or, if that is not known, found. */
   readonly recordedAt: number;
   /** Whether instances may have come into view because of a selection. */
   readonly selective: boolean;
 }
 
-/** What happened in a run of the monitor, what its looks showed, and what it told. */
+/** What happened during a run of the monitor, what its looks showed, and what it announced. */
 export interface Observations {
-  /** True changes of each instance, oldest first. */
+  /** Real changes of each instance, oldest first. */
   readonly truth: ReadonlyMap<string, readonly StateChange[]>;
   /** Looks at each region, oldest first. */
   readonly looks: ReadonlyMap<string, readonly CompleteLook[]>;
-  /** Transitions of each instance, each once, in the order in which they were told. */
+  /** Transitions of each instance, each once, in the order of their announcement. */
   readonly announced: ReadonlyMap<string, readonly AnnouncedTransition[]>;
-  /** When a listing first showed that an instance is not selected, for those of which one did. */
+  /** When a listing first showed that an instance is not selected. Only for those that one showed so. */
   readonly outsideSince: ReadonlyMap<string, number>;
-  /** The deepest that listings ever lagged for an instance, in milliseconds. */
+  /** The longest lag of any listing for an instance, in milliseconds. */
   readonly lags: ReadonlyMap<string, number>;
-  /** Whether anything but the whole fleet was ever watched. */
+  /** Whether there ever was a selection. */
   readonly selective: boolean;
-  /** How exact times are: launch times and reasons are whole seconds, and clocks of processes may differ. */
+  /** How precise times are: launch times and reasons are whole seconds, and clocks of processes may differ. */
   readonly toleranceMs: number;
 }
 
-/** A promise that was not kept. */
+/** A broken promise. */
 export interface Violation {
   readonly promise: string;
   readonly what: string;

@@ -5,15 +5,15 @@ import { nothingInvented } from './nothing-invented.ts';
 import { nothingMissed } from './nothing-missed.ts';
 import { type AnnouncedTransition, type CompleteLook, grouped } from './observations.ts';
 
-/** What the comparison of what was announced with what happened came to. */
+/** The result of comparing what was announced with what happened. */
 export interface Verdict {
-  /** True changes of state since the monitor began to watch. */
+  /** Real changes of state since the monitor began to watch. */
   readonly happened: number;
   /** Transitions announced, each counted once. */
   readonly announced: number;
-  /** Announcements of a transition that had been announced already. */
+  /** Repeated announcements of the same transition. */
   readonly duplicates: number;
-  /** One sentence for each promise that was not kept. Empty: all is well. */
+  /** One sentence for each broken promise. Empty: no promise was broken. */
   readonly problems: readonly string[];
 }
 
@@ -21,12 +21,12 @@ export interface Verdict {
 const TOLERANCE_MS = 2000;
 
 /**
- * Compares what machines were told with what truly happened to the fleet, for a monitor that watches all of it. Shares no
- * code with the monitor.
+ * Compares what machines were told with what really happened to the fleet, if the monitor watches all of it. Shares no code
+ * with the monitor.
  *
  * @param journal of the fleet
  * @param messages of every topic, in the order in which they were published
- * @param looks every possible one, oldest first: the sweep ran, and the region answered
+ * @param looks all possible looks, oldest first: a sweep ran and the region answered
  */
 export function runVerdict(
   journal: readonly StateChange[],
@@ -60,7 +60,7 @@ export function runVerdict(
   };
 }
 
-/** The transitions in a message for machines; none in any other. */
+/** The transitions in a message for machines. Empty for any other message. */
 function transitionsIn(
   { message, attributes, subject }: PublishedMessage,
   looks: ReadonlyMap<string, readonly CompleteLook[]>,
@@ -70,7 +70,7 @@ function transitionsIn(
   return transitions.map((transition) => announcedTransition(transition, region, looks.get(region) ?? []));
 }
 
-/** A transition with the looks that it must have come from: the first one after it had happened, and the one before that. */
+/** A transition with its two looks: the first one after it happened, and the one before that. */
 function announcedTransition(
   { id, instance, launchTime, from, to, sequence, inferred, window }: TransitionDocument,
   region: string,

@@ -2,11 +2,11 @@
 export interface VirtualClock {
   /** ms since epoch. */
   readonly now: () => number;
-  /** Lets so many seconds pass. @throws Error for less than none: time never goes back */
+  /** Moves the clock forward by seconds. @throws Error if negative: time never goes back */
   readonly pass: (seconds: number) => void;
 }
 
-/** A clock that shows `start` first: an ISO 8601 time, or ms since epoch. */
+/** A clock that starts at `start`: an ISO 8601 time, or ms since epoch. */
 export function virtualClock(start: string | number): VirtualClock {
   let time = typeof start === 'string' ? Date.parse(start) : start;
   if (!Number.isFinite(time)) {

@@ -10,7 +10,7 @@ import { DEFAULT_REGIONS } from './regions.ts';
 import { Store } from './store.ts';
 import { Topics } from './topics.ts';
 
-/** What a simulated account is made of. */
+/** What a simulated account needs. */
 export interface CloudSettings {
   /** Virtual time, ms since epoch. Must never go back. */
   readonly now: () => number;
@@ -25,11 +25,11 @@ export interface CloudSettings {
   readonly durations?: Partial<Durations>;
   /** See {@link FleetSettings}. Default: no limit but what a query asks for. */
   readonly pageSizes?: readonly number[];
-  /** Versions of an object that stay. Default: all. */
+  /** How many versions of an object are kept. Default: all. */
   readonly versionsKept?: number;
 }
 
-/** A call that reached AWS, whether or not it went well. */
+/** A call that reached AWS, successful or not. */
 export interface LoggedCall extends Call {
   /** ms since epoch. */
   readonly at: number;
@@ -44,9 +44,9 @@ const IAM_ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * One account of simulated AWS: what there is, what goes wrong, and who asked. The parts can be used directly, which is
- * what a person with a console does; a program under test goes through {@link perform} or the HTTP face, so that its
- * calls are logged and meet the faults.
+ * One account of simulated AWS: its resources, its faults, and a log of its calls. Tests may use the parts directly, as a
+ * person with a console would. A program under test uses {@link perform} or the HTTP face, so that its calls are logged
+ * and faults apply to them.
  */
 export class Cloud {
   readonly account: string;
@@ -58,7 +58,7 @@ export class Cloud {
   readonly topics: Topics;
   readonly metrics: Metrics;
   readonly faults = new Faults();
-  /** In order. May be emptied by who reads it. */
+  /** Oldest first. The reader may empty it. */
   readonly calls: LoggedCall[] = [];
 
   constructor({
@@ -80,7 +80,7 @@ export class Cloud {
     this.metrics = new Metrics(now);
   }
 
-  /** Logs a call. @returns what goes wrong with it, for the caller to act out; `undefined` for nothing */
+  /** Logs a call. @returns the fault that the caller must simulate, if any */
   begin(call: Call): FaultEffect | undefined {
     const name = `${call.service}:${call.operation}`;
     this.calls.push({ ...call, at: this.now(), iamAction: IAM_ACTIONS[name] ?? name });
@@ -88,10 +88,10 @@ export class Cloud {
   }
 
   /**
-   * One call without HTTP: logs it, and acts out what goes wrong with it.
+   * Makes one call without HTTP: logs it, and simulates its fault.
    *
-   * @param act does what is asked, by the parts of this cloud
-   * @throws AwsError from `act` or from a fault; NoAnswer where the answer was lost, whether or not `act` ran
+   * @param act does what the call asks for
+   * @throws AwsError from `act` or from a fault; NoAnswer if the answer was lost, whether or not `act` ran
    */
   perform<T>(call: Call, act: () => T): T {
     const effect = this.begin(call);

@@ -9,7 +9,7 @@ export interface Call {
   /** As the service's API Reference calls it, such as `DescribeInstances` or `PutObject`. */
   readonly operation: string;
   readonly region: string;
-  /** `bucket/key`, the ARN of a topic, a metric namespace; absent where a call speaks of none. */
+  /** `bucket/key`, the ARN of a topic, a metric namespace; absent if the call names none. */
   readonly resource?: string;
 }
 
@@ -23,30 +23,30 @@ export type FaultEffect =
   | { readonly kind: 'drop-after' }
   /** It happens, and the connection breaks in the middle of the answer. */
   | { readonly kind: 'cut' }
-  /** It happens, and the answer looks complete to HTTP and is half of what it should be. */
+  /** It happens. The answer is complete for HTTP, but is only half of what it should be. */
   | { readonly kind: 'half' }
   /**
-   * Something between answers 200 with a page of its own, by default one that is well-formed XML too, so that a client
-   * may take it for an empty answer; `page: ''` is an empty one. Nothing happens.
+   * A proxy answers 200 with its own page. By default that page is well-formed XML, so a client may take it for an empty
+   * answer. `page: ''` is an empty page. Nothing happens.
    */
   | { readonly kind: 'html'; readonly page?: string }
   /** Nothing happens, and no answer ever comes. */
   | { readonly kind: 'hang' }
-  /** It happens that much later: real milliseconds over HTTP, no time at all in the model. */
+  /** It happens later: by real milliseconds over HTTP, by no time in the model. */
   | { readonly kind: 'delay'; readonly ms: number };
 
 /** Which calls go wrong, and how. What is left out matches everything. */
 export interface FaultRule {
-  /** By which {@link Faults.taken} counts it; matches nothing. */
+  /** The name under which {@link Faults.taken} counts it. It does not affect what matches. */
   readonly name?: string;
   readonly service?: Service;
   readonly operation?: string;
   readonly region?: string;
   /** May hold the wildcards `*` and `?`. */
   readonly resource?: string;
-  /** So many matching calls pass untouched first: a second page, a third attempt. Default 0. */
+  /** How many matching calls succeed first: for a second page, a third attempt. Default 0. */
   readonly after?: number;
-  /** So many calls go wrong, then the rule is spent. Default: all. */
+  /** How many calls go wrong before the rule ends. Default: all. */
   readonly times?: number;
   readonly effect: FaultEffect;
 }
@@ -105,7 +105,7 @@ export class Faults {
   readonly taken = new Map<string, number>();
   #rules: ActiveRule[] = [];
 
-  /** Makes calls go wrong from now on. @returns what takes the rule away again */
+  /** Makes calls go wrong from now on. @returns a function that removes the rule */
   inject(rule: FaultRule): () => void {
     const active = { rule, seen: 0 };
     this.#rules.push(active);
@@ -114,12 +114,12 @@ export class Faults {
     };
   }
 
-  /** Takes all rules away. */
+  /** Removes all rules. */
   clear(): void {
     this.#rules = [];
   }
 
-  /** What goes wrong with this call, if anything. Each call is to be asked about once: rules count. */
+  /** What goes wrong with this call, if anything. Ask once for each call, because rules count calls. */
   take(call: Call): FaultEffect | undefined {
     for (const active of this.#rules) {
       const { after = 0, times = Number.POSITIVE_INFINITY, effect, name } = active.rule;

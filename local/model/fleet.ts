@@ -11,7 +11,7 @@ import type { OptInStatus, Region } from './regions.ts';
 import type { ReasonName, TransitionReason } from './state-reasons.ts';
 import { reasonAt } from './state-reasons.ts';
 
-/** What a fleet is made of. */
+/** What a fleet needs. */
 export interface FleetSettings {
   /** Virtual time, ms since epoch. Must never go back. */
   readonly now: () => number;
@@ -19,13 +19,13 @@ export interface FleetSettings {
   readonly random: () => number;
   readonly regions: readonly Region[];
   readonly durations?: Partial<Durations>;
-  /** Most instances on the first, second, … page of a listing; the last holds for all that follow. 0 makes an empty page. */
+  /** Most instances on the first, second, … page of a listing; the last applies to the rest. 0 makes an empty page. */
   readonly pageSizes?: readonly number[];
 }
 
 /**
- * The instances of one account. Nothing runs in the background: whatever became due by `now()` happens when the fleet is
- * next asked, with the time at which it was due. Operations on an id that is not listed throw an {@link AwsError}
+ * The instances of one account. Nothing runs in the background: what became due by `now()` happens at the next call, with
+ * the time at which it was due. Operations on an id that is not listed throw an {@link AwsError}
  * `InvalidInstanceID.NotFound`.
  */
 export class Fleet {
@@ -59,7 +59,7 @@ export class Fleet {
     return [...this.#regions.values()].filter(({ optInStatus }) => which === 'all' || optInStatus !== 'not-opted-in');
   }
 
-  /** Enables or disables a region, or adds a new one. Its instances live on unseen while it is disabled. */
+  /** Enables or disables a region, or adds a new one. Its instances continue to run, unseen, while it is disabled. */
   setOptIn(region: string, optInStatus: OptInStatus): void {
     this.#regions.set(region, { name: region, optInStatus });
   }
@@ -96,7 +96,7 @@ export class Fleet {
     return instanceId;
   }
 
-  /** Starts a stopped instance; does nothing to one that starts or runs. @throws AwsError IncorrectInstanceState otherwise. */
+  /** Starts a stopped instance. Does nothing if it is starting or running. @throws AwsError IncorrectInstanceState otherwise. */
   start(instance: string): void {
     const life = this.#take(instance);
     if (life.record.state === 'pending' || life.record.state === 'running') {
@@ -104,12 +104,12 @@ export class Fleet {
     }
     expectState(life.record, 'started', ['stopped']);
     const now = this.#now();
-    // Two starts within one second would else share a launch time, by which the second could not be told from the first.
+    // Otherwise two starts within one second would have the same launch time, and nobody could tell them apart.
     const launchTime = Math.max(wholeSeconds(now), life.record.launchTime + 1000);
     this.#note(life, life.undergo(now, 'start', null, { state: 'pending', launchTime }));
   }
 
-  /** Stops a running instance; does nothing to one that stops or is stopped. @throws AwsError IncorrectInstanceState otherwise. */
+  /** Stops a running instance. Does nothing if it is stopping or stopped. @throws AwsError IncorrectInstanceState otherwise. */
   stop(instance: string, reason: ReasonName | TransitionReason = 'user'): void {
     const life = this.#take(instance);
     if (life.record.state === 'stopping' || life.record.state === 'stopped') {
@@ -120,7 +120,7 @@ export class Fleet {
     this.#note(life, life.undergo(now, 'stop', reasonAt(reason, now), { state: 'stopping' }));
   }
 
-  /** Terminates an instance in whatever state; does nothing to one that ends or has ended. */
+  /** Terminates an instance in any state. Does nothing if it is shutting down or terminated. */
   terminate(instance: string, reason: ReasonName | TransitionReason = 'user'): void {
     const life = this.#take(instance);
     if (life.record.state === 'shutting-down' || life.record.state === 'terminated') {
@@ -130,19 +130,19 @@ export class Fleet {
     this.#note(life, life.undergo(now, 'terminate', reasonAt(reason, now), { state: 'shutting-down' }));
   }
 
-  /** Reboots: no state and no launch time changes. @throws AwsError IncorrectInstanceState unless it runs. */
+  /** Reboots: neither state nor launch time changes. @throws AwsError IncorrectInstanceState unless it is running. */
   reboot(instance: string): void {
     expectState(this.#take(instance).record, 'rebooted', ['running']);
   }
 
-  /** Puts the instance into any state at once, known to EC2 or not. From a passing state it goes on by itself. */
+  /** Puts the instance into any state at once, known to EC2 or not. It leaves a transitional state by itself. */
   force(instance: string, state: string, reason: ReasonName | TransitionReason = 'unsaid'): void {
     const life = this.#take(instance);
     const now = this.#now();
     this.#note(life, life.undergo(now, 'force', reasonAt(reason, now), { state }));
   }
 
-  /** Sets tags; `null` takes one away. */
+  /** Sets tags; `null` removes one. */
   tag(instance: string, tags: Readonly<Record<string, string | null>>): void {
     const life = this.#take(instance);
     const kept = Object.entries({ ...life.record.tags, ...tags }).flatMap(([key, value]) =>
@@ -151,33 +151,33 @@ export class Fleet {
     life.show(this.#now(), { tags: Object.fromEntries(kept) });
   }
 
-  /** Changes the type, which EC2 does to a stopped instance only. @throws AwsError IncorrectInstanceState otherwise. */
+  /** Changes the type. EC2 only does that to a stopped instance. @throws AwsError IncorrectInstanceState otherwise. */
   retype(instance: string, type: string): void {
     const life = this.#take(instance);
     expectState(life.record, 'modified', ['stopped']);
     life.show(this.#now(), { type });
   }
 
-  /** Makes listings show something else than the truth of this instance. Several add up, in the order given. */
+  /** Makes listings differ from the truth for this instance. Several apply in the order given. */
   disturb(instance: string, disturbance: Disturbance): void {
     const life = this.#take(instance);
     life.disturbances = [...life.disturbances, disturbance];
   }
 
-  /** The instance as it truly is now, or `undefined` when it never was or is listed no more. */
+  /** The instance as it really is now, or `undefined` if it never existed or is no longer listed. */
   instance(instance: string): InstanceRecord | undefined {
     this.#settle();
     return this.#lives.get(instance)?.record;
   }
 
-  /** The instances of a region, or of all, as they truly are now, in the order of their launches. */
+  /** The instances of a region, or of all, as they really are now, by launch order. */
   instances(region?: string): InstanceRecord[] {
     this.#settle();
     const lives = region === undefined ? this.#lives.values() : (this.#byRegion.get(region) ?? []);
     return [...lives].map(({ record }) => record);
   }
 
-  /** Every true change of state up to now, in the order of time. */
+  /** Every real change of state up to now, oldest first. */
   journal(): readonly StateChange[] {
     this.#settle();
     return this.#journal;
@@ -201,7 +201,7 @@ export class Fleet {
     return page;
   }
 
-  /** Lets happen what became due. @returns the time up to which it did. */
+  /** Applies everything that became due. @returns the time up to which it did. */
   #settle(): number {
     const now = this.#now();
     if (this.#nextDue > now) {

@@ -2,13 +2,13 @@ import { AwsError } from './aws-error.ts';
 import type { InstanceRecord } from './instance.ts';
 import { matchesWildcards } from './wildcards.ts';
 
-/** One filter: true of an instance that matches any of its values. */
+/** One filter. An instance passes if it matches any of the values. */
 export interface Filter {
   readonly name: string;
   readonly values: readonly string[];
 }
 
-/** What is asked of a listing. All filters must be true. */
+/** The query of a listing. An instance must pass all filters. */
 export interface InstanceQuery {
   readonly filters?: readonly Filter[];
   readonly instanceIds?: readonly string[];
@@ -20,12 +20,12 @@ export interface InstanceQuery {
 }
 
 /**
- * Whether listings show the instances that AWS services manage to who does not ask for them. "Amazon EC2 managed
+ * Whether listings show instances that AWS services manage to callers who do not ask for them. "Amazon EC2 managed
  * instances", EC2 User Guide. `unsupported`: EC2 in this partition shows them all and refuses the parameter.
  */
 export type ManagedVisibility = 'hidden' | 'visible' | 'unsupported';
 
-/** Where a listing goes on: after the instance with this serial number, with this page, counted from 0. */
+/** Where a listing continues: after the instance with this serial number, with this page, counted from 0. */
 export interface Position {
   readonly after: number;
   readonly page: number;

@@ -25,7 +25,7 @@ export interface InstanceRecord {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** What may be said of an instance at its launch. What is left out gets a plausible value. */
+/** What a launch can specify. What is left out gets a plausible value. */
 export interface LaunchAttributes {
   readonly instanceId?: string;
   /** Instances launched together share one. */
@@ -37,14 +37,14 @@ export interface LaunchAttributes {
   readonly privateIp?: string;
   readonly ami?: string;
   readonly lifecycle?: string;
-  /** The AWS service that manages it, such as `eks.amazonaws.com`. Left out: nobody but the user. */
+  /** The AWS service that manages it, such as `eks.amazonaws.com`. Absent: the user does. */
   readonly operator?: string;
   /** Becomes the tag `aws:autoscaling:groupName`. */
   readonly autoScalingGroup?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** One true change of state, whether or not anyone looked. */
+/** One real change of state, whether or not anybody looked. */
 export interface StateChange {
   /** ms since epoch. */
   readonly at: number;
@@ -55,13 +55,13 @@ export interface StateChange {
   readonly to: string;
   /** The instance's launch time after the change, ms since epoch. */
   readonly launchTime: number;
-  /** What was asked of the instance last: the change is it, or follows from it. */
+  /** The last operation on the instance. The change is its effect. */
   readonly operation: 'launch' | 'start' | 'stop' | 'terminate' | 'force';
   /** The reason that belongs to this change; `null` where none was given, as for a start. */
   readonly reason: TransitionReason | null;
 }
 
-/** How many seconds of virtual time things last. */
+/** Durations, in seconds of virtual time. */
 export interface Durations {
   readonly pending: number;
   readonly stopping: number;
@@ -72,7 +72,7 @@ export interface Durations {
   readonly terminatedTags: number | null;
 }
 
-/** Near what AWS takes: seconds to change, an hour for the dead. */
+/** About as on AWS: seconds for a change, an hour until a terminated instance leaves the listing. */
 export const DEFAULT_DURATIONS: Durations = {
   pending: 15,
   stopping: 30,

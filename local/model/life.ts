@@ -6,12 +6,12 @@ interface View {
   readonly record: InstanceRecord;
 }
 
-/** Enough for three stops and starts within any lag worth testing; unbounded, a long simulation would not fit into memory. */
+/** Enough for three stops and starts within any lag worth testing. Without a limit, a long simulation needs too much memory. */
 const VIEWS_KEPT = 16;
 
-/** One instance from its launch until it is listed no more. Times are ms since epoch. */
+/** One instance, from its launch until it is no longer listed. Times are ms since epoch. */
 export class Life {
-  /** Counts the lives of a fleet: the order of listings. */
+  /** Number of this instance in its fleet. Listings are in this order. */
   readonly serial: number;
   /** How listings differ from the truth. */
   disturbances: readonly Disturbance[] = [];
@@ -37,12 +37,12 @@ export class Life {
     return this.#record;
   }
 
-  /** As it was then, or `undefined` when it was not there yet. The last 16 changes are remembered. */
+  /** The instance at that time, or `undefined` if it did not exist yet. The last 16 changes are remembered. */
   recordAt(at: number): InstanceRecord | undefined {
     return this.#views.findLast(({ since }) => since <= at)?.record;
   }
 
-  /** Something is asked of the instance, with a reason or (`null`) without, and it enters a state. */
+  /** The instance enters a state because of a request, with a reason or without (`null`). */
   undergo(
     at: number,
     operation: StateChange['operation'],
@@ -55,7 +55,7 @@ export class Life {
     return this.#enter(at, { ...shown, ...change });
   }
 
-  /** Changes what is not the state. */
+  /** Changes anything but the state. */
   show(since: number, change: Partial<InstanceRecord>): void {
     this.#record = { ...this.#record, ...change };
     this.#views.push({ since, record: this.#record });
@@ -64,7 +64,7 @@ export class Life {
     }
   }
 
-  /** Does what is due. @returns the change of state, if it was one, and whether the instance left the listing. */
+  /** Applies what is due. @returns the change of state, if there was one, and whether the instance left the listing. */
   advance(): { readonly change?: StateChange; readonly gone?: true } {
     const at = this.due;
     switch (this.#record.state) {

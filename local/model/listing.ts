@@ -3,7 +3,7 @@ import type { InstanceQuery, ManagedVisibility } from './instance-query.ts';
 import { asksFor, decodeToken, encodeToken, isHidden, selects } from './instance-query.ts';
 import type { Life } from './life.ts';
 
-/** One page of a listing, in the order of launches. Only one without `nextToken` is the last; it may be empty before. */
+/** One page of a listing, by launch order. The last page has no `nextToken`. Earlier pages may be empty. */
 export interface InstancePage {
   readonly instances: readonly InstanceRecord[];
   readonly nextToken?: string;
@@ -14,7 +14,7 @@ export interface InstancePage {
  *
  * @param lives in the order of their serial numbers
  * @param now ms since epoch
- * @param pageSizes most instances on the first, second, … page; the last holds for all that follow, none is no limit
+ * @param pageSizes most instances on the first, second, … page; the last applies to the rest; absent: no limit
  * @throws AwsError for a token that no page carried
  */
 export function listPage(

@@ -1,6 +1,6 @@
 import { AwsError } from './aws-error.ts';
 
-/** A name and a value that tell one metric from another. */
+/** One dimension of a metric: a name and a value. */
 export interface Dimension {
   readonly name: string;
   readonly value: string;
@@ -10,7 +10,7 @@ export interface Dimension {
 export interface MetricDatum {
   readonly name: string;
   readonly dimensions: readonly Dimension[];
-  /** ms since epoch; now, when absent. */
+  /** ms since epoch. Default: now. */
   readonly timestamp?: number;
   readonly unit?: string;
   /** Either one value, or values with how often each occurred (once, when `counts` is absent). */
@@ -37,7 +37,7 @@ const MOST_VALUES = 150;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
 /**
- * Refuses a whole call for one bad datum, as CloudWatch does. "PutMetricData", "MetricDatum" and "Dimension", CloudWatch
+ * Refuses the whole call if one datum is bad, as CloudWatch does. "PutMetricData", "MetricDatum" and "Dimension", CloudWatch
  * API Reference.
  *
  * @param now ms since epoch

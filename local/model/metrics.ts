@@ -1,7 +1,7 @@
 import type { Dimension, MetricDatum } from './metric-rules.ts';
 import { checkMetricData } from './metric-rules.ts';
 
-/** Tells one metric from all others: CloudWatch takes another set of dimensions for another metric. */
+/** What identifies a metric. For CloudWatch, another set of dimensions is another metric. */
 export interface MetricIdentity {
   readonly region: string;
   readonly namespace: string;
@@ -45,7 +45,7 @@ export class Metrics {
     this.#now = now;
   }
 
-  /** Keeps all data of a call, or none. Equal points add up. @throws AwsError for the first datum that is not allowed (400) */
+  /** Stores all data of a call, or none. Identical points add up. @throws AwsError for the first datum that is not allowed (400) */
   put(region: string, namespace: string, data: readonly MetricDatum[]): void {
     const now = this.#now();
     checkMetricData(namespace, data, now);
@@ -65,12 +65,12 @@ export class Metrics {
     return [...this.#series.values()].map(({ identity }) => identity);
   }
 
-  /** The points of one metric, in the order in which they were put; none for an unknown one. */
+  /** The points of one metric, in the order in which they were put. Empty if there is no such metric. */
   points(identity: MetricIdentity): readonly MetricPoint[] {
     return this.#series.get(keyOf(identity))?.points ?? [];
   }
 
-  /** A statistic of one metric over each period that has points, in the order of time. */
+  /** A statistic of one metric for each period that has points, oldest first. */
   statistic(identity: MetricIdentity, statistic: MetricStatistic, periodSeconds: number): readonly StatisticPoint[] {
     const period = periodSeconds * 1000;
     const periods = new Map<number, MetricPoint[]>();

@@ -7,7 +7,7 @@ export interface MessageAttribute {
   readonly value: string;
 }
 
-/** What is handed to `Publish`. */
+/** The input of `Publish`. */
 export interface PublishRequest {
   readonly topicArn: string;
   readonly message: string;

@@ -1,4 +1,4 @@
-// Taken once: jest's sandbox makes every look at a global slow, and these are looked at for every number.
+// Looked up once: in jest's sandbox access to globals is slow, and every number needs these.
 const { floor, imul } = Math;
 
 /**

@@ -7,7 +7,7 @@ export interface ReasonRecord {
 /** The two forms in which EC2 gives a reason: the coded one, and the text `StateTransitionReason`. Both may be missing. */
 export interface TransitionReason {
   readonly stateReason: ReasonRecord | null;
-  /** Where it holds `%`, the time of the request takes its place, as in `User initiated (2026-11-22 19:00:00 GMT)`. */
+  /** `%` is replaced by the time of the request, as in `User initiated (2026-11-22 19:00:00 GMT)`. */
   readonly text: string;
 }
 

@@ -17,15 +17,15 @@ export interface StoredObject {
 
 /** Conditions and headers of a put. "Conditional requests", Amazon S3 User Guide. */
 export interface PutOptions {
-  /** Only over the version with this ETag. */
+  /** Only if the stored version has this ETag. */
   readonly ifMatch?: string;
-  /** Only where there is nothing. */
+  /** Only if there is no object. */
   readonly ifNoneMatch?: '*';
   readonly contentType?: string;
   readonly contentEncoding?: string;
 }
 
-/** What is asked of a listing. */
+/** The input of a listing. */
 export interface ListOptions {
   readonly prefix?: string;
   /** At most 1000, which is the default. */
@@ -55,7 +55,7 @@ export class Store {
     this.#versionsKept = versionsKept;
   }
 
-  /** Creates an empty bucket; one that exists stays as it is. */
+  /** Creates an empty bucket, unless it exists. */
   createBucket(bucket: string): void {
     this.#buckets.set(bucket, this.#buckets.get(bucket) ?? new Map());
   }
@@ -134,7 +134,7 @@ export class Store {
     return this.#bucket(bucket).get(key) ?? [];
   }
 
-  /** Takes an object away with all its versions: what an operator may do, and the monitor may not. */
+  /** Deletes an object with all its versions. An operator may do that; the monitor may not. */
   remove(bucket: string, key: string): void {
     this.#bucket(bucket).delete(key);
   }
@@ -157,7 +157,7 @@ function noSuchKey(key: string): AwsError {
   return new AwsError('NoSuchKey', 404, `The specified key does not exist ('${key}')`);
 }
 
-/** S3 takes ETags in conditions with and without their quotes. */
+/** S3 accepts ETags in conditions with and without quotes. */
 function sameTag(given: string, etag: string): boolean {
   return given.replaceAll('"', '') === etag.replaceAll('"', '');
 }

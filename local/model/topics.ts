@@ -21,9 +21,9 @@ export interface Subscription {
   readonly arn: string;
   readonly protocol: string;
   readonly endpoint: string;
-  /** Whether whoever it is has agreed. Until then nothing is delivered. */
+  /** Whether the subscription is confirmed. SNS delivers nothing before. */
   readonly confirmed: boolean;
-  /** Called with each message once it was accepted, before `publish` returns. */
+  /** Called with each accepted message, before `publish` returns. */
   readonly deliver: (message: PublishedMessage) => void;
 }
 
@@ -59,7 +59,7 @@ export class Topics {
     return arn;
   }
 
-  /** Takes a topic away, as someone might by hand: publishing to it is refused from then on. */
+  /** Deletes a topic, as somebody might by hand. From then on, publishing to it is refused. */
   remove(topicArn: string): void {
     this.#topics.delete(topicArn);
   }

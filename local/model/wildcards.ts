@@ -1,8 +1,8 @@
 const compiled = new Map<string, RegExp>();
 
 /**
- * Whether `text` matches `pattern`, where `*` stands for any characters and `?` for one; a backslash takes either
- * literally. Case counts. "Filtering using the API", Amazon EC2 User Guide.
+ * Whether `text` matches `pattern`, where `*` stands for any characters and `?` for one. A backslash makes either
+ * literal. Case matters. "Filtering using the API", Amazon EC2 User Guide.
  */
 export function matchesWildcards(pattern: string, text: string): boolean {
   let expression = compiled.get(pattern);

@@ -25,9 +25,9 @@ export interface Event {
 export const SWEEPS_AT_LEAST = 24;
 
 /**
- * A bad day of a small company, spread over so many sweeps: a rollout, a spot interruption, someone who stops production, a
- * region that cannot be reached and comes back, and all the while things that go on while the monitor itself is down. The
- * last sweeps are quiet, so that everything can be announced.
+ * A bad day of a small company, spread over the given number of sweeps: a rollout, a spot interruption, somebody who stops
+ * production, a region that cannot be reached for a while, and changes while the monitor itself is down. Nothing happens
+ * in the last sweeps, so that everything can be announced.
  */
 export function plot(
   cloud: Cloud,

@@ -1,6 +1,6 @@
 import type { Cloud } from '../model/cloud.ts';
 
-/** Instances by what they are for. Ids in the order of their launches. */
+/** Instances by their purpose. Ids by launch order. */
 export interface Population {
   /** Members of the Auto Scaling group `web`, which is in the first region. */
   readonly web: readonly string[];
@@ -8,17 +8,17 @@ export interface Population {
   readonly production: readonly string[];
   /** Spot; in the middle region. */
   readonly batch: readonly string[];
-  /** Here and there; some of them stopped. */
+  /** In every region; some of them are stopped. */
   readonly staging: readonly string[];
 }
 
-/** The part of each kind in the fleet. What is left over is staging. */
+/** The share of each kind in the fleet. The rest is staging. */
 const SHARES = { web: 0.3, production: 0.25, batch: 0.2 };
 
 const TYPES = ['t3.micro', 't3.large', 'm7g.large', 'c7g.xlarge', 'r7g.2xlarge'];
 
 /**
- * Launches a fleet as a small company has it.
+ * Launches the fleet of a small company.
  *
  * @param count how many instances, at least 12
  * @param random numbers in [0, 1): which types and zones

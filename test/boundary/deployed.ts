@@ -30,7 +30,7 @@ export interface Synthesized {
 
 const directories: string[] = [];
 
-/** Synthesizes the stack into a folder of its own, until {@link closeDeployed}. Takes seconds: once a file is enough. */
+/** Synthesizes the stack into its own folder. Takes seconds, so do it once in a test file. {@link removeSynthesized} deletes it. */
 export function synthesizeWithBundle(
   props: MonitorStackProps = {},
   destination: Destination = DESTINATION,
@@ -50,7 +50,7 @@ export function synthesizeWithBundle(
 
 const closing: (() => Promise<void>)[] = [];
 
-/** What can be said of a deployment. */
+/** Options of a deployment. */
 export interface DeployOptions {
   readonly cloud?: Partial<CloudSettings>;
   readonly change?: Partial<DeployedFunction>;
@@ -94,7 +94,7 @@ export async function deploy(
   };
 }
 
-/** What the schedule hands over for a time, with its attribute replaced as EventBridge Scheduler does. */
+/** The input of the schedule for a time, with its attribute replaced as EventBridge Scheduler does. */
 export function tickInput({ tickInput: input }: DeployedStack, at: number): string {
   const attribute = '<aws.scheduler.scheduled-time>';
   if (!input.includes(attribute)) throw new Error(`The schedule hands over ${input}, without ${attribute}.`);
@@ -112,7 +112,7 @@ export async function closeDeployed(): Promise<void> {
   for (const close of closing.splice(0)) await close();
 }
 
-/** Takes away what {@link synthesizeWithBundle} wrote. */
+/** Deletes what {@link synthesizeWithBundle} wrote. */
 export function removeSynthesized(): void {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 }

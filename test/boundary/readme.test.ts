@@ -6,12 +6,18 @@ import { SETTINGS } from '../../lib/settings/settings.ts';
 
 const read = (file: string): string => readFileSync(join(import.meta.dirname, '../..', file), 'utf8');
 const README = read('README.md');
+const READMES = ['README.md', 'README.ko.md'];
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-it('names every setting', () => {
-  const rows = Object.entries<Definition<unknown>>(SETTINGS).map(([key, { meaning }]) => [`\`${key}\``, meaning]);
-  expect(README).toContain(table(['setting', 'meaning'], rows));
+it('shows some of the settings, in their order and as they are defined', () => {
+  const [shown = ''] = /\| setting \| meaning \|\n(\|.+\n)+/.exec(README) ?? [];
+  const keys = [...shown.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
+  const rows = Object.entries<Definition<unknown>>(SETTINGS)
+    .filter(([key]) => keys.includes(key))
+    .map(([key, { meaning }]) => [`\`${key}\``, meaning]);
+  expect(rows.length).toBeGreaterThanOrEqual(6);
+  expect(shown).toBe(`${table(['setting', 'meaning'], rows)}\n`);
 });
 
 test('docs/settings.md lists the settings as they are', () => {
@@ -39,18 +45,28 @@ test('docs/metrics.md lists the metrics as they are', () => {
   expect(read('docs/metrics.md')).toContain(table(['metric', 'dimensions', 'unit', 'read with', 'when'], rows));
 });
 
-it('shows a mail as it really is', () => {
-  const [mail = ''] = /Subject: [^`]+/.exec(README) ?? [];
+it.each(READMES)('%s shows a mail as it really is', (file) => {
+  const [mail = ''] = /Subject: [^`]+/.exec(read(file)) ?? [];
   const messages = read('docs/messages.md');
   expect(mail.length).toBeGreaterThan(100);
   expect(messages).toContain(mail.trim());
 });
 
-it('lists the alarms that have a page in the runbook', () => {
+it.each(READMES)('%s lists the alarms that have a page in the runbook', (file) => {
   const runbook = read('docs/runbook.md');
   const pages = [...runbook.matchAll(/^## ([A-Z]\w+)$/gm)].map(([, heading]) => heading);
-  const [listed = ''] = /\| alarm \| rings when \|[^#]+?\n\n/.exec(README) ?? [];
-  expect([...listed.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name)).toEqual(pages);
+  expect([...read(file).matchAll(/^\| `([A-Z]\w+)` \|/gm)].map(([, name]) => name)).toEqual(pages);
+});
+
+test('README.ko.md shows the same settings as README.md', () => {
+  const keysIn = (text: string) => [...text.matchAll(/^\| `([a-z]\w+)` \|/gm)].map(([, key]) => key);
+  expect(keysIn(read('README.ko.md'))).toEqual(keysIn(README));
+});
+
+test.each(READMES)('%s has no comment in a block of commands: an interactive zsh runs it as a command', (file) => {
+  const blocks = [...read(file).matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
+  expect(blocks.length).toBeGreaterThan(1);
+  expect(blocks.filter((commands) => /(^|\s)#/m.test(commands))).toEqual([]);
 });
 
 it('leads only to files and headings that there are', () => {

@@ -35,7 +35,7 @@ function nameOf(logicalId: string): string {
   return ofType('AWS::S3::Bucket').some(([id]) => id === logicalId) ? stack.bucket : `${stackName}-${logicalId}`;
 }
 
-/** What an intrinsic function of the template comes to: a name for a Ref, an ARN for an Arn, as far as these tests read it. */
+/** The value of an intrinsic function: a name for a Ref, an ARN for an Arn. Only what these tests read. */
 function resolved(value: unknown): string {
   if (typeof value === 'string') return value;
   const intrinsic = value as {
@@ -65,11 +65,11 @@ function resolved(value: unknown): string {
   throw new Error(`${JSON.stringify(value)} is nothing that these tests can read.`);
 }
 
-/** What really happened in a few sweeps that take every way there is. */
+/** What happened in a few sweeps that take every path of the function. */
 interface Lived {
   readonly calls: readonly LoggedCall[];
   readonly metrics: readonly MetricIdentity[];
-  /** How much earlier than the function ran the points of a late tick say that they are, in milliseconds. */
+  /** By how many milliseconds the points of a late tick are dated before its run. */
   readonly lateBy: readonly number[];
   readonly transitions: readonly Readonly<Record<string, unknown>>[];
   /** Everything that was logged, of every sweep. */
@@ -188,7 +188,7 @@ describe('the permissions of the function', () => {
   });
 });
 
-/** Metrics as something reads them: by name, dimension names, and those values that it asks for. */
+/** Metrics as a reader asks for them: by name, dimension names, and the values that it names. */
 interface Read {
   readonly namespace: string;
   readonly name: string;
@@ -211,7 +211,7 @@ const widgets: readonly Widget[] = ofType('AWS::CloudWatch::Dashboard').flatMap(
 
 /**
  * `["Namespace", "Name", "Dimension", "value", …, {…}]`, or a search, or the sum of one. "Dashboard Body Structure and
- * Syntax". None: an expression of other lines, which are read for themselves.
+ * Syntax". Empty for an expression over other lines, which are read separately.
  */
 function readByWidget(metric: readonly unknown[]): Read | undefined {
   const texts = metric.filter((part) => typeof part === 'string');
@@ -250,7 +250,7 @@ function readByAlarm([id, { Properties }]: [string, Resource]): Read {
 const isLambdas = ({ namespace, name }: Read) => namespace === 'AWS/Lambda' && name === 'Errors';
 const isOfSns = ({ namespace, name }: Read) => namespace === 'AWS/SNS' && name === 'NumberOfNotificationsFailed';
 
-/** Whether what was published is among what is read. */
+/** Whether a reader asks for the published metric. */
 function answers(identity: MetricIdentity, read: Read): boolean {
   const values = new Map(identity.dimensions.map(({ name, value }) => [name, value]));
   return (
