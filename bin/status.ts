@@ -30,7 +30,10 @@ async function main(options: StatusOptions): Promise<number> {
   let last: readonly Sight[] | undefined;
   try {
     progress.show('Signing in, and asking which regions are enabled …');
-    const { ports, regions } = await openSession(options, deadline);
+    const { ports, regions } = await openSession(options, deadline, ({ region }) => {
+      progress.clear();
+      console.error(`${region} cannot be asked for managed instances: those that the account hides are not listed.`);
+    });
     const waiting = new Set(regions);
     const showProgress = (): void => {
       progress.show(`${counted(waiting.size, 'region')} of ${regions.length} to answer: ${[...waiting].join(', ')}`);

@@ -10,18 +10,26 @@ import { snapshotPorts } from './adapters/snapshots.ts';
 import { snsPorts } from './adapters/sns.ts';
 import type { Announcing } from './contract/announcing.ts';
 import { parseConfig } from './contract/config.ts';
+import { LOG_EVENTS } from './contract/log.ts';
 import { isTest, scheduledTime } from './contract/tick.ts';
 import { selectionText } from './contract/watching.ts';
 import { readersOf } from './core/address/address.ts';
+import type { Log } from './core/log.ts';
 import { OUTBOX_AT_MOST } from './core/look/look-at.ts';
 import type { SweepReport } from './core/round/close-round.ts';
 import type { Deadlines, Ports } from './core/round/plan.ts';
 import { type Memory, sweep } from './core/round/sweep.ts';
 import { testMessages } from './core/tell/sample.ts';
 
+const MANAGED_NOTE =
+  'EC2 in this region does not know IncludeManagedResources: instances that an AWS service manages are seen only if the account shows them.';
+
 const config = parseConfig(process.env);
 const announcing: Announcing = { ...config.announcing, chat: config.topics.Chat !== undefined };
 const homeRegion = process.env['AWS_REGION'] ?? '';
+
+// Lambda's JSON log format takes objects and adds time, level and request id.
+const log: Log = (level, line) => console[level](line);
 
 const ports: Ports = {
   ...ec2Ports(
@@ -29,12 +37,12 @@ const ports: Ports = {
     homeRegion,
     config.watching.select.map(({ key, values }) => ({ name: `tag:${key}`, values })),
     config.watching,
+    (scope) => log('warn', { event: LOG_EVENTS.managed, ...scope, note: MANAGED_NOTE }),
   ),
   ...snapshotPorts(new S3Client(), config.bucket),
   ...snsPorts(new SNSClient(), config.topics),
   ...cloudWatchPorts(new CloudWatchClient(), config.namespace),
-  // Lambda's JSON log format takes objects and adds time, level and request id.
-  log: (level, line) => console[level](line),
+  log,
 };
 
 const memory: Memory = { lastLooks: new Map() };

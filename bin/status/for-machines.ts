@@ -72,6 +72,7 @@ function instanceOf({ seen, since }: Known, region: string) {
     ami: seen.ami ?? null,
     autoScalingGroup: seen.autoScalingGroup ?? null,
     lifecycle: seen.lifecycle ?? null,
+    operator: seen.operator ?? null,
     consoleUrl: consoleLink(partitionOf(region), region, seen.id) ?? null,
   };
 }

@@ -20,8 +20,13 @@ const byName = new Intl.Collator('en', { numeric: true });
 /** The table of all instances, in the order of the regions, with the counts below. */
 export function tableOf(sights: readonly Sight[], states: States, now: Instant, paint: Paint): string[] {
   const instances = sights.flatMap((sight) => instancesIn(sight, states).sort(inOrder));
-  const rows = instances.map((known) => rowOf(known, now, paint));
-  const table = rows.length === 0 ? [] : [...columns([HEADINGS.map((each) => paint('title', each)), ...rows]), ''];
+  const isAnyManaged = instances.some(({ seen }) => seen.operator !== undefined);
+  const headings = [...HEADINGS, ...(isAnyManaged ? ['MANAGED BY'] : [])].map((each) => paint('title', each));
+  const rows = instances.map((known) => [
+    ...rowOf(known, now, paint),
+    ...(isAnyManaged ? [printable(known.seen.operator ?? '-')] : []),
+  ]);
+  const table = rows.length === 0 ? [] : [...columns([headings, ...rows]), ''];
   return [...table, `${countsOf(sights, states, paint)}.`, ...notSeenOf(sights, paint)];
 }
 

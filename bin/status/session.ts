@@ -1,5 +1,7 @@
 import { CALLERS_ACCOUNT, callersClients, configuredRegion } from '../../lambda/adapters/caller.ts';
 import { ec2Ports } from '../../lambda/adapters/ec2.ts';
+import { WATCH_ALL } from '../../lambda/contract/watching.ts';
+import type { Scope } from '../../lambda/core/known/scope.ts';
 import type { LookPorts } from '../../lambda/core/look/ports.ts';
 import type { StatusOptions } from './options.ts';
 import { type Attempt, troubleOf } from './trouble.ts';
@@ -25,15 +27,20 @@ export class Blind extends Error {
  * Signs in by the chain of every AWS tool, and asks which regions are enabled unless some were named.
  *
  * @param deadline for one answer
+ * @param onManagedRejected called once for each region that cannot be asked for managed instances
  * @throws Blind
  */
-export async function openSession(options: StatusOptions, deadline: () => AbortSignal): Promise<Session> {
+export async function openSession(
+  options: StatusOptions,
+  deadline: () => AbortSignal,
+  onManagedRejected: (scope: Scope) => void,
+): Promise<Session> {
   const { regions, filters, timeout } = options;
   const signIn = attemptOf('sts:AssumeRole', timeout);
   const configured = await orBlind(configuredRegion(), signIn);
   const home = configured ?? (regions === 'all' ? FALLBACK_REGION : regions[0]) ?? FALLBACK_REGION;
   const clientFor = await orBlind(callersClients(home, deadline()), signIn);
-  const { discover, ...ports } = ec2Ports(clientFor, home, filters);
+  const { discover, ...ports } = ec2Ports(clientFor, home, filters, WATCH_ALL, onManagedRejected);
   if (regions !== 'all') return { ports, regions };
   const unnamed =
     configured === undefined ? ` No region is configured, so ${home} was asked: AWS_REGION names another.` : '';

@@ -56,6 +56,8 @@ export function decodeInstance(answer: Ec2Instance): Instance {
   if (answer.PrivateIpAddress) instance.privateIp = answer.PrivateIpAddress;
   if (answer.ImageId) instance.ami = answer.ImageId;
   if (answer.InstanceLifecycle) instance.lifecycle = answer.InstanceLifecycle;
+  // The SDK makes a boolean of it, `ec2-listing.ts` leaves it a text.
+  if (String(answer.Operator?.Managed) === 'true') instance.operator = answer.Operator?.Principal || 'unknown';
   return instance;
 }
 

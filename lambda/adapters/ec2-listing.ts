@@ -16,6 +16,7 @@ export const DESCRIBE_INSTANCES = pagedOperation('DescribeInstances', 'Reservati
       privateIpAddress: text('PrivateIpAddress'),
       imageId: text('ImageId'),
       instanceLifecycle: text('InstanceLifecycle'),
+      operator: structure('Operator', { managed: text('Managed'), principal: text('Principal') }),
     }),
   }),
 });

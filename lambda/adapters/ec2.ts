@@ -1,4 +1,5 @@
 import {
+  type DescribeInstancesCommandInput,
   DescribeRegionsCommand,
   EC2Client,
   type EC2ClientConfig,
@@ -15,6 +16,7 @@ import { abortable } from './abortable.ts';
 import { decoderFor } from './ec2-decoder.ts';
 import { DESCRIBE_INSTANCES } from './ec2-listing.ts';
 import { type Page, readAsStream } from './ec2-pages.ts';
+import { managedInstances } from './managed-instances.ts';
 
 /** With MaxResults a call counts as paginated, which has twice the request tokens. "Request throttling", EC2 API Developer Guide. */
 const PAGE_SIZE = 1000;
@@ -38,17 +40,21 @@ export interface InstanceFilter {
  * @param homeRegion the region that is asked which regions are enabled
  * @param filters all must be true of what is listed; what is asked for by id is not filtered
  * @param watching which of the listed instances to leave out, and the tag that groups the rest
+ * @param onManagedRejected called once for a region that cannot be asked for managed instances: it lists them only if the
+ * account shows them
  */
 export function ec2Ports(
   clientFor: (scope: Scope) => EC2Client,
   homeRegion: string,
   filters: readonly InstanceFilter[] = [],
   watching: Pick<Watching, 'exclude' | 'group'> = WATCH_ALL,
+  onManagedRejected: (scope: Scope) => void = () => {},
 ): Pick<LookPorts, 'list' | 'ask'> & Pick<RoundPorts, 'discover'> {
   const { group } = watching;
   const decodeWatched = decoderFor(watching);
   // An answer by id includes excluded instances: left out, one would be taken for gone.
   const decodeAny = decoderFor({ exclude: [], group });
+  const includingManaged = managedInstances(onManagedRejected);
   return {
     discover: async (account, signal) => {
       const { Regions } = await abortable(
@@ -61,12 +67,19 @@ export function ec2Ports(
       if (names.length === 0) throw new Error('EC2 named no region at all: the answer is not complete.');
       return names.sort().map((region) => ({ account, region }));
     },
-    list: (scope, signal) => listAll(clientFor(scope), signal, filters, decodeWatched),
+    list: (scope, signal) =>
+      includingManaged(scope, false, (extra) =>
+        listAll(clientFor(scope), signal, { ...extra, ...inputOf(filters) }, decodeWatched),
+      ),
     ask: async (scope, ids, signal) => {
       const instances: Instance[] = [];
       for (let start = 0; start < ids.length; start += FILTER_VALUES) {
         const byId = { name: 'instance-id', values: ids.slice(start, start + FILTER_VALUES) };
-        instances.push(...(await listAll(clientFor(scope), signal, [byId], decodeAny)));
+        // Whether an instance is gone must not depend on what a region knew hours ago.
+        const found = await includingManaged(scope, true, (extra) =>
+          listAll(clientFor(scope), signal, { ...extra, ...inputOf([byId]) }, decodeAny),
+        );
+        instances.push(...found);
       }
       return instances;
     },
@@ -98,14 +111,18 @@ class ListingTimeout extends Error {
   override readonly name = 'TimeoutError';
 }
 
+function inputOf(filters: readonly InstanceFilter[]): DescribeInstancesCommandInput {
+  return filters.length === 0
+    ? {}
+    : { Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })) };
+}
+
 async function listAll(
   client: EC2Client,
   signal: AbortSignal,
-  filters: readonly InstanceFilter[],
+  input: DescribeInstancesCommandInput,
   decode: (answer: Ec2Instance) => Instance | undefined,
 ): Promise<Instance[]> {
-  const input =
-    filters.length === 0 ? {} : { Filters: filters.map(({ name, values }) => ({ Name: name, Values: [...values] })) };
   // By id: a listing that shifts under its pages can show an instance twice. The first sight counts.
   const instances = new Map<string, Instance>();
   let arrived = 0;

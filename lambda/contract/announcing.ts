@@ -20,6 +20,8 @@ export interface Announcing {
   readonly alert: readonly TransitionPattern[];
   /** Whether they also hear of what an Auto Scaling group does to its own members. */
   readonly alertAutoScaling: boolean;
+  /** Whether they also hear of instances that an AWS service manages. */
+  readonly alertManaged: boolean;
   /** Of several that fit, the last one counts. */
   readonly severity: readonly SeverityRule[];
   /** Whether there is a topic for chat. */
@@ -32,6 +34,7 @@ export interface Announcing {
 export const DEFAULT_ANNOUNCING: Announcing = {
   alert: [{ from: '*', to: '*' }],
   alertAutoScaling: false,
+  alertManaged: false,
   severity: [],
   chat: false,
   timezone: 'UTC',
@@ -57,6 +60,7 @@ export const severityRule = z.object({
 export const announcing = z.object({
   alert: z.readonly(z.array(transitionPattern).check(z.minLength(1, 'expected at least one change'))),
   alertAutoScaling: z.boolean(),
+  alertManaged: z.boolean(),
   severity: z.readonly(z.array(severityRule)),
   timezone: z.string().check(z.refine(isTimezone, 'expected the name of a time zone')),
 }) satisfies z.ZodMiniType<Omit<Announcing, 'chat'>>;

@@ -13,6 +13,8 @@ export const LOG_EVENTS = {
   scope: 'scope',
   /** A message that could not be handed over, or that SNS will never take. */
   announcement: 'announcement',
+  /** A region whose EC2 does not know `IncludeManagedResources`. Written once by each process. */
+  managed: 'managed',
   /** How many subscriptions each topic has, looked up once an hour. */
   subscriptions: 'subscriptions',
 } as const;

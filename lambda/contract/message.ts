@@ -89,6 +89,8 @@ export interface TransitionDocument {
   readonly group: string | null;
   /** `spot`, `scheduled`, `capacity-block`, …; `null` for on-demand. */
   readonly lifecycle: string | null;
+  /** The AWS service that manages the instance, such as `eks.amazonaws.com`; `unknown` if EC2 does not say which. */
+  readonly operator: string | null;
   /** Page of the instance in the AWS console of the right partition; `null` in a partition whose console is not public. */
   readonly consoleUrl: string | null;
   /**

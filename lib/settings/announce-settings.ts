@@ -45,6 +45,13 @@ export interface AnnounceSettings {
   readonly alertAutoScaling?: boolean;
 
   /**
+   * Whether people are also told about instances that an AWS service manages, such as the nodes of EKS Auto Mode.
+   *
+   * @default false
+   */
+  readonly alertManaged?: boolean;
+
+  /**
    * Severities that replace the default ones, such as `guest-os=critical` or `api-call:running->stopped=info`. If several
    * match, the last one counts.
    *
@@ -103,6 +110,14 @@ export const ANNOUNCE_SETTINGS = {
   alertAutoScaling: {
     schema: truth,
     meaning: 'whether people are also told what an Auto Scaling group does to its own instances',
+    allowed: 'true or false',
+    default: 'false',
+    example: 'true',
+  },
+  alertManaged: {
+    schema: truth,
+    meaning:
+      'whether people are also told about instances that an AWS service manages, such as the nodes of EKS Auto Mode',
     allowed: 'true or false',
     default: 'false',
     example: 'true',

@@ -54,6 +54,26 @@ test('every instance of every enabled region is listed, and nothing else is prin
   );
 });
 
+test('managed instances are listed though the account hides them', async () => {
+  const { cloud, status } = await world();
+  cloud.fleet.launch('eu-west-1', { instanceId: 'i-0eks', operator: 'eks.amazonaws.com' });
+  const { stdout, stderr } = await status('');
+  expect(stdout).toMatch(/^- +i-0eks .* eks\.amazonaws\.com$/m);
+  expect(stdout).toContain('3 instances in 2 regions');
+  expect(stderr).toBe('');
+});
+
+test('a region that cannot be asked for managed instances is listed, and that is said once', async () => {
+  const { cloud, status } = await world();
+  cloud.fleet.managedVisibility = 'unsupported';
+  const { stdout, stderr, status: code } = await status('--watch --looks 2 --every 1 --regions eu-west-1');
+  expect(stdout).toContain('watching 1 instance');
+  expect(stderr).toBe(
+    'eu-west-1 cannot be asked for managed instances: those that the account hides are not listed.\n',
+  );
+  expect(code).toBe(0);
+});
+
 test('--json is one document, of what was asked for only', async () => {
   const { cloud, status } = await world();
   const {

@@ -156,6 +156,26 @@ test('with a configuration that it cannot use the function names everything that
   expect(cloud.calls).toEqual([]);
 });
 
+test('managed instances that the account hides are counted and told to machines, not to people', async () => {
+  const { cloud, tick } = await deploy(synthesized);
+  const managed = cloud.fleet.launch('eu-west-3', { operator: 'eks.amazonaws.com' });
+  await tick();
+  cloud.fleet.stop(managed);
+  await tick();
+  expect(announced(cloud)).toEqual([`eu-west-3 ${managed} running -> stopped`]);
+  expect(published(cloud, 'Alerts').map(({ attributes }) => attributes['kind']?.value)).toEqual(['baseline']);
+});
+
+test('a region that cannot be asked for managed instances is seen all the same, and logged once', async () => {
+  const { cloud, tick } = await deploy(synthesized);
+  cloud.fleet.managedVisibility = 'unsupported';
+  const first = await tick();
+  expect(first).toMatchObject({ value: { regions: 3, failed: [] } });
+  const lines = logged(first, 'managed').map(({ level, region }) => `${level} ${region}`);
+  expect(lines.sort()).toEqual(REGIONS.map((region) => `WARN ${region}`));
+  expect(logged(await tick(), 'managed')).toEqual([]);
+});
+
 test('a cold start goes on where the process before it ended', async () => {
   const { cloud, fn, tick } = await deploy(synthesized);
   const [stopped = ''] = populate(cloud, 2).get('eu-west-3') ?? [];

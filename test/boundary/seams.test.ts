@@ -125,7 +125,13 @@ describe('the environment in the template', () => {
       regions: 'all',
       bucket: stack.bucket,
       topics: { Transitions: arnOf('Transitions'), Alerts: arnOf('Alerts'), Health: arnOf('Health') },
-      announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
+      announcing: {
+        alert: [{ from: '*', to: '*' }],
+        alertAutoScaling: false,
+        alertManaged: false,
+        severity: [],
+        timezone: 'UTC',
+      },
       watching: WATCH_ALL,
       minimumRunning: [],
     });

@@ -71,6 +71,7 @@ describe('the function', () => {
         namespace: 'Staging',
         alert: ['running->stopped'],
         alertAutoScaling: true,
+        alertManaged: true,
         severity: ['guest-os=critical'],
         timezone: 'Asia/Seoul',
         chat: true,
@@ -111,6 +112,7 @@ describe('the function', () => {
         announcing: {
           alert: [{ from: 'running', to: 'stopped' }],
           alertAutoScaling: true,
+          alertManaged: true,
           severity: [{ cause: 'guest-os', from: '*', to: '*', severity: 'critical' }],
           timezone: 'Asia/Seoul',
         },

@@ -16,6 +16,7 @@ export function attributesOf(dice: Dice): LaunchAttributes {
     ...(dice.chance(0.25) ? { lifecycle: 'spot' } : {}),
     ...group,
     tags: dice.chance(0.7) ? { env: 'prod' } : { env: 'test' },
+    ...(dice.chance(0.15) ? { operator: 'eks.amazonaws.com' } : {}),
   };
 }
 
@@ -76,6 +77,20 @@ const UNKNOWN_STATE = 'frozen';
 
 /** What real fleets do. */
 export const FLEET_TROUBLES: readonly Trouble[] = [
+  {
+    kind: 'visibility of managed instances switched',
+    of: 'fleet',
+    probability: 0.04,
+    countsItself: true,
+    happen: (scene, dice) =>
+      scene.world.timeline.at(momentIn(scene, dice), () => {
+        const { fleet } = scene.world.cloud;
+        if (fleet.instances().every(({ operator }) => operator === null)) return;
+        fleet.managedVisibility = fleet.managedVisibility === 'hidden' ? 'visible' : 'hidden';
+        scene.world.count('visibility of managed instances switched');
+        scene.world.tell(() => `managed instances are ${fleet.managedVisibility} from now on`);
+      }),
+  },
   {
     kind: 'launch',
     of: 'fleet',

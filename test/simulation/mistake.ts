@@ -1,4 +1,5 @@
 import type { Ports } from '../../lambda/core/round/plan.ts';
+import type { ManagedVisibility } from '../../local/model/instance-query.ts';
 import type { SweepRecord } from './history.ts';
 import type { LifeSettings } from './settings.ts';
 
@@ -10,6 +11,8 @@ export interface MistakeContext {
   /** The same for all sweeps of a warm process. */
   readonly process: object;
   readonly now: () => number;
+  /** Whether the account hides managed instances now. */
+  readonly managedVisibility: () => ManagedVisibility;
 }
 
 /** A deliberate mistake: the ports of a sweep, wrapped so that the sweep behaves as if its code were wrong. */

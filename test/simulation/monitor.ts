@@ -72,7 +72,13 @@ export class Monitor {
       return controller.signal;
     };
     const ports = portsOf(invocation, environment.remembered);
-    const context = { record, settings: this.#world.settings, process: environment, now: timeline.now };
+    const context = {
+      record,
+      settings: this.#world.settings,
+      process: environment,
+      now: timeline.now,
+      managedVisibility: () => cloud.fleet.managedVisibility,
+    };
     const plan = {
       account: cloud.account,
       partition: cloud.partition,

@@ -140,6 +140,15 @@ export const MUTANTS: Readonly<Record<string, Mistake>> = {
     ask: async () => [],
   }),
   'what is missing is not asked for by id': (ports) => ({ ...ports, ask: async () => [] }),
+  'managed instances are not asked for': (ports, { managedVisibility }) => {
+    const shown = (instances: readonly Instance[]) =>
+      managedVisibility() === 'hidden' ? instances.filter(({ operator }) => operator === undefined) : instances;
+    return {
+      ...ports,
+      list: async (scope, signal) => shown(await ports.list(scope, signal)),
+      ask: async (scope, ids, signal) => shown(await ports.ask(scope, ids, signal)),
+    };
+  },
   'LaunchTime is not looked at': (ports, { settings }) =>
     listOf(ports, (instances) =>
       instances.map((each) => {

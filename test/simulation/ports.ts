@@ -43,7 +43,12 @@ function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'as
     const instances: Instance[] = [];
     let token: string | undefined;
     do {
-      const query = { filters, maxResults: PAGE_SIZE, ...(token === undefined ? {} : { nextToken: token }) };
+      const query = {
+        filters,
+        maxResults: PAGE_SIZE,
+        includeManagedResources: true,
+        ...(token === undefined ? {} : { nextToken: token }),
+      };
       const page = await invocation.call(
         { service: 'ec2', operation: 'DescribeInstances', region, scope: region },
         signal,
@@ -173,7 +178,7 @@ function filterOf(selection: string): Filter {
 
 /** An instance of the model in the form in which the SDK gives it. */
 function answerOf(record: InstanceRecord): Parameters<typeof decodeInstance>[0] {
-  const { stateReason, privateIp, lifecycle } = record;
+  const { stateReason, privateIp, lifecycle, operator } = record;
   return {
     InstanceId: record.instanceId,
     // A state that does not exist yet is a text to the SDK as well, whatever its types say.
@@ -184,6 +189,7 @@ function answerOf(record: InstanceRecord): Parameters<typeof decodeInstance>[0] 
     Placement: { AvailabilityZone: record.zone },
     ImageId: record.ami,
     Tags: Object.entries(record.tags).map(([Key, Value]) => ({ Key, Value })),
+    Operator: operator === null ? { Managed: false } : { Managed: true, Principal: operator },
     ...(stateReason === null ? {} : { StateReason: { Code: stateReason.code, Message: stateReason.message } }),
     ...(privateIp === null ? {} : { PrivateIpAddress: privateIp }),
     ...(lifecycle === null ? {} : { InstanceLifecycle: lifecycle as 'spot' }),

@@ -50,7 +50,12 @@ export function settingsOf(seed: number): LifeSettings {
     instances: dice.between(3, 18),
     storms,
     selections: dice.pick([[''], [''], [''], ['', SELECTION], [SELECTION], [SELECTION, '']] as const),
-    announcing: { ...DEFAULT_ANNOUNCING, chat: dice.chance(0.2), alertAutoScaling: dice.chance(0.3) },
+    announcing: {
+      ...DEFAULT_ANNOUNCING,
+      chat: dice.chance(0.2),
+      alertAutoScaling: dice.chance(0.3),
+      alertManaged: dice.chance(0.3),
+    },
     durations: {
       pending: dice.between(2, 40),
       // Now and then one that hangs for longer than is normal, which people are told.

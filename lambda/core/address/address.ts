@@ -3,6 +3,7 @@ import { NONE } from '../../contract/message.ts';
 import { READERS, type Reader } from '../../contract/topics.ts';
 import type { Announcement, Settled, TransitionAnnouncement } from '../known/announcement.ts';
 import type { Fact, Transition } from '../known/fact.ts';
+import type { Instance } from '../known/instance.ts';
 import { isSettled } from '../known/state.ts';
 import { settledBy, severityOf } from './severity.ts';
 
@@ -15,7 +16,8 @@ export function readersOf({ chat }: Announcing): readonly Reader[] {
  * Decides who is told what, and how severe it is.
  *
  * Machines are told of every transition. People are told of a transition that ended in a settled state, if the user wants to
- * hear of it, and not of what an Auto Scaling group does to its own members unless the user wants that too.
+ * hear of it. Unless the user wants that too, they are not told what an Auto Scaling group does to its own members, nor what
+ * happens to instances that an AWS service manages.
  */
 export function address(facts: readonly Fact[], announcing: Announcing): Announcement[] {
   return facts.map((fact) => addressed(fact, announcing)).filter(({ owed }) => owed.length > 0);
@@ -38,25 +40,36 @@ function addressed(fact: Fact, announcing: Announcing): Announcement {
   switch (fact.kind) {
     case 'transition': {
       const transition = withSeverity(fact, announcing.severity);
-      const forPeople = transition.settled !== undefined && concernsPeople(transition.settled, announcing);
+      const { subject, settled } = transition;
+      const forPeople =
+        settled !== undefined && !isOthersDoing(subject, settled, announcing) && isWanted(settled, announcing);
       return { ...transition, owed: forPeople ? ['Transitions', ...people] : ['Transitions'] };
     }
     case 'stuck': {
       const { journey, ...stuck } = fact;
       const settled = settledBy(journey, announcing.severity, false);
-      return { ...stuck, settled, severity: 'warning', owed: isOwnDoing(settled, announcing) ? [] : people };
+      return {
+        ...stuck,
+        settled,
+        severity: 'warning',
+        owed: isOthersDoing(stuck.subject, settled, announcing) ? [] : people,
+      };
     }
     case 'baseline':
       return { ...fact, severity: 'info', owed: people };
   }
 }
 
-function isOwnDoing({ cause }: Settled, { alertAutoScaling }: Announcing): boolean {
-  return cause === 'auto-scaling' && !alertAutoScaling;
+/** Whether something else looks after it, of which the user does not want to hear. */
+function isOthersDoing(
+  { operator }: Instance,
+  { cause }: Settled,
+  { alertAutoScaling, alertManaged }: Announcing,
+): boolean {
+  return (cause === 'auto-scaling' && !alertAutoScaling) || (operator !== undefined && !alertManaged);
 }
 
-function concernsPeople(settled: Settled, announcing: Announcing): boolean {
-  if (isOwnDoing(settled, announcing)) return false;
+function isWanted(settled: Settled, announcing: Announcing): boolean {
   const [from] = settled.path;
   const to = settled.path.at(-1) ?? from;
   // A baseline can find an instance on its way. Nobody knows where it came from, so only its new state decides.

@@ -11,7 +11,8 @@ const CAUSE_OF_CODE: ReadonlyMap<string, Cause> = new Map([
   ['Server.SpotInstanceShutdown', 'spot-interruption'],
   ['Server.SpotInstanceTermination', 'spot-interruption'],
   ['Client.InstanceInitiatedShutdown', 'guest-os'],
-  ['Client.InstanceTerminated', 'api-call'],
+  // "The instance was terminated or rebooted during AMI creation": no cause of ours says that.
+  ['Client.InstanceTerminated', 'unknown'],
   ['Client.InternalError', 'launch-failure'],
   ['Client.InvalidSnapshot.NotFound', 'launch-failure'],
   ['Client.UserInitiatedHibernate', 'hibernation'],

@@ -31,6 +31,8 @@ export interface Instance {
   readonly ami?: string | undefined;
   /** `spot`, `scheduled`, `capacity-block`; absent for on-demand. */
   readonly lifecycle?: string | undefined;
+  /** The AWS service that manages the instance, such as `eks.amazonaws.com`, or `unknown`; absent if nobody but the user does. */
+  readonly operator?: string | undefined;
 }
 
 /**
@@ -57,6 +59,7 @@ export function isSame(a: Instance, b: Instance): boolean {
     a.autoScalingGroup === b.autoScalingGroup &&
     a.group === b.group &&
     a.lifecycle === b.lifecycle &&
+    a.operator === b.operator &&
     isSameReason(a.reason, b.reason)
   );
 }

@@ -13,7 +13,7 @@ export interface Upgrade {
 export const UPGRADES: readonly Upgrade[] = [
   {
     // Version 1 (0.1.0) had the whole outbox in the head, kept notices in it as transitions, and owed baselines beside it.
-    head: ({ outbox, baselineOwed, ...head }, instanceCount) => {
+    head: ({ outbox, baselineOwed, selection, ...head }, instanceCount) => {
       const owed = readersOf(baselineOwed);
       const baseline = {
         kind: 'baseline',
@@ -27,7 +27,12 @@ export const UPGRADES: readonly Upgrade[] = [
         owed,
       };
       const transitions = Array.isArray(outbox) ? outbox.map(announcementOf) : [outbox];
-      return { ...head, outbox: Array.isArray(owed) && owed.length === 0 ? transitions : [...transitions, baseline] };
+      return {
+        ...head,
+        // It did not see managed instances that the account hid. As after any other selection, they are no launches now.
+        selection: typeof selection === 'string' ? `${selection};not hidden` : selection,
+        outbox: Array.isArray(owed) && owed.length === 0 ? transitions : [...transitions, baseline],
+      };
     },
     instance: ({ journey, stuckTold, doubted, ...known }) => ({
       ...known,

@@ -1,5 +1,6 @@
 import type { MessageAttributes } from '../../contract/message.ts';
 import type { News } from './news.ts';
+import { plain } from './phrases.ts';
 
 /**
  * What Amazon Q Developer shows in Slack and Microsoft Teams. It drops, without a word, what does not fit its schema.
@@ -46,24 +47,13 @@ export function cardOf(news: News, id: string, attributes: MessageAttributes, te
     ...news.named.map((row) => `• ${row.filter((cell) => cell !== '').join('  ')}`),
     ...(news.more === 0 ? [] : [`and ${news.more} more`]),
   ].join('\n');
-  return {
-    version: '1.0',
-    source: 'custom',
-    id,
-    content: {
-      textType: 'client-markdown',
-      title: cut(escaped(title), CHAT_LIMITS.title),
-      description: cut(escaped(description), CHAT_LIMITS.description),
-      nextSteps: news.links.map(([name, address]) => `${name}: ${address}`),
-      keywords: [news.severity, attributes.region, attributes.to].filter((word) => word !== undefined),
-    },
-    metadata: {
-      threadId: news.thread,
-      summary: cut(escaped(headline), CHAT_LIMITS.title),
-      eventType: attributes.kind,
-      additionalContext: { ...attributes },
-    },
-  };
+  return card(id, news.thread, attributes, {
+    title,
+    description,
+    summary: headline,
+    nextSteps: news.links.map(([name, address]) => `${name}: ${address}`),
+    keywords: [news.severity, attributes.region, attributes.to].filter((word) => word !== undefined),
+  });
 }
 
 /** A card that says one thing. */
@@ -74,28 +64,66 @@ export function noticeCard(
   threadId: string,
   attributes: MessageAttributes,
 ): ChatCard {
+  return card(id, threadId, attributes, {
+    title: `${SYMBOLS.info} ${headline}`,
+    description: `${headline}. ${explanation}`,
+    summary: headline,
+    nextSteps: [],
+    keywords: ['info'],
+  });
+}
+
+/** What a card shows, as it is to be read: not escaped and of any length. */
+interface Shown {
+  readonly title: string;
+  readonly description: string;
+  readonly summary: string;
+  readonly nextSteps: readonly string[];
+  readonly keywords: readonly string[];
+}
+
+function card(id: string, threadId: string, attributes: MessageAttributes, shown: Shown): ChatCard {
+  const { title, description, summary, nextSteps, keywords } = shown;
   return {
     version: '1.0',
     source: 'custom',
     id,
     content: {
       textType: 'client-markdown',
-      title: `${SYMBOLS.info} ${headline}`,
-      description: `${headline}. ${explanation}`,
-      nextSteps: [],
-      keywords: ['info'],
+      title: escaped(title, CHAT_LIMITS.title),
+      description: escaped(description, CHAT_LIMITS.description),
+      nextSteps,
+      keywords,
     },
-    metadata: { threadId, summary: headline, eventType: attributes.kind, additionalContext: { ...attributes } },
+    metadata: {
+      threadId,
+      summary: escaped(summary, CHAT_LIMITS.title),
+      eventType: attributes.kind,
+      // A tag, and a state that EC2 may invent, are texts of others.
+      additionalContext: Object.fromEntries(
+        Object.entries(attributes).map(([name, value]) => [name, escaped(plain(value), CHAT_LIMITS.description)]),
+      ),
+    },
   };
 }
 
-/** Characters by which a Name could mention a whole channel, or dress up as a link. "Formatting text for app surfaces", Slack API. */
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('](', '] (');
-}
+/** Characters by which a Name could mention a whole channel. "Formatting text for app surfaces", Slack API. */
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+]);
 
-/** At most so many characters, never half of one. */
-function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  return `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+/** Text that chat shows as it is: no mention, no link. At most so many characters, never a part of one or of its escape. */
+function escaped(text: string, most: number): string {
+  // Without a link in Markdown.
+  const characters = [...text.replaceAll('](', '] (')].map((character) => ESCAPES.get(character) ?? character);
+  const whole = characters.join('');
+  if (whole.length <= most) return whole;
+  let cut = '';
+  for (const character of characters) {
+    if (cut.length + character.length >= most) break;
+    cut += character;
+  }
+  return `${cut}…`;
 }

@@ -32,6 +32,7 @@ export function documentOf(
     autoScalingGroup: instance.autoScalingGroup ?? null,
     group: instance.group ?? null,
     lifecycle: instance.lifecycle ?? null,
+    operator: instance.operator ?? null,
     consoleUrl: consoleLink(partition, region, instance.id) ?? null,
     settled:
       settled === undefined

@@ -87,6 +87,7 @@ function newsOfOne({ subject, settled, reason, severity, what, after, before }: 
       ['Private IP', subject.privateIp],
       ['Group', subject.autoScalingGroup],
       ['Lifecycle', subject.lifecycle],
+      ['Managed by', subject.operator],
       [groupTag ?? '', groupTag === undefined ? undefined : subject.group],
     ]),
     named: [],
@@ -102,7 +103,7 @@ function newsOfOne({ subject, settled, reason, severity, what, after, before }: 
 function newsOfMany(group: Group<Happening>, place: Place): News {
   const [first] = group;
   const { account, region, partition, timezone, groupTag } = place;
-  const { autoScalingGroup } = first.subject;
+  const { autoScalingGroup, operator } = first.subject;
   const scaled =
     autoScalingGroup !== undefined && group.every(({ subject }) => subject.autoScalingGroup === autoScalingGroup);
   const count = counted(group.length, 'instance');
@@ -118,6 +119,7 @@ function newsOfMany(group: Group<Happening>, place: Place): News {
     why: CAUSE_TEXTS[first.settled.cause],
     facts: known([
       ['When', spanText(earliest, latest, timezone)],
+      ['Managed by', group.every(({ subject }) => subject.operator === operator) ? operator : undefined],
       [groupTag ?? '', groupTag === undefined ? undefined : first.subject.group],
     ]),
     named: group.slice(0, NAMED_AT_MOST).map(({ subject }) => rowOf(subject)),

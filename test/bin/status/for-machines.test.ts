@@ -5,7 +5,10 @@ import { BARE, known, NOON, notSeen, STOPPED, seen, WEB } from './sights.ts';
 const parsed = (event: WatchEvent, states: readonly string[] = []) => JSON.parse(jsonOf(event, states));
 
 test('a listing tells every fact of every instance, the counts, and what came of each region', () => {
-  const sights = [seen('eu-west-1', [known(WEB, WEB.launchTime), known(BARE)]), notSeen('us-gov-west-1')];
+  const sights = [
+    seen('eu-west-1', [known({ ...WEB, operator: 'eks.amazonaws.com' }, WEB.launchTime), known(BARE)]),
+    notSeen('us-gov-west-1'),
+  ];
   expect(parsed({ kind: 'listing', sights })).toEqual({
     kind: 'listing',
     at: '2026-11-22T12:00:00.000Z',
@@ -37,6 +40,7 @@ test('a listing tells every fact of every instance, the counts, and what came of
         ami: 'ami-1',
         autoScalingGroup: 'web',
         lifecycle: 'spot',
+        operator: 'eks.amazonaws.com',
         consoleUrl:
           'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-0aaa',
       },
@@ -54,6 +58,7 @@ test('a listing tells every fact of every instance, the counts, and what came of
         ami: null,
         autoScalingGroup: null,
         lifecycle: null,
+        operator: null,
         consoleUrl:
           'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-0bbb',
       },

@@ -23,6 +23,17 @@ web-10  i-0ten    running     t3.micro  eu-west-1a  2026-11-22 09:00:00 UTC  3 h
   );
 });
 
+test('where an AWS service manages an instance, a column says which', () => {
+  const managed = { ...WEB, id: 'i-0eks', name: 'web-2', operator: 'eks.amazonaws.com' };
+  const sights = [seen('eu-west-1', [known(WEB, WEB.launchTime), known(managed, WEB.launchTime)])];
+  expect(tableOf(sights, [], NOON, unpainted).slice(0, 3)).toEqual([
+    'NAME   INSTANCE  STATE    TYPE      ZONE        SINCE                    FOR  MANAGED BY',
+    'web-1  i-0aaa    running  t3.micro  eu-west-1a  2026-11-22 09:00:00 UTC  3 h  -',
+    'web-2  i-0eks    running  t3.micro  eu-west-1a  2026-11-22 09:00:00 UTC  3 h  eks.amazonaws.com',
+  ]);
+  expect(tableOf(sights, ['stopped'], NOON, unpainted).join('')).not.toContain('MANAGED');
+});
+
 test('regions that were not seen are named, together where the reason is the same, and never as empty', () => {
   const refused = Object.assign(new Error('Request limit exceeded.'), { name: 'RequestLimitExceeded' });
   const sights = [notSeen('ap-south-1'), seen('eu-west-1', []), notSeen('us-east-1'), notSeen('us-west-2', refused)];
@@ -51,7 +62,7 @@ test('states have their colours, also in the counts', () => {
 
 test('no escape sequence of AWS reaches the terminal', () => {
   const evil = '\u001b[2J\u009b31m\r\n';
-  const instance = { ...WEB, id: `i${evil}`, name: evil, state: evil, type: evil, zone: evil };
+  const instance = { ...WEB, id: `i${evil}`, name: evil, state: evil, type: evil, zone: evil, operator: evil };
   const transition = { ...STOPPED, subject: instance, from: evil, to: evil, reason: { code: evil, text: evil } };
   const lines = [
     ...tableOf([seen('eu-west-1', [known(instance)]), notSeen('us-east-1', new Error(evil))], [], NOON, unpainted),

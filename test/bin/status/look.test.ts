@@ -104,6 +104,30 @@ test('transitions are told with their cause, passing states too, once each', asy
   expect(transitionsOf(third)).toEqual([]);
 });
 
+test('managed instances are seen while the account hides them, and nothing is told when that is switched', async () => {
+  const { cloud, clock, watch } = await world();
+  const launch = () => cloud.fleet.launch('eu-west-1', { operator: 'eks.amazonaws.com' });
+  const managed = [launch(), launch(), launch()];
+  clock.pass(60);
+  const switchTo = (visibility: 'hidden' | 'visible') => () => {
+    cloud.fleet.managedVisibility = visibility;
+  };
+  const looks = await watch(switchTo('visible'), switchTo('hidden'), ...Array(4).fill(() => {}), switchTo('visible'));
+  expect(looks.flatMap(transitionsOf)).toEqual([]);
+  for (const [europe] of looks) {
+    expect(europe?.status === 'seen' && [...europe.snapshot.instances.keys()]).toEqual(managed);
+  }
+});
+
+test('a region that does not know the parameter for managed instances is seen without it', async () => {
+  const { cloud, clock, watch } = await world();
+  cloud.fleet.managedVisibility = 'unsupported';
+  const id = cloud.fleet.launch('eu-west-1', { operator: 'eks.amazonaws.com' });
+  clock.pass(60);
+  const [, second] = await watch(() => cloud.fleet.terminate(id));
+  expect(transitionsOf(second)).toMatchObject([{ id, from: 'running', to: 'shutting-down' }]);
+});
+
 test('an instance that leaves the listing is asked for by id, without the filters', async () => {
   const { cloud, clock, watch } = await world({}, [{ name: 'tag:Name', values: ['web-*'] }]);
   const id = cloud.fleet.launch('eu-west-1', { instanceId: 'i-1', name: 'web-1' });

@@ -21,6 +21,7 @@ test('an instance with everything', () => {
       Placement: { AvailabilityZone: 'eu-west-1a', Tenancy: 'default' },
       PrivateIpAddress: '10.0.0.1',
       InstanceLifecycle: 'spot',
+      Operator: { Managed: true, Principal: 'eks.amazonaws.com' },
       Tags: [
         { Key: 'name', Value: 'not this one' },
         { Key: 'Name', Value: 'web-1' },
@@ -36,11 +37,21 @@ test('an instance with everything', () => {
     privateIp: '10.0.0.1',
     ami: 'ami-1',
     lifecycle: 'spot',
+    operator: 'eks.amazonaws.com',
   });
 });
 
 test('an instance with as little as EC2 may say has no fields that say nothing', () => {
   expect(Object.keys(decodeInstance(SPARSE))).toEqual(['id', 'state', 'launchTime']);
+});
+
+test.each([
+  ['nobody', { Managed: false }, undefined],
+  ['nobody, whatever else is said', { Managed: false, Principal: 'eks.amazonaws.com' }, undefined],
+  ['somebody who is not named', { Managed: true }, 'unknown'],
+  ['somebody whose name is empty', { Managed: true, Principal: '' }, 'unknown'],
+])('an instance that is managed by %s', (_, Operator, operator) => {
+  expect(decodeInstance({ ...SPARSE, Operator }).operator).toBe(operator);
 });
 
 test.each([undefined, []])('an answer without any tag says so: %j', (Tags) => {

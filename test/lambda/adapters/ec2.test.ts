@@ -30,7 +30,7 @@ async function served(settings: Partial<CloudSettings> = {}) {
     return ec2;
   };
   const persistent = ec2Ports(({ region }) => new EC2Client({ ...defaults, region }), 'us-east-1');
-  return { ...rest, asked, ports: ec2Ports(clientFor, 'us-east-1'), persistent };
+  return { ...rest, client, asked, ports: ec2Ports(clientFor, 'us-east-1'), persistent };
 }
 
 /** A region of five instances, two on a page, an empty page first. */
@@ -77,12 +77,12 @@ describe('list', () => {
     ]);
   });
 
-  test('asks for pages of a thousand, which has the larger quota, and for nothing else', async () => {
+  test('asks for pages of a thousand, which has the larger quota, for managed instances, and for nothing else', async () => {
     const { ports, asked } = await fiveOnFourPages();
     await ports.list(SCOPE, signal);
     expect(asked).toEqual([
-      { MaxResults: 1000 },
-      ...Array(3).fill({ MaxResults: 1000, NextToken: expect.stringMatching(/./) }),
+      { MaxResults: 1000, IncludeManagedResources: true },
+      ...Array(3).fill({ MaxResults: 1000, IncludeManagedResources: true, NextToken: expect.stringMatching(/./) }),
     ]);
   });
 
@@ -206,6 +206,77 @@ describe('list', () => {
   });
 });
 
+describe('managed instances', () => {
+  /** Two instances that an AWS service runs, which the account hides, and one of its own. */
+  async function managed() {
+    const world = await served();
+    const { fleet } = world.cloud;
+    const eks = fleet.launch('eu-west-1', { instanceId: 'i-eks', operator: 'eks.amazonaws.com' });
+    const ecs = fleet.launch('eu-west-1', { instanceId: 'i-ecs', operator: 'ecs.amazonaws.com' });
+    const own = fleet.launch('eu-west-1', { instanceId: 'i-own' });
+    const rejected: string[] = [];
+    const client = new EC2Client({ ...world.client, region: 'eu-west-1' });
+    const ports = ec2Ports(
+      () => client,
+      'us-east-1',
+      [],
+      undefined,
+      ({ region }) => rejected.push(region),
+    );
+    return { ...world, ports, fleet, rejected, all: [eks, ecs, own] };
+  }
+
+  test('are listed and found by id though the account hides them, with who runs them', async () => {
+    const { ports, all, rejected } = await managed();
+    const listed = await ports.list(SCOPE, signal);
+    expect(listed.map(({ id, operator }) => [id, operator])).toEqual([
+      ['i-eks', 'eks.amazonaws.com'],
+      ['i-ecs', 'ecs.amazonaws.com'],
+      ['i-own', undefined],
+    ]);
+    expect(ids(await ports.ask(SCOPE, all, signal))).toEqual(all);
+    expect(rejected).toEqual([]);
+  });
+
+  test('where EC2 does not know the parameter, it is left out from then on, which is told once', async () => {
+    const { ports, fleet, all, rejected, cloud } = await managed();
+    fleet.managedVisibility = 'unsupported';
+    expect(ids(await ports.list(SCOPE, signal))).toEqual(all);
+    expect(cloud.calls).toHaveLength(2);
+    expect(ids(await ports.list(SCOPE, signal))).toEqual(all);
+    expect(cloud.calls).toHaveLength(3);
+    expect(ids(await ports.ask(SCOPE, all, signal))).toEqual(all);
+    expect(rejected).toEqual(['eu-west-1']);
+  });
+
+  test('are found by id in a region that has learned the parameter since, and listed from then on', async () => {
+    const { ports, fleet, all } = await managed();
+    fleet.managedVisibility = 'unsupported';
+    await ports.list(SCOPE, signal);
+    fleet.managedVisibility = 'hidden';
+    expect(ids(await ports.ask(SCOPE, all, signal))).toEqual(all);
+    expect(ids(await ports.list(SCOPE, signal))).toEqual(all);
+  });
+
+  test('are never missed for one refusal where EC2 knew the parameter before: that is an error', async () => {
+    const { ports, all, cloud, rejected } = await managed();
+    await ports.list(SCOPE, signal);
+    cloud.faults.inject({ times: 2, effect: { kind: 'error', code: 'UnknownParameter', status: 400, message: 'No.' } });
+    await expect(ports.list(SCOPE, signal)).rejects.toThrow('No.');
+    await expect(ports.ask(SCOPE, all, signal)).rejects.toThrow('No.');
+    expect(ids(await ports.list(SCOPE, signal))).toEqual(all);
+    expect(rejected).toEqual([]);
+  });
+
+  test('the first refusal of another kind is an error as ever', async () => {
+    const { ports, cloud, rejected } = await managed();
+    const effect = { kind: 'error', code: 'InvalidParameterValue', status: 400, message: 'No.' } as const;
+    cloud.faults.inject({ times: 1, effect });
+    await expect(ports.list(SCOPE, signal)).rejects.toThrow('No.');
+    expect(rejected).toEqual([]);
+  });
+});
+
 describe('list, when the time is up', () => {
   const OVER = new Error('the time is up');
 
@@ -253,6 +324,7 @@ describe('ask', () => {
     expect(ids(await ports.ask(SCOPE, launched, signal))).toEqual(launched);
     const filter = (values: readonly string[]) => ({
       MaxResults: 1000,
+      IncludeManagedResources: true,
       Filters: [{ Name: 'instance-id', Values: values }],
     });
     const [first, second, third] = [launched.slice(0, 200), launched.slice(200, 400), launched.slice(400)].map(filter);

@@ -54,13 +54,23 @@ const { unknown } = fc.letrec<{ unknown: Element }>((tie) => ({
 
 /** Names of children that mean something: no unknown element may have one of them, since EC2 has them once. */
 const RESERVED: Readonly<Record<string, readonly string[]>> = {
-  instance: ['instanceId', 'instanceState', 'tagSet', 'privateIpAddress', 'reason', 'stateReason', 'placement'],
+  instance: [
+    'instanceId',
+    'instanceState',
+    'tagSet',
+    'privateIpAddress',
+    'reason',
+    'stateReason',
+    'placement',
+    'operator',
+  ],
   root: ['nextToken', 'reservationSet'],
   reservation: ['instancesSet'],
   tag: ['key', 'value'],
   state: ['name', 'code'],
   reason: ['code', 'message'],
   placement: [],
+  operator: ['managed', 'principal'],
   list: ['item'],
 };
 
@@ -135,6 +145,7 @@ const instance = structure(
     leaf('reason', reason),
     structure('stateReason', 'reason', [], [leaf('code'), leaf('message', reason)]),
     structure('placement', 'placement', [], [leaf('availabilityZone'), leaf('groupName')]),
+    structure('operator', 'operator', [], [leaf('managed', fc.constantFrom('true', 'false')), leaf('principal')]),
     list('tagSet', tag, 4),
   ],
 );

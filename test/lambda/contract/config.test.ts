@@ -14,7 +14,13 @@ const CONFIG: MonitorConfig = {
     Alerts: 'arn:aws:sns:us-east-1:123456789012:alerts',
     Health: 'arn:aws:sns:us-east-1:123456789012:health',
   },
-  announcing: { alert: [{ from: '*', to: '*' }], alertAutoScaling: false, severity: [], timezone: 'UTC' },
+  announcing: {
+    alert: [{ from: '*', to: '*' }],
+    alertAutoScaling: false,
+    alertManaged: false,
+    severity: [],
+    timezone: 'UTC',
+  },
   watching: { select: [], exclude: [], groupMetrics: false },
   minimumRunning: [],
 };
@@ -58,6 +64,7 @@ it('is read as it was written', () => {
     announcing: fc.record({
       alert: fc.array(fc.record({ from: state, to: state }), { minLength: 1, maxLength: 3 }),
       alertAutoScaling: fc.boolean(),
+      alertManaged: fc.boolean(),
       severity: fc.array(
         fc.record({
           cause: fc.constantFrom(...CAUSES),
@@ -102,6 +109,7 @@ it('reports everything that is missing or malformed in one error, and nothing el
     announcing: {
       alert: [{ from: 'Up', to: '*' }],
       alertAutoScaling: 'yes',
+      alertManaged: false,
       severity: [{ from: '*', to: '*', cause: 'weather', severity: 'info' }],
       timezone: 'Mars/Base',
     },

@@ -5,10 +5,15 @@ import type { Reader } from '../../../../lambda/contract/topics.ts';
 import { address, readersOf } from '../../../../lambda/core/address/address.ts';
 import { STUCK_AFTER_MS } from '../../../../lambda/core/compare/patience.ts';
 import type { Journey, Transition } from '../../../../lambda/core/known/fact.ts';
+import type { Instance } from '../../../../lambda/core/known/instance.ts';
 import { baseline, circumstances, compare, lookAt, MINUTE, SECOND, sight, T0 } from '../sights.ts';
 
 /** Who is told of a transition that ended this way. */
-function audienceOf(journey: Journey | undefined, announcing: Announcing): readonly Reader[] {
+function audienceOf(
+  journey: Journey | undefined,
+  announcing: Announcing,
+  facts: Partial<Instance> = {},
+): readonly Reader[] {
   const [from = 'running', to = 'stopping'] = [journey?.path.at(-2), journey?.path.at(-1)];
   const fact: Transition = {
     kind: 'transition',
@@ -16,7 +21,7 @@ function audienceOf(journey: Journey | undefined, announcing: Announcing): reado
     sequence: 1,
     generation: 1,
     step: 0,
-    subject: sight('i-1', to),
+    subject: sight('i-1', to, facts),
     from,
     to,
     inferred: false,
@@ -65,6 +70,15 @@ describe('who is told', () => {
     expect(audienceOf(scaled, DEFAULT_ANNOUNCING)).toEqual(['Transitions']);
     expect(audienceOf(scaled, { ...DEFAULT_ANNOUNCING, alertAutoScaling: true })).toEqual(['Transitions', 'Alerts']);
   });
+
+  it('of what happens to managed instances: machines, unless the user wants it', () => {
+    const managed = { operator: 'eks.amazonaws.com' };
+    const alertManaged = { ...DEFAULT_ANNOUNCING, alertManaged: true };
+    expect(audienceOf(stopped, DEFAULT_ANNOUNCING, managed)).toEqual(['Transitions']);
+    expect(audienceOf(stopped, alertManaged, managed)).toEqual(['Transitions', 'Alerts']);
+    const scaled = journey('auto-scaling', 'running', 'terminated');
+    expect(audienceOf(scaled, alertManaged, managed)).toEqual(['Transitions']);
+  });
 });
 
 it('a severity that the user wants for a whole way counts for people', () => {
@@ -103,6 +117,18 @@ describe('an instance that is stuck on its way', () => {
     });
     const later = compare(told.snapshot, lookAt(since + 2 * STUCK_AFTER_MS, [stopping]), circumstances());
     expect(later.changed).toBe(false);
+  });
+
+  it('is not told if an AWS service manages it, unless the user wants it', () => {
+    const managed = { ...stopping, operator: 'eks.amazonaws.com' };
+    const told = (announcing: Announcing) =>
+      compare(
+        first.snapshot,
+        lookAt(since + STUCK_AFTER_MS, [managed]),
+        circumstances({ announcing }),
+      ).snapshot.outbox.filter(({ kind }) => kind === 'stuck');
+    expect(told(DEFAULT_ANNOUNCING)).toEqual([]);
+    expect(told({ ...DEFAULT_ANNOUNCING, alertManaged: true })).toMatchObject([{ owed: ['Alerts'] }]);
   });
 
   it('is told again when it is stuck in the next state', () => {

@@ -25,7 +25,7 @@ describe('the twelve documented reason codes', () => {
     ['Server.SpotInstanceShutdown', 'spot-interruption', 'warning'],
     ['Server.SpotInstanceTermination', 'spot-interruption', 'warning'],
     ['Client.InstanceInitiatedShutdown', 'guest-os', 'warning'],
-    ['Client.InstanceTerminated', 'api-call', 'warning'],
+    ['Client.InstanceTerminated', 'unknown', 'warning'],
     ['Client.InternalError', 'launch-failure', 'critical'],
     ['Client.InvalidSnapshot.NotFound', 'launch-failure', 'critical'],
     ['Client.UserInitiatedHibernate', 'hibernation', 'info'],

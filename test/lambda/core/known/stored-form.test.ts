@@ -137,6 +137,21 @@ describe('what 0.1.0 wrote', () => {
     expect(decodeSnapshot(encodeSnapshot(snapshot), SCOPE)).toEqual(snapshot);
   });
 
+  it('did not see managed instances that the account hid: those are no launches when they are seen at last', () => {
+    const snapshot = decodeSnapshot(written('pending-outbox.json.gz'), SCOPE);
+    const known = [...snapshot.instances.values()].map(({ seen }) => seen);
+    const managed = sight('i-eks', 'running', { launchTime: T0 + 10 * MINUTE, operator: 'eks.amazonaws.com' });
+    const launched = sight('i-new', 'running', { launchTime: T0 + 25 * MINUTE });
+    const first = compare(snapshot, lookAt(T0 + 26 * MINUTE, [...known, managed, launched]), circumstances());
+    expect(first.transitions.map(({ subject, from, to }) => `${subject.id} ${from} -> ${to}`)).toEqual([
+      'i-new none -> running',
+    ]);
+    expect(first.snapshot.instances.has('i-eks')).toBe(true);
+    const late = { ...managed, id: 'i-late', launchTime: T0 + 27 * MINUTE };
+    const next = lookAt(T0 + 33 * MINUTE, [...known, managed, launched, late]);
+    expect(compare(first.snapshot, next, circumstances()).transitions).toHaveLength(1);
+  });
+
   it.each(['"outbox":[', '"baselineOwed":['])('is refused when %s is missing', (field) => {
     const damaged = written('pending-outbox.json.gz').replace(field, `"no${field.slice(1)}`);
     expect(() => decodeSnapshot(damaged, SCOPE)).toThrow(UnreadableSnapshot);

@@ -99,6 +99,29 @@ it('does not let a Name mention a channel or dress up as a link', () => {
   );
 });
 
+it.each(['&', '<', '🚀&'])('never cuts a title, a summary or a description inside the escape of %s', (character) => {
+  const text = `${character.repeat(120)}.`;
+  for (const padding of ['', 'a', 'ab', 'abc', 'abcd']) {
+    const { content, metadata } = stopped({ name: padding + text, reason: { text: text.repeat(90) } });
+    for (const [shown, limit] of [
+      [content.title, CHAT_LIMITS.title],
+      [metadata.summary, CHAT_LIMITS.title],
+      [content.description, CHAT_LIMITS.description],
+    ] as const) {
+      expect(shown.replaceAll(/&(amp|lt|gt);/g, '')).not.toMatch(/[&<>]/);
+      expect(shown).toMatch(/…$/);
+      expect(shown.length).toBeLessThanOrEqual(limit);
+      // Nothing shorter than what would not have fitted is cut.
+      expect(shown.length).toBeGreaterThan(limit - '&amp;'.length);
+    }
+  }
+});
+
+it('does not let a tag mention a channel through the attributes', () => {
+  const { additionalContext } = stopped({ group: '<!channel>\u202e& [x](https://example.com)' }).metadata;
+  expect(additionalContext['group']).toBe('&lt;!channel&gt; &amp; [x] (https://example.com)');
+});
+
 it('tells that the monitor watches', () => {
   const instances = ['i-1', 'i-2', 'i-3'].map((id) => sight(id, 'running'));
   const { snapshot } = compare(undefined, lookAt(T0, instances), circumstances({ announcing }));

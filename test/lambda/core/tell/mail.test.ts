@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DEFAULT_ANNOUNCING } from '../../../../lambda/contract/announcing.ts';
 import type { Instance } from '../../../../lambda/core/known/instance.ts';
 import type { Snapshot } from '../../../../lambda/core/known/snapshot.ts';
 import type { Mail } from '../../../../lambda/core/tell/mail.ts';
@@ -41,6 +42,21 @@ it('of one instance says what happened to what, where and why, and then the fact
       '',
     ].join('\n'),
   });
+});
+
+it('names the AWS service that manages what it speaks of, if that is one and the same', () => {
+  const managed = { operator: 'eks.amazonaws.com' };
+  const mails = (...operators: readonly (string | undefined)[]): string => {
+    const at = (state: string) => operators.map((operator, index) => sight(`i-${index}`, state, { operator }));
+    const alertManaged = { ...DEFAULT_ANNOUNCING, alertManaged: true };
+    const look = lookAt(T0 + MINUTE, at('stopped'));
+    return mailAbout(compare(baseline(...at('running')), look, circumstances({ announcing: alertManaged })).snapshot)
+      .body;
+  };
+  expect(mails(managed.operator)).toMatch(/^Managed by {3}eks\.amazonaws\.com$/m);
+  expect(mails(managed.operator, managed.operator)).toMatch(/^Managed by {2}eks\.amazonaws\.com$/m);
+  expect(mails(managed.operator, undefined)).not.toContain('Managed by');
+  expect(mails(undefined, undefined)).not.toContain('Managed by');
 });
 
 it.each([

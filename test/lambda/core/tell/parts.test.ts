@@ -26,7 +26,14 @@ const storm = (count: number, facts: Partial<Instance> = {}) => {
 
 describe('for machines', () => {
   it('a message tells all that is known of a transition', () => {
-    const facts = { name: 'web-1', privateIp: '10.0.0.7', ami: 'ami-1', autoScalingGroup: 'web', lifecycle: 'spot' };
+    const facts = {
+      name: 'web-1',
+      privateIp: '10.0.0.7',
+      ami: 'ami-1',
+      autoScalingGroup: 'web',
+      lifecycle: 'spot',
+      operator: 'eks.amazonaws.com',
+    };
     const outbox = outboxOf(
       [sight('i-1', 'running', facts)],
       [sight('i-1', 'stopped', { ...facts, reason: shutdown })],
@@ -78,6 +85,7 @@ describe('for machines', () => {
           autoScalingGroup: 'web',
           group: null,
           lifecycle: 'spot',
+          operator: 'eks.amazonaws.com',
           consoleUrl:
             'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-1',
           settled: {
