@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { announcing } from './announcing.ts';
 import { checked } from './checked.ts';
-import { minimumRunning } from './minimum-running.ts';
+import { writtenMinimum } from './minimum-running.ts';
 import { watching } from './watching.ts';
 
 const topicArn = z.string().check(z.regex(/^arn:/, 'expected the ARN of a topic'));
@@ -34,30 +34,29 @@ const monitorConfig = z.object({
   announcing,
   watching,
   /** Places that are counted even when nothing runs there: their alarms need a zero, not silence. */
-  minimumRunning: z.readonly(z.array(minimumRunning)),
+  minimumRunning: z.readonly(z.array(writtenMinimum)),
 });
 
-/** What {@link encodeConfig} hands to the function. ARNs, bucket and account may be CDK tokens when it is encoded. */
+/** What {@link encodeConfig} hands to the function. */
 export type MonitorConfig = z.infer<typeof monitorConfig>;
 
 /** The one environment variable that carries the configuration. */
 const VARIABLE = 'MONITOR_CONFIG';
 
 /**
- * The function's environment variables for a configuration. The inverse of {@link parseConfig}. What is no part of a
- * configuration is left out, so that whoever has all settings can pass them as they are.
+ * The function's environment variables for a configuration, to be read by {@link parseConfig}. Fields that are not part of
+ * it are left out, so that the caller can pass all its settings.
  */
 export function encodeConfig(config: MonitorConfig): Readonly<Record<typeof VARIABLE, string>> {
+  const { shape } = monitorConfig;
+  // Not encoded as a whole: ARNs, bucket and account may be CDK tokens, which no schema would take.
   const document = {
-    ...fieldsOf(monitorConfig, config),
-    announcing: fieldsOf(announcing, config.announcing),
-    watching: fieldsOf(watching, config.watching),
+    ...Object.fromEntries(Object.entries(config).filter(([field]) => field in shape)),
+    announcing: z.encode(announcing, config.announcing),
+    watching: z.encode(watching, config.watching),
+    minimumRunning: z.encode(shape.minimumRunning, config.minimumRunning),
   };
   return { [VARIABLE]: JSON.stringify(document) };
-}
-
-function fieldsOf(schema: z.ZodMiniObject, value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([field]) => field in schema.shape));
 }
 
 /**
