@@ -13,16 +13,12 @@ const SHOWN_AT_MOST = 100;
 export function checked<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const parsed = schema.safeParse(value, { reportInput: true, error: expectation });
   if (parsed.success) return parsed.data;
-  throw new Error(
-    parsed.error.issues
-      .map(({ path, input, message }) => {
-        const where = toDotPath(path);
-        return input === undefined
-          ? `${where} is missing`
-          : `${where === '' ? '' : `${where} is `}${shown(input)}: ${message}`;
-      })
-      .join('; '),
-  );
+  const problems = parsed.error.issues.map(({ path, input, message }) => {
+    const where = toDotPath(path);
+    if (input === undefined) return `${where} is missing`;
+    return `${where === '' ? '' : `${where} is `}${shown(input)}: ${message}`;
+  });
+  throw new Error(problems.join('; '));
 }
 
 /** What is expected where a schema has no words of its own. */

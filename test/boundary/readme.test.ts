@@ -29,14 +29,12 @@ test('docs/settings.md lists the settings as they are', () => {
 });
 
 test('docs/metrics.md lists the metrics as they are', () => {
-  const rows = Object.values<MetricDefinition>(METRICS).map(({ name, dimensions, unit, statistic, when }) => [
-    `\`${name}\``,
-    dimensions.map((names) => names.join(', ') || 'none').join('; or '),
-    unit,
-    statistic,
-    when,
-  ]);
-  expect(read('docs/metrics.md')).toContain(table(['metric', 'dimensions', 'unit', 'read with', 'when'], rows));
+  const listed = [...read('docs/metrics.md').matchAll(/^\| (`.*) \| [^|]+ \|$/gm)].map(([, row]) => row);
+  const rows = Object.values<MetricDefinition>(METRICS).map(({ name, dimensions, unit, statistic }) => {
+    const names = dimensions.map((each) => each.join(', ') || 'none').join('; or ');
+    return [`\`${name}\``, names, unit, statistic].join(' | ');
+  });
+  expect(listed).toEqual(rows);
 });
 
 it('shows a mail as it really is', () => {

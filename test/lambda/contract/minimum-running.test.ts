@@ -11,7 +11,9 @@ test('in all, in a region, of a group in a region', () => {
 });
 
 test.each(['0', '-1', '1.5', 'web=2', 'us-east-1=', 'us-east-1/=2', '1,,2', '12345678'])('%s is refused', (text) => {
-  expect(() => parseMinimums(text)).toThrow(`"${text.split(',')[1] ?? text}": expected a number of instances such as 12`);
+  expect(() => parseMinimums(text)).toThrow(
+    `"${text.split(',')[1] ?? text}": expected a number of instances such as 12`,
+  );
 });
 
 test.each([

@@ -182,7 +182,7 @@ describe('what cannot be used is refused, with what was given', () => {
     ['every', Duration.seconds(90), '1.5'],
     ['alert', 'up', "'up' is not two states"],
     ['alert', [], "'' is not two states"],
-    ['severity', 'guest-os=loud', "'guest-os=loud' does not end with a severity"],
+    ['severity', 'guest-os=loud', 'severity is "loud": expected one of info, warning, critical'],
     ['timezone', 'Mars/Base', "'Mars/Base'"],
     ['chat', 'yes', '"yes"'],
     ['alert', 'runing->stopped', "'runing' is none of"],
