@@ -17,6 +17,7 @@ export function isTest(event: unknown): boolean {
 
 /** The time for which a tick was scheduled, in milliseconds since the epoch. `undefined`: the event does not say. */
 export function scheduledTime(event: unknown): number | undefined {
-  const time = (event as Event)?.time;
-  return (typeof time === 'string' && Date.parse(time)) || undefined;
+  const given = (event as Event)?.time;
+  const time = typeof given === 'string' ? Date.parse(given) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }

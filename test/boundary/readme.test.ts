@@ -9,22 +9,25 @@ const README = read('README.md');
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
-it('names every setting', () => {
-  const rows = Object.entries<Definition<unknown>>(SETTINGS).map(([key, { meaning }]) => [`\`${key}\``, meaning]);
+const MEANINGS = [...read('docs/settings.md').matchAll(/^\| `(\w+)` \| ([^|]+) \|/gm)].map(
+  ([, key = '', meaning = '']) => [key, meaning] as const,
+);
+
+it('names every setting, with the meaning that docs/settings.md gives', () => {
+  const rows = MEANINGS.map(([key, meaning]) => [`\`${key}\``, meaning]);
   expect(README).toContain(table(['setting', 'meaning'], rows));
 });
 
 test('docs/settings.md lists the settings as they are', () => {
-  const rows = Object.entries<Definition<unknown>>(SETTINGS).map(
-    ([key, { meaning, allowed, default: value, example }]) => [
-      `\`${key}\``,
-      meaning,
-      allowed,
-      value === undefined ? 'none' : `\`${value}\``,
-      // A shell would take the arrow for a redirection.
-      /[>*{;]/.test(example) ? `\`-c '${key}=${example}'\`` : `\`-c ${key}=${example}\``,
-    ],
-  );
+  const meanings: Readonly<Record<string, string>> = Object.fromEntries(MEANINGS);
+  const rows = Object.entries<Definition<unknown>>(SETTINGS).map(([key, { allowed, default: value, example }]) => [
+    `\`${key}\``,
+    meanings[key] ?? 'a meaning',
+    allowed,
+    value === undefined ? 'none' : `\`${value}\``,
+    // A shell would take the arrow for a redirection.
+    /[>*{;]/.test(example) ? `\`-c '${key}=${example}'\`` : `\`-c ${key}=${example}\``,
+  ]);
   expect(read('docs/settings.md')).toContain(table(['setting', 'meaning', 'allowed', 'default', 'example'], rows));
 });
 
