@@ -11,7 +11,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type MinimumRunning, placeOf } from '../lambda/contract/minimum-running.ts';
-import { runbookPage } from './published-docs.ts';
+import { RUNBOOK } from './published-docs.ts';
 import { protocolOf, type Subscriber } from './settings/subscribers.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
@@ -168,7 +168,7 @@ export class MonitorAlarms extends Construct {
   ): Alarm {
     const alarm = new Alarm(this, [page, of].filter((part) => part !== '').join(' '), {
       ...props,
-      alarmDescription: `${says} What to do: ${runbookPage(page)}`,
+      alarmDescription: `${says} What to do: ${RUNBOOK}#${page.toLowerCase()}`,
     });
     const action = new SnsAction(topic);
     alarm.addAlarmAction(action);

@@ -18,7 +18,7 @@ import { dimensionValue } from '../lambda/contract/dimension.ts';
 import { METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import type { KnownState } from '../lambda/contract/states.ts';
 import type { MonitorAlarms } from './monitor-alarms.ts';
-import { RUNBOOK, runbookPage } from './published-docs.ts';
+import { RUNBOOK } from './published-docs.ts';
 import { LATEST_TRANSITIONS } from './saved-queries.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
@@ -73,7 +73,7 @@ export class MonitorDashboard extends Dashboard {
             height: 2,
             markdown: [
               `**EC2 State Monitor** looks every ${sweeper.every.toHumanString()}. A gap in a line means not seen. Zero means seen, and none. Graphs by region leave out a line that had no data for two weeks.`,
-              `When an alarm rings: [runbook](${RUNBOOK}). Nobody gets mails? [Confirm the subscriptions](${runbookPage('nobody-hears')}). Times are in UTC unless you choose otherwise above.`,
+              `When an alarm rings: [runbook](${RUNBOOK}). Nobody gets mails? [Confirm the subscriptions](${RUNBOOK}#nobody-hears). Times are in UTC unless you choose otherwise above.`,
             ].join('\n\n'),
           }),
         ],
