@@ -12,7 +12,7 @@ import { METRICS } from '../lambda/contract/metrics.ts';
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
 import type { KnownState } from '../lambda/contract/states.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
-import { READERS, TOPICS } from '../lambda/contract/topics.ts';
+import { READERS, TOPICS, type Topic } from '../lambda/contract/topics.ts';
 import { functionCode } from './function-code.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { MEMORY_MB } from './function-size.ts';
@@ -71,7 +71,7 @@ export class Sweeper extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.function = this.#createFunction(props);
-    this.schedule = this.#startEvery(props.every);
+    this.schedule = this.#createSchedule();
   }
 
   /**
@@ -133,10 +133,8 @@ export class Sweeper extends Construct {
 
   #metric(name: keyof typeof METRICS, options?: MetricOptions, dimensionsMap: Record<string, string> = {}): Metric {
     const { name: metricName, statistic } = METRICS[name];
-    return new Metric({
-      ...{ namespace: this.namespace, metricName, dimensionsMap, statistic, period: this.every },
-      ...options,
-    });
+    const { namespace, every: period } = this;
+    return new Metric({ namespace, metricName, dimensionsMap, statistic, period, ...options });
   }
 
   #createFunction(props: SweeperProps): LambdaFunction {
@@ -170,6 +168,7 @@ export class Sweeper extends Construct {
   /** Everything that the function may do, in one place: neither CDK's grants nor a managed policy add to it. */
   #createRole({ namespace, bucket, topics }: SweeperProps): Role {
     const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
+    const arnsOf = (names: readonly Topic[]) => names.flatMap((name) => topics.arns[name] ?? []);
     // Metrics are no resources in IAM: the namespace is what this can be narrowed to.
     const metrics = allow(['cloudwatch:PutMetricData'], ['*']);
     metrics.addCondition('StringEquals', { 'cloudwatch:namespace': namespace });
@@ -177,14 +176,8 @@ export class Sweeper extends Construct {
       // EC2's describe calls have no resource-level permissions. "Actions, resources, and condition keys for Amazon EC2".
       allow(['ec2:DescribeInstances', 'ec2:DescribeRegions'], ['*']),
       metrics,
-      allow(
-        ['sns:Publish'],
-        READERS.flatMap((reader) => topics.arns[reader] ?? []),
-      ),
-      allow(
-        ['sns:GetTopicAttributes'],
-        TOPICS.flatMap((topic) => topics.arns[topic] ?? []),
-      ),
+      allow(['sns:Publish'], arnsOf(READERS)),
+      allow(['sns:GetTopicAttributes'], arnsOf(TOPICS)),
       ...topics.keys.map(({ keyArn }) => allow(['kms:Decrypt', 'kms:GenerateDataKey*'], [keyArn])),
       allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${SNAPSHOT_PREFIX}*`)]),
       // Without it S3 answers 403 and not 404 for a snapshot that is not there, and a first look would be a failure.
@@ -198,25 +191,20 @@ export class Sweeper extends Construct {
     });
 
     const bucketId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket);
-    Validations.of(role).acknowledge(
-      {
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'ec2:Describe* and cloudwatch:PutMetricData take no resource; the latter is held to one namespace.',
-      },
-      {
-        id: 'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]',
-        reason:
-          'What SNS asks of a publisher to an encrypted topic, on one key. "Key management", SNS Developer Guide.',
-      },
-      {
-        id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${SNAPSHOT_PREFIX}*]`,
-        reason: 'One object for each account and region below one prefix of its own bucket.',
-      },
-    );
+    const reasons = {
+      'Resource::*':
+        'ec2:Describe* and cloudwatch:PutMetricData take no resource; the latter is held to one namespace.',
+      'Action::kms:GenerateDataKey*':
+        'What SNS asks of a publisher to an encrypted topic, on one key. "Key management", SNS Developer Guide.',
+      [`Resource::<${bucketId}.Arn>/${SNAPSHOT_PREFIX}*`]:
+        'One object for each account and region below one prefix of its own bucket.',
+    };
+    const wildcards = Object.entries(reasons).map(([what, reason]) => ({ id: `AwsSolutions-IAM5[${what}]`, reason }));
+    Validations.of(role).acknowledge(...wildcards);
     return role;
   }
 
-  #startEvery(every: Duration): Schedule {
+  #createSchedule(): Schedule {
     const start = new PolicyStatement({
       actions: ['lambda:InvokeFunction'],
       resources: [this.function.functionArn],
@@ -230,7 +218,7 @@ export class Sweeper extends Construct {
     });
     return new Schedule(this, 'Schedule', {
       description: 'Starts a sweep',
-      schedule: ScheduleExpression.rate(every),
+      schedule: ScheduleExpression.rate(this.every),
       target: new LambdaInvoke(this.function, {
         input: ScheduleTargetInput.fromObject(TICK_INPUT),
         // CDK's defaults would replay a lost tick 185 times over a day; the next sweep makes good for it.
