@@ -84,9 +84,8 @@ export class Ec2StateMonitor extends Construct {
 
     Annotations.of(this).addInfo(
       costLine({
-        regions: settings.regions,
+        ...settings,
         everyMinutes: settings.every.toMinutes(),
-        groupMetrics: settings.groupMetrics,
         alarmMetrics: this.alarms.all.length,
         topics: Object.keys(topics.byName).length,
         keyVersions: topics.hasOwnKey ? 1 : 0,

@@ -6,15 +6,15 @@ import { PRICES, type PriceName } from './prices.ts';
 /** What the settings decide about the bill. */
 export interface Deployment {
   readonly everyMinutes: number;
+  /** Processor of the function. Default: `arm64`. */
+  readonly architecture?: 'arm64' | 'x86_64';
   /** How many metrics the alarms read. */
   readonly alarmMetrics: number;
   /** Transitions, Alerts, Health, and Chat where it is on. */
   readonly topics: number;
   /**
    * Versions of the stack's key that are paid for. Rotation adds one in the second year and one in the third, and no more
-   * ("AWS Key Management Service Pricing"). A key of your own costs nothing here.
-   *
-   * @default 1
+   * ("AWS Key Management Service Pricing"). A key of your own costs nothing here. Default: 1.
    */
   readonly keyVersions?: 0 | 1 | 2 | 3;
 }
@@ -118,7 +118,7 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: Fleet): R
 
 /** What a deployment costs a month at list prices, one line for each of {@link PRICES}. The calls to EC2 itself are free. */
 export function monthlyBill(deployment: Deployment, fleet: Fleet): readonly BillLine[] {
-  const { everyMinutes, alarmMetrics, topics, keyVersions = 1 } = deployment;
+  const { everyMinutes, architecture = 'arm64', alarmMetrics, topics, keyVersions = 1 } = deployment;
   const { regions, regionsWithInstances, instances, mails = 0 } = fleet;
   const { changedLooks = 0, transitions = changedLooks, messages = changedLooks } = fleet;
 
@@ -145,7 +145,7 @@ export function monthlyBill(deployment: Deployment, fleet: Fleet): readonly Bill
     logsKept: logs,
     ticks: sweeps,
     sweeps,
-    compute: sweeps * sweepSeconds(fleet) * (MEMORY_MB / 1_024),
+    ...{ arm64: 0, x86_64: 0, [architecture]: sweeps * sweepSeconds(fleet) * (MEMORY_MB / 1_024) },
     reads: called('GetObject'),
     writes: called('PutObject'),
     stored: snapshots * versions,

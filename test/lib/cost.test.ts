@@ -52,7 +52,7 @@ test('a bill that can be worked out by hand', () => {
     // Each look is written, one that finds something twice.
     writes: 4_380 + 73,
     // Half a GB for 0.5 + 1 + 0.15 s.
-    compute: expect.closeTo(4_380 * 0.5 * 1.65),
+    arm64: expect.closeTo(4_380 * 0.5 * 1.65),
     topicCalls: 2 * 100 + 3 * 730,
     keyCalls: 2 * 2 * 100,
     transfer: 0,
@@ -63,12 +63,22 @@ test('a bill that can be worked out by hand', () => {
   });
 });
 
+test.each([
+  ['arm64', 0.0000133334, 'x86_64'],
+  ['x86_64', 0.0000166667, 'arm64'],
+] as const)('the time of the function is billed at the price of %s', (architecture, price, other) => {
+  const lines = monthlyBill({ ...DEFAULTS, architecture }, { regions: 1, regionsWithInstances: 1, instances: 1_000 });
+  const dollars = Object.fromEntries(lines.map((line) => [line.price, line.dollars]));
+  // Half a GB for 0.5 + 1 + 0.15 s.
+  expect(dollars).toMatchObject({ [architecture]: expect.closeTo(43_800 * 0.5 * 1.65 * price), [other]: 0 });
+});
+
 test('the bill does not grow with the number of instances, but for time, snapshots and what is sent to EC2', () => {
   const [few, many] = [10, 50_000].map((instances) =>
     monthlyBill(DEFAULTS, { regions: 17, regionsWithInstances: 5, instances }),
   );
   const grown = few?.filter(({ dollars }, index) => (many?.[index]?.dollars ?? 0) > dollars);
-  expect(grown?.map(({ price }) => price)).toEqual(['compute', 'stored', 'transfer']);
+  expect(grown?.map(({ price }) => price)).toEqual(['arm64', 'stored', 'transfer']);
 });
 
 const { everyMinutes: _, ...planned } = DEFAULTS;
@@ -80,6 +90,10 @@ test.each([
   [
     { regions: ['eu-west-1'], everyMinutes: 5, groupMetrics: false },
     'About $10.10 a month with instances in one region',
+  ],
+  [
+    { regions: ['eu-west-1'], everyMinutes: 1, groupMetrics: false, architecture: 'x86_64' },
+    'About $11.00 a month with instances in one region',
   ],
   [
     { regions: ['eu-west-1', 'us-east-1'], everyMinutes: 1, groupMetrics: true },
@@ -113,10 +127,11 @@ function examples(): string {
   return table(
     ['', ...Object.keys(EXAMPLES).flatMap((name) => [name, 'dollars'])],
     [
-      ...(Object.keys(PRICES) as PriceName[]).map((name, index) => [
-        PRICES[name][0],
-        ...BILLS.flatMap((bill) => [quantityOf(bill[index]?.quantity ?? 0), inDollars(bill[index]?.dollars ?? 0)]),
-      ]),
+      ...(Object.keys(PRICES) as PriceName[]).flatMap((name) => {
+        const lines = BILLS.flatMap((bill) => bill.filter(({ price }) => price === name));
+        const row = lines.flatMap(({ quantity, dollars }) => [quantityOf(quantity), inDollars(dollars)]);
+        return lines.some(({ quantity }) => quantity > 0) ? [[PRICES[name][0], ...row]] : [];
+      }),
       sums('**a month**', (bill) => `**${inDollars(dollarsOf(bill))}**`),
       sums('free, if nothing else uses the free tier', (bill) =>
         inDollars(bill.reduce((total, { freeDollars }) => total + freeDollars, 0)),
@@ -144,6 +159,7 @@ function oneMore(): string {
       ['thousand mails', added({ mails: 1_000 })],
       ['year of the key, in the second and the third', added({ keyVersions: 2 })],
       ['`every=5` instead of 1', added({ everyMinutes: 5 })],
+      ['`architecture=x86_64` instead of arm64', added({ architecture: 'x86_64' })],
     ],
   );
 }
