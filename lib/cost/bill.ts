@@ -64,20 +64,13 @@ export const VERSION_DAYS = 7;
 
 /** Sizes in bytes. The boundary test measures the first four; the others are estimates. */
 export const BYTES = {
-  /** A snapshot without instances, compressed. */
-  snapshot: 300,
-  /** What one instance with a Name adds to it. */
-  snapshotOfInstance: 60,
-  /** The log line of a sweep. */
-  sweepLine: 500,
-  /** The log line of a transition. */
-  transitionLine: 1_300,
-  /** The two lines that Lambda logs of an invocation. */
-  invocationLines: 700,
-  /** A call to EC2 with its headers and its part of a TLS handshake. */
-  listingCall: 5_000,
-  /** The acknowledgements of the 4.9 kB that EC2 answers about one instance. */
-  listingOfInstance: 100,
+  snapshot: 300, // Compressed, without instances.
+  snapshotOfInstance: 60, // What one with a Name adds.
+  sweepLine: 500, // Of the log, for each sweep.
+  transitionLine: 1_300, // Of the log, for each transition.
+  invocationLines: 700, // The two that Lambda logs of an invocation.
+  listingCall: 5_000, // With headers and its part of a TLS handshake.
+  listingOfInstance: 100, // Acknowledgements of the 4.9 kB that EC2 answers about one.
 } as const;
 
 const HOURS = 730;
