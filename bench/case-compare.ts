@@ -13,6 +13,7 @@ const CIRCUMSTANCES = {
   scope: { account: '123456789012', region: 'us-east-1' },
   sweepId: 'bench',
   selection: '',
+  room: Number.POSITIVE_INFINITY,
 } as const;
 
 /** As a listing has them: each of its own, none shared with the look before. */

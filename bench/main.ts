@@ -10,7 +10,7 @@ import { MEMORY_MB } from '../lib/function-size.ts';
 import { heapFlags, withLambdaLimits } from './lambda-limits.ts';
 import { bundlePrograms, lambdaNode, measure, measureBoto3, type Start, withServer } from './processes.ts';
 import { type BenchReport, LARGEST, median, spreadOf, table } from './report.ts';
-import type { Call, Cost, Measured } from './world.ts';
+import { type Cost, type Measured, type MeasuredCall, type MeasuredSweep, set } from './world.ts';
 
 const BENCH = {
   command: 'npm run bench',
@@ -151,7 +151,7 @@ async function comparison(programs: string, instances: number): Promise<BenchRep
 }
 
 /** How many calls follow one another: those of the region that has the most, and those that concern no region. */
-function chainOf(calls: readonly Call[]): number {
+function chainOf(calls: readonly MeasuredCall[]): number {
   const byRegion = new Map<string, number>();
   for (const { region } of calls) byRegion.set(region, (byRegion.get(region) ?? 0) + 1);
   const shared = byRegion.get('') ?? 0;
@@ -192,16 +192,53 @@ async function unchangedSweep(
   });
 }
 
-async function storm(programs: string, bundle: string, transitions: number): Promise<BenchReport['storm']> {
-  say(`Announcing ${transitions} transitions …`);
+/** How long the function may take: the stack's own timeout at an interval of a minute. */
+const TIMEOUT_MS = 50_000;
+
+/**
+ * A fleet of which every instance changes at once, while SNS refuses and processes die: one process records it, one that is
+ * cold reads it, and another one announces it when SNS has recovered.
+ */
+async function storm(programs: string, bundle: string, transitions: number): Promise<BenchReport['storm'][number]> {
   return withServer(programs, { regions: 1, bucket: BUCKET, topics: TOPICS }, (url) =>
     withLambdaLimits(MEMORY_MB, async ({ held: limits, ...start }) => {
-      const quiet = { instances: transitions, stopped: 0 };
-      const { runs, calls } = await sweeps(programs, bundle, url, [quiet, quiet, { stopped: transitions }], start);
+      const coldSweeps = async (most: number) => {
+        const { runs, peakRssMb } = await measure<Measured<MeasuredSweep>>(
+          join(programs, 'case-storm.mjs'),
+          [join(bundle, 'index.mjs'), String(TIMEOUT_MS), String(most)],
+          { node: options.node, ...start, environment: { ...ENVIRONMENT, AWS_ENDPOINT_URL: url } },
+        );
+        const failed = runs.find((run) => run.failed > 0 || run.wallMs > TIMEOUT_MS);
+        if (failed !== undefined) throw new Error(`A sweep of the storm failed: ${JSON.stringify(failed)}.`);
+        const cpuMs = runs.map((run) => run.cpuMs);
+        const wallMs = Math.max(...runs.map((run) => run.wallMs));
+        return {
+          cpuMs: round(cpuMs.reduce((sum, each) => sum + each, 0)),
+          wallMs,
+          peakRssMb,
+          sweeps: runs.length,
+          runs,
+        };
+      };
+      say(`A storm of ${transitions} transitions …`);
+      await set(url, { instances: transitions, stopped: 0 });
+      await coldSweeps(1);
+      await set(url, { stopped: transitions, refusing: true });
+      const record = await coldSweeps(1);
+      const readCold = await coldSweeps(1);
+      await set(url, { refusing: false });
+      const announce = await coldSweeps(50);
+      const all = [record, readCold, announce];
+      for (const run of all.flatMap(({ runs }) => runs)) say(`  ${JSON.stringify(run)}`);
       return {
         transitions,
-        snsCalls: calls.filter(({ service }) => service === 'sns').length,
-        cpuMs: round(runs.at(-1)?.cpuMs ?? Number.NaN),
+        recordCpuMs: record.cpuMs,
+        readColdCpuMs: readCold.cpuMs,
+        announceCpuMs: announce.cpuMs,
+        announceSweeps: announce.sweeps,
+        longestSweepMs: round(Math.max(...all.map(({ wallMs }) => wallMs))),
+        peakRssMb: round(Math.max(...all.map(({ peakRssMb }) => peakRssMb))),
+        memoryMb: MEMORY_MB,
         limits,
       };
     }),
@@ -240,7 +277,7 @@ try {
     comparison: await comparison(programs, LARGEST),
     fanout: await fanout(programs, bundle, 17, 300),
     unchangedSweep: await unchangedSweep(programs, bundle, 17),
-    storm: await storm(programs, bundle, 10_000),
+    storm: [await storm(programs, bundle, 10_000), ...(options.quick ? [] : [await storm(programs, bundle, LARGEST)])],
     bundle: { ...(await bundled(programs, bundle)), plain: await bundled(programs, plain) },
   };
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : table(report));

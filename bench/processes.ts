@@ -25,7 +25,7 @@ export async function bundlePrograms(directory: string): Promise<string> {
     logLevel: 'error',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   };
-  const programs = ['server', 'case-listing', 'case-sweep', 'case-compare', 'case-init'];
+  const programs = ['server', 'case-listing', 'case-sweep', 'case-compare', 'case-init', 'case-storm'];
   await build({ ...options, entryPoints: programs.map((name) => join(HERE, `${name}.ts`)) });
   await build({
     ...options,
@@ -80,10 +80,14 @@ async function firstMessage(child: ChildProcess, program: string): Promise<unkno
 }
 
 /** Runs a program to its end. */
-export async function measure(program: string, args: readonly string[], start: Start): Promise<Measured> {
+export async function measure<M extends Measured = Measured>(
+  program: string,
+  args: readonly string[],
+  start: Start,
+): Promise<M> {
   const child = startProgram(program, args, start);
   const exited = once(child, 'exit');
-  const measured = (await firstMessage(child, program)) as Measured;
+  const measured = (await firstMessage(child, program)) as M;
   child.disconnect();
   await exited;
   return measured;

@@ -6,7 +6,7 @@ import { start } from '../local/http/server.ts';
 import { Cloud } from '../local/model/cloud.ts';
 import { DEFAULT_REGIONS } from '../local/model/regions.ts';
 import { PAGE_SIZE, PageTemplate } from './listing-xml.ts';
-import type { Call, Control } from './world.ts';
+import type { Control, MeasuredCall } from './world.ts';
 
 // A process of its own: AWS on loopback. Listings are made ahead; everything else is answered by local/.
 
@@ -18,9 +18,9 @@ cloud.store.createBucket(bucket);
 for (const topic of topics) cloud.topics.create('us-east-1', topic);
 const aws = await start(cloud);
 
-let control: Control = { instances: 0, stopped: 0, latencyMs: 0 };
+let control: Control = { instances: 0, stopped: 0, latencyMs: 0, refusing: false };
 const templates = new Map<string, PageTemplate>();
-const calls: Call[] = [];
+const calls: MeasuredCall[] = [];
 
 const server = createServer((incoming, response) => {
   serve(incoming, response).catch(() => response.destroy());
@@ -50,6 +50,13 @@ async function serve(incoming: IncomingMessage, response: ServerResponse): Promi
   if (isListing) {
     response.writeHead(200, { 'content-type': 'text/xml;charset=UTF-8' });
     response.end(pageOf(Number(form?.get('NextToken') ?? 0)));
+    return;
+  }
+  if (control.refusing && service === 'sns') {
+    response.writeHead(403, { 'content-type': 'text/xml', 'x-amzn-requestid': '1' });
+    response.end(
+      '<ErrorResponse><Error><Type>Sender</Type><Code>KMSAccessDenied</Code><Message>No.</Message></Error></ErrorResponse>',
+    );
     return;
   }
   const forwarded = request(`${aws.url}${incoming.url}`, {

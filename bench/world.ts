@@ -6,10 +6,12 @@ export interface Control {
   readonly stopped: number;
   /** How long each answer takes. */
   readonly latencyMs: number;
+  /** Whether SNS refuses what is published. */
+  readonly refusing: boolean;
 }
 
 /** A call that reached the server. */
-export interface Call {
+export interface MeasuredCall {
   /** The name under which it was signed. */
   readonly service: string;
   /** Empty: it concerns no region alone. */
@@ -24,18 +26,28 @@ export interface Cost {
   readonly wallMs: number;
 }
 
+/** What one sweep cost, and what came of it. */
+export interface MeasuredSweep extends Cost {
+  /** `null`: not known. */
+  readonly pending: number | null;
+  /** How many regions failed. */
+  readonly failed: number;
+  readonly transitions: number;
+  readonly messages: number;
+}
+
 /** What a process measured: each run, and the most memory that the operating system saw it use. */
-export interface Measured {
-  readonly runs: readonly Cost[];
+export interface Measured<R extends Cost = Cost> {
+  readonly runs: readonly R[];
   readonly peakRssMb: number;
   /** The calls of the last run. */
-  readonly calls: readonly Call[];
+  readonly calls: readonly MeasuredCall[];
 }
 
 /** Sets what is served. @returns the calls since the last time */
-export async function set(url: string, control: Partial<Control>): Promise<Call[]> {
+export async function set(url: string, control: Partial<Control>): Promise<MeasuredCall[]> {
   const answer = await fetch(`${url}/control`, { method: 'POST', body: JSON.stringify(control) });
-  return (await answer.json()) as Call[];
+  return (await answer.json()) as MeasuredCall[];
 }
 
 /** Runs work, and what it cost this process. */

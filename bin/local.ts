@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { App } from 'aws-cdk-lib';
 import { MonitorStack } from '../lib/monitor-stack.ts';
-import { Deployment } from '../local/deployment.ts';
+import { LocalDeployment } from '../local/deployment.ts';
 import { readAssembly } from '../local/function/assembly.ts';
 import type { CompleteLook } from '../local/judge/observations.ts';
 import { possibleLook } from '../local/judge/possible-look.ts';
@@ -54,7 +54,7 @@ async function main(options: LocalOptions): Promise<number> {
   for (const id of population.staging.filter((_, index) => index % 3 === 2)) cloud.fleet.stop(id);
   clock.pass(DAY_SECONDS / 2);
 
-  const deployment = await Deployment.create(cloud, stack, destination, port);
+  const deployment = await LocalDeployment.create(cloud, stack, destination, port);
   try {
     screen.say(`${stack.resources} resources are deployed. Simulated AWS listens on ${deployment.url}\n`, 'quiet');
     const blindness: Blindness = { down: false, unreachable: new Set() };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -12,6 +13,7 @@ import { parseConfig } from './contract/config.ts';
 import { isTest, scheduledTime } from './contract/tick.ts';
 import { selectionText } from './contract/watching.ts';
 import { readersOf } from './core/address/address.ts';
+import { OUTBOX_AT_MOST } from './core/look/look-at.ts';
 import type { SweepReport } from './core/round/close-round.ts';
 import type { Deadlines, Ports } from './core/round/plan.ts';
 import { type Memory, sweep } from './core/round/sweep.ts';
@@ -58,6 +60,7 @@ async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
     regions,
     selection: selectionText(watching),
     announcing,
+    outboxAtMost: OUTBOX_AT_MOST,
     sweepId: randomUUID(),
     at,
     groupTag: watching.group,
@@ -84,6 +87,11 @@ async function sendTest({ announce }: Deadlines): Promise<TestReport> {
 
 /** Listing may take most of the time; then there is enough left to record, announce and measure what was seen. */
 function deadlinesWithin(remainingMs: number): Deadlines {
-  const after = (share: number): AbortSignal => AbortSignal.timeout(Math.floor(remainingMs * share));
+  const after = (share: number): AbortSignal => {
+    const signal = AbortSignal.timeout(Math.floor(remainingMs * share));
+    // All calls of a sweep listen to it. Node.js takes more than ten listeners for a leak.
+    setMaxListeners(0, signal);
+    return signal;
+  };
   return { discover: after(0.15), look: after(0.7), announce: after(0.85), end: after(0.95) };
 }

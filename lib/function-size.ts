@@ -1,5 +1,5 @@
 /**
- * Memory of the function, in MB. A sweep of 100,000 instances takes up to two thirds of it, and Lambda allots CPU in proportion:
- * 0.29 of a core. Measured by `npm run bench`; see docs/decisions/0010-the-listing-is-read-as-a-stream.md.
+ * Memory of the function, in MB. Lambda allots CPU in proportion: 0.58 of a core. If all of 100,000 instances change at once, a
+ * sweep takes up to 60 % of it and a quarter of its time: `npm run bench`, docs/decisions/0016-a-storm-as-large-as-the-fleet.md.
  */
-export const MEMORY_MB = 512;
+export const MEMORY_MB = 1_024;

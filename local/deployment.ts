@@ -4,7 +4,7 @@ import { type LocalAws, start } from './http/server.ts';
 import type { Cloud } from './model/cloud.ts';
 
 /** A synthesized stack, deployed into a simulated account: its topics, its bucket, its function, its schedule's ticks. */
-export class Deployment {
+export class LocalDeployment {
   /** ARNs of the stack's topics. */
   readonly topics: readonly string[];
   /** Where simulated AWS listens: for `AWS_ENDPOINT_URL`. */
@@ -35,8 +35,13 @@ export class Deployment {
    *
    * @param port 0: any free one
    */
-  static async create(cloud: Cloud, stack: DeployedStack, destination: Destination, port = 0): Promise<Deployment> {
-    return new Deployment(cloud, stack, destination, await start(cloud, { port }));
+  static async create(
+    cloud: Cloud,
+    stack: DeployedStack,
+    destination: Destination,
+    port = 0,
+  ): Promise<LocalDeployment> {
+    return new LocalDeployment(cloud, stack, destination, await start(cloud, { port }));
   }
 
   /** A tick of the schedule: invokes the function at the account's time, as EventBridge Scheduler would. */

@@ -84,6 +84,7 @@ function lookingInMemory({ ports, selection, deadline, now }: Means): Looking {
     sweepId: '',
     selection,
     address: (facts) => facts.flatMap(addressedToCaller),
+    outboxAtMost: Number.POSITIVE_INFINITY,
     isRequired: () => true,
     lookUntil: deadline,
     recordUntil: deadline,

@@ -105,7 +105,7 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: Fleet): R
     // The look is recorded, then that it was announced.
     change: { PutObject: 2 },
     message: { Publish: topics - 1 },
-    hour: { DescribeRegions: 1, GetTopicAttributes: topics },
+    hour: { DescribeRegions: 1, ListObjectsV2: 1, GetTopicAttributes: topics },
   };
 }
 
@@ -140,7 +140,8 @@ export function monthlyBill(deployment: Deployment, fleet: Fleet): readonly Bill
     sweeps,
     ...{ arm64: 0, x86_64: 0, [architecture]: sweeps * sweepSeconds(fleet) * (MEMORY_MB / 1_024) },
     reads: called('GetObject'),
-    writes: called('PutObject'),
+    // S3 asks the same for a listing as for a write.
+    writes: called('PutObject') + called('ListObjectsV2'),
     stored: snapshots * versions,
     key: keyVersions,
     // At most two requests a topic in five minutes. "Estimating AWS KMS costs", SNS Developer Guide.

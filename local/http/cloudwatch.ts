@@ -1,7 +1,7 @@
 import { AwsError } from '../model/aws-error.ts';
 import type { MetricDatum } from '../model/metric-rules.ts';
 import { unknownAction } from './form.ts';
-import type { Answer, AwsRequest, Protocol } from './protocol.ts';
+import type { Answer, AwsRequest, WireProtocol } from './protocol.ts';
 
 const TARGET = /^GraniteServiceVersion20100801\.(\w+)$/;
 const LIMIT_BYTES = 1_000_000;
@@ -13,7 +13,7 @@ const SHAPES: Readonly<Record<string, string>> = {
 };
 
 /** CloudWatch over AWS JSON 1.0, compatible with the query protocol: the old code of an error stands in a header. */
-export const cloudwatch: Protocol = {
+export const cloudwatch: WireProtocol = {
   read(cloud, request, requestId) {
     const target = String(request.headers['x-amz-target'] ?? '');
     const operation = TARGET.exec(target)?.[1] ?? target;

@@ -3,7 +3,7 @@ import type { InstanceRecord } from '../model/instance.ts';
 import type { InstanceQuery } from '../model/instance-query.ts';
 import { reservationsXml, stateXml } from './ec2-instance.ts';
 import { Form, unknownAction } from './form.ts';
-import type { Answer, Protocol } from './protocol.ts';
+import type { Answer, WireProtocol } from './protocol.ts';
 import type { Xml } from './xml.ts';
 import { xmlDocument } from './xml.ts';
 
@@ -66,7 +66,7 @@ const operations: Readonly<Record<string, Operation>> = {
 };
 
 /** EC2 over its own query protocol. */
-export const ec2: Protocol = {
+export const ec2: WireProtocol = {
   read(cloud, { body, region }, requestId) {
     const form = new Form(body);
     const operation = form.need('Action');

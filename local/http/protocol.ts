@@ -31,7 +31,7 @@ export interface Asked {
 }
 
 /** How one service is spoken to. */
-export interface Protocol {
+export interface WireProtocol {
   /** Understands a request without doing it. @throws AwsError for what is not simulated */
   readonly read: (cloud: Cloud, request: AwsRequest, requestId: string) => Asked;
   /** Puts a refusal into the service's own form. */

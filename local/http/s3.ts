@@ -3,13 +3,13 @@ import { AwsError } from '../model/aws-error.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { StoredObject } from '../model/store.ts';
 import { unframe } from './aws-chunked.ts';
-import type { Answer, Asked, AwsRequest, Protocol } from './protocol.ts';
+import type { Answer, Asked, AwsRequest, WireProtocol } from './protocol.ts';
 import { xmlDocument } from './xml.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 /** S3 over its own REST, with the bucket in the path or in the host name. */
-export const s3: Protocol = {
+export const s3: WireProtocol = {
   read(cloud, request, requestId) {
     const { bucket, key } = placeOf(request);
     if (request.method === 'GET' && key === '' && request.query.get('list-type') === '2') {

@@ -9,7 +9,7 @@ import type { Cloud } from '../model/cloud.ts';
 import type { FaultEffect, Service } from '../model/faults.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { ec2 } from './ec2.ts';
-import type { Answer, Asked, AwsRequest, Protocol } from './protocol.ts';
+import type { Answer, Asked, AwsRequest, WireProtocol } from './protocol.ts';
 import { s3 } from './s3.ts';
 import { sns } from './sns.ts';
 import { sts } from './sts.ts';
@@ -23,7 +23,7 @@ export interface LocalAws {
 }
 
 /** Services by the name under which requests are signed. */
-const SERVICES: Readonly<Record<string, { readonly service: Service; readonly protocol: Protocol }>> = {
+const SERVICES: Readonly<Record<string, { readonly service: Service; readonly protocol: WireProtocol }>> = {
   ec2: { service: 'ec2', protocol: ec2 },
   monitoring: { service: 'cloudwatch', protocol: cloudwatch },
   s3: { service: 's3', protocol: s3 },
@@ -161,7 +161,7 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
 }
 
 /** Whom a request is for: what its signature says. Without one, it gets EC2's refusal. */
-function addressee({ headers }: IncomingMessage): { service: Service; region: string; protocol: Protocol } {
+function addressee({ headers }: IncomingMessage): { service: Service; region: string; protocol: WireProtocol } {
   const scope = /Credential=[^/,]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
   const [, region = '', signed = ''] = scope ?? [];
   const known = Object.hasOwn(SERVICES, signed) ? SERVICES[signed] : undefined;

@@ -2,7 +2,7 @@ import type { Cloud } from '../model/cloud.ts';
 import type { MessageAttribute, PublishRequest } from '../model/publish-rules.ts';
 import { queryAnswer, queryRefusal } from './aws-query.ts';
 import { Form, unknownAction } from './form.ts';
-import type { Protocol } from './protocol.ts';
+import type { WireProtocol } from './protocol.ts';
 import type { Xml } from './xml.ts';
 
 const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
@@ -30,7 +30,7 @@ const operations: Readonly<Record<string, Operation>> = {
     const member = topics.subscriptions(topicArn).map(({ arn, protocol, endpoint, confirmed }) => ({
       SubscriptionArn: confirmed ? arn : 'PendingConfirmation',
       Owner: account,
-      Protocol: protocol,
+      WireProtocol: protocol,
       Endpoint: endpoint,
       TopicArn: topicArn,
     }));
@@ -39,7 +39,7 @@ const operations: Readonly<Record<string, Operation>> = {
 };
 
 /** SNS over the AWS query protocol. */
-export const sns: Protocol = {
+export const sns: WireProtocol = {
   read(cloud, { body, region }, requestId) {
     const form = new Form(body);
     const operation = form.need('Action');

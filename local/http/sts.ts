@@ -1,11 +1,11 @@
 import { queryAnswer, queryRefusal } from './aws-query.ts';
 import { Form, unknownAction } from './form.ts';
-import type { Protocol } from './protocol.ts';
+import type { WireProtocol } from './protocol.ts';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 
 /** STS: who am I. "GetCallerIdentity", STS API Reference. */
-export const sts: Protocol = {
+export const sts: WireProtocol = {
   read({ account, partition }, { body }, requestId) {
     const operation = new Form(body).need('Action');
     if (operation !== 'GetCallerIdentity') {

@@ -1,4 +1,4 @@
-import type { StateReason, TransitionReason } from './state-reasons.ts';
+import type { ReasonRecord, TransitionReason } from './state-reasons.ts';
 
 /** One instance as `DescribeInstances` shows it, in plain values. Never changed: a change makes a new record. */
 export interface InstanceRecord {
@@ -19,7 +19,7 @@ export interface InstanceRecord {
   /** The AWS service that manages it, such as `eks.amazonaws.com`; `null` for the user's own. */
   readonly operator: string | null;
   /** The last one given, also after the instance was started again. */
-  readonly stateReason: StateReason | null;
+  readonly stateReason: ReasonRecord | null;
   /** `StateTransitionReason`: empty where EC2 says nothing. */
   readonly transitionReason: string;
   readonly tags: Readonly<Record<string, string>>;

@@ -1,12 +1,12 @@
 /** Why an instance changed its state, as EC2 says it. "StateReason", EC2 API Reference. */
-export interface StateReason {
+export interface ReasonRecord {
   readonly code: string;
   readonly message: string;
 }
 
 /** The two forms in which EC2 gives a reason: the coded one, and the text `StateTransitionReason`. Both may be missing. */
 export interface TransitionReason {
-  readonly stateReason: StateReason | null;
+  readonly stateReason: ReasonRecord | null;
   /** Where it holds `%`, the time of the request takes its place, as in `User initiated (2026-11-22 19:00:00 GMT)`. */
   readonly text: string;
 }

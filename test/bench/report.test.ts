@@ -16,7 +16,19 @@ const REPORT: BenchReport = {
   comparison: { instances: 100_000, cpuMs: 50 },
   fanout: { regions: 17, latencyMs: 300, wallMs: 990, longestChainMs: 900 },
   unchangedSweep: { regions: 17, calls: { ec2: 17, s3: 17, cloudwatch: 1, sns: 0 } },
-  storm: { transitions: 10_000, snsCalls: 38, cpuMs: 1_200, limits: 'heap' },
+  storm: [
+    {
+      transitions: 10_000,
+      recordCpuMs: 1_200,
+      readColdCpuMs: 1_000,
+      announceCpuMs: 1_300,
+      announceSweeps: 1,
+      longestSweepMs: 2_700,
+      peakRssMb: 240,
+      memoryMb: 1_024,
+      limits: 'heap',
+    },
+  ],
   bundle: { bytes: 350_000, initMs: 50, plain: { bytes: 1_000_000, initMs: 125 } },
 };
 

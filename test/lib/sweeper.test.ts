@@ -19,7 +19,7 @@ describe('the function', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
-      MemorySize: 512,
+      MemorySize: 1_024,
       Timeout: 50,
     });
   });

@@ -78,6 +78,7 @@ export class Monitor {
       partition: cloud.partition,
       regions: history.regions,
       selection: record.selection,
+      outboxAtMost: 1_000,
       announcing: this.#world.settings.announcing,
       sweepId: record.id,
       at: tick,

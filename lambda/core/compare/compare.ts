@@ -5,7 +5,7 @@ import type { Instant, Scope } from '../known/scope.ts';
 import type { Known, Snapshot } from '../known/snapshot.ts';
 import { isOutdated, STUCK_AFTER_MS } from './patience.ts';
 import { take } from './steps.ts';
-import { adopted, type Looks, rowOfMissing, rowOfNewcomer, rowOfSeen, type Verdict } from './table.ts';
+import { adopted, type Looks, type RowResult, rowOfMissing, rowOfNewcomer, rowOfSeen } from './table.ts';
 
 /** One complete listing of a scope. */
 export interface Look {
@@ -24,6 +24,8 @@ export interface Circumstances {
   readonly selection: string;
   /** When the last look began, if it is known to be later than the snapshot says. */
   readonly lastLookAt?: Instant | undefined;
+  /** About how many transitions this look may record. Instances beyond it stay as they are known: the next look finds them. */
+  readonly room: number;
 }
 
 /** What a look adds to what was known. */
@@ -34,6 +36,8 @@ export interface Comparison {
   readonly facts: readonly Fact[];
   /** False: only the time of the look is new. */
   readonly changed: boolean;
+  /** How many instances changed and wait for a later look, since there was no room. */
+  readonly postponed: number;
 }
 
 /** Compares a look with what was known. Pure. The rows of the table are in `table.ts`. */
@@ -70,16 +74,16 @@ function baseline(previous: Snapshot | undefined, look: Look, circumstances: Cir
     before: look.endedAt,
     instances: instances.size,
   };
-  return { snapshot, facts: [fact], changed: true };
+  return { snapshot, facts: [fact], changed: true, postponed: 0 };
 }
 
 function difference(previous: Snapshot, look: Look, circumstances: Circumstances): Comparison {
-  const { scope, sweepId, selection, lastLookAt = previous.lookedAt } = circumstances;
+  const { scope, sweepId, selection, lastLookAt = previous.lookedAt, room } = circumstances;
   const { startedAt, endedAt } = look;
   const generation = previous.generation + 1;
   const selectionChanged = previous.selection !== selection;
   const looks: Looks = {
-    after: Math.max(previous.lookedAt, lastLookAt),
+    after: previous.wholeAt ?? Math.max(previous.lookedAt, lastLookAt),
     startedAt,
     selectedAt: previous.selectedAt,
     selects: selection !== '',
@@ -90,11 +94,17 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
   const changes = new Map<string, Known | undefined>();
   const transitions: Transition[] = [];
   const stuck: Stuck[] = [];
+  let postponed = 0;
+  const isFull = (): boolean => transitions.length + stuck.length >= room;
 
-  const apply = (id: string, known: Known | undefined, verdict: Verdict): void => {
+  const apply = (id: string, known: Known | undefined, verdict: RowResult): void => {
     let next: Known | undefined;
     switch (verdict.is) {
       case 'moved': {
+        if (isFull()) {
+          postponed += 1;
+          return;
+        }
         const identify = (sequence: number): string => idOf(writing, id, sequence, 'transition');
         const taken = take(known, verdict, generation, endedAt, identify);
         transitions.push(...taken.transitions);
@@ -104,7 +114,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       case 'stayed': {
         next = verdict.known;
         const inState = timeStuck(next, startedAt);
-        if (inState === undefined || next.journey === undefined) break;
+        if (inState === undefined || next.journey === undefined || isFull()) break;
         const { seen, sequence, journey } = next;
         stuck.push({
           kind: 'stuck',
@@ -129,9 +139,8 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
     if (next !== known) changes.set(id, next);
   };
 
-  const present = new Set<string>();
-  for (const seen of look.instances) {
-    present.add(seen.id);
+  const present = new Set(look.instances.map(({ id }) => id));
+  for (const seen of startingAnywhere(look.instances, previous)) {
     const known = previous.instances.get(seen.id);
     apply(seen.id, known, known === undefined ? rowOfNewcomer(seen, looks) : rowOfSeen(known, seen, looks));
   }
@@ -139,6 +148,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
     if (!present.has(id)) apply(id, known, rowOfMissing(known, looks));
   }
 
+  const wholeAt = postponed > 0 ? looks.after : undefined;
   const instances = changes.size === 0 ? previous.instances : withChanges(previous.instances, changes);
   return {
     snapshot: {
@@ -149,12 +159,22 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       selectedAt: selectionChanged ? startedAt : previous.selectedAt,
       generation,
       lookedAt: startedAt,
+      wholeAt,
       hadInstances: previous.hadInstances || instances.size > 0,
       instances,
     },
     facts: [...transitions, ...stuck],
-    changed: changes.size > 0 || selectionChanged,
+    changed: changes.size > 0 || selectionChanged || wholeAt !== previous.wholeAt,
+    postponed,
   };
+}
+
+/** While instances wait for room, each look begins with another one, so that none waits for ever behind busier ones. */
+function startingAnywhere(instances: readonly Instance[], { wholeAt, generation }: Snapshot): readonly Instance[] {
+  if (wholeAt === undefined) return instances;
+  // Steps of the golden ratio come near to every place soon.
+  const start = Math.floor(((generation * 0.618_034) % 1) * instances.length);
+  return [...instances.slice(start), ...instances.slice(0, start)];
 }
 
 /** How long an instance has been on its way, if that is too long and was not reported yet. */

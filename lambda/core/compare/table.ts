@@ -31,7 +31,7 @@ export interface Step {
 }
 
 /** What the table says about one instance. */
-export type Verdict =
+export type RowResult =
   /** Nothing is announced. `known` is the same object if nothing changed. */
   | { readonly is: 'kept'; readonly known: Known }
   /** The same, and the look confirms that the instance is still in its state. */
@@ -51,10 +51,10 @@ export interface Moved {
   readonly missing?: Missing | undefined;
 }
 
-const FORGOTTEN: Verdict = { is: 'forgotten' };
+const FORGOTTEN: RowResult = { is: 'forgotten' };
 
 /** Row "not there | any state": the listing shows an instance that is not known. */
-export function rowOfNewcomer(seen: Instance, looks: Looks): Verdict {
+export function rowOfNewcomer(seen: Instance, looks: Looks): RowResult {
   const wasThere = seen.launchTime < looks.after - LAG_MS;
   // It entered the selection, or is older than the selection: then the first listing under it was late with this instance.
   if (wasThere && (looks.maySelect || seen.launchTime < looks.selectedAt)) return kept(adopted(seen, looks.startedAt));
@@ -62,7 +62,7 @@ export function rowOfNewcomer(seen: Instance, looks: Looks): Verdict {
 }
 
 /** Rows "a state | a later one", "an earlier one" and "any, later LaunchTime": the listing shows a known instance. */
-export function rowOfSeen(known: Known, sight: Instance, looks: Looks): Verdict {
+export function rowOfSeen(known: Known, sight: Instance, looks: Looks): RowResult {
   const { state: from, launchTime } = known.seen;
   if (from === 'terminated' || sight.launchTime < launchTime) return kept(inListing(known));
   const seen = withLastKnownTags(sight, known.seen);
@@ -82,7 +82,7 @@ export function rowOfSeen(known: Known, sight: Instance, looks: Looks): Verdict 
 }
 
 /** Rows "gone from a look": the listing does not show a known instance. */
-export function rowOfMissing(known: Known, looks: Looks): Verdict {
+export function rowOfMissing(known: Known, looks: Looks): RowResult {
   const { startedAt, asked } = looks;
   const { missing } = known;
   if (missing === undefined) return kept({ ...known, missing: { at: startedAt, after: looks.after } });
@@ -127,7 +127,7 @@ export function adopted(seen: Instance, lookedAt: Instant): Known {
   };
 }
 
-function kept(known: Known): Verdict {
+function kept(known: Known): RowResult {
   return { is: 'kept', known };
 }
 
@@ -135,7 +135,7 @@ function observed(to: string): Step {
   return { to, inferred: false, ofEarlierLife: false };
 }
 
-function ended(known: Known, seen: Instance, missing: Missing): Verdict {
+function ended(known: Known, seen: Instance, missing: Missing): RowResult {
   const end: Step = { to: 'terminated', inferred: true, ofEarlierLife: false };
   const restarted = seen.launchTime > known.seen.launchTime;
   const steps = restarted ? [...stepsOfRestart(known.seen.state, 'terminated').slice(0, -1), end] : [end];

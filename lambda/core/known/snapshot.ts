@@ -53,6 +53,8 @@ export interface Snapshot {
   readonly sweepId: string;
   /** When the last look began that this snapshot knows of. */
   readonly lookedAt: Instant;
+  /** When the last look began of which everything was recorded. Absent: that was the last look. */
+  readonly wholeAt?: Instant | undefined;
   /** When the look began that all later comparisons rest on. */
   readonly baselineAt: Instant;
   /** Which instances were watched: equal texts mean the same selection. Empty: all. */

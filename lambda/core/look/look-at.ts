@@ -1,4 +1,4 @@
-import { compare } from '../compare/compare.ts';
+import { type Comparison, compare } from '../compare/compare.ts';
 import { idsToAskFor } from '../compare/ids-to-ask-for.ts';
 import type { Announcement } from '../known/announcement.ts';
 import type { Fact } from '../known/fact.ts';
@@ -17,6 +17,12 @@ export const REWRITE_AFTER_MS = 10 * 60_000;
 /** How many missing instances one look asks for by id. More wait for the next look: ten calls of 200 fit any deadline. */
 const ASK_AT_MOST = 2_000;
 
+/**
+ * How many announcements the outbox of a scope holds at most. A look records what there is room for, and later looks the rest.
+ * So a storm as large as the fleet, or a topic that refuses for days, bounds memory and time: decision 0016.
+ */
+export const OUTBOX_AT_MOST = 50_000;
+
 /** A look that did not change its snapshot. Generation and sweep name the write: somebody may have copied another over it. */
 export interface LastLook {
   readonly generation: number;
@@ -34,6 +40,8 @@ export interface Looking {
   readonly address: (facts: readonly Fact[]) => readonly Announcement[];
   /** Whether a scope must be visible. If not, a refusal by the organization is no failure, unless it was seen before. */
   readonly isRequired: (scope: Scope) => boolean;
+  /** See {@link OUTBOX_AT_MOST}. */
+  readonly outboxAtMost: number;
   /** Until when to load and list. Called for each scope. */
   readonly lookUntil: () => AbortSignal;
   /** Until when to record. */
@@ -57,6 +65,8 @@ export interface Seen {
   readonly recorded: readonly Announcement[];
   /** Another sweep recorded its look first, and will announce what it found. */
   readonly overtaken: boolean;
+  /** How many instances changed and wait for a later look. */
+  readonly postponed: number;
   /** What is stored now. Absent when another sweep wrote it. */
   readonly stored: Stored | undefined;
 }
@@ -69,8 +79,10 @@ export interface NotSeen {
   readonly error: unknown;
   /** When the last complete look began. Absent: no such look is known. */
   readonly lookedAt: Instant | undefined;
-  /** What is stored. Absent when that is not known, or nothing is stored. */
+  /** What is stored. Absent when nothing is stored, or when that could not be loaded. */
   readonly stored: Stored | undefined;
+  /** Whether it is known what is stored. */
+  readonly loaded: boolean;
   /** Whether recording failed. Then nothing may be told: what cannot be noted as sent would be sent by every sweep. */
   readonly unrecorded: boolean;
 }
@@ -96,6 +108,7 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
   const { ports, lookUntil, recordUntil, lastLooks } = looking;
   const lastLook = lastLooks.get(scopeKey(scope));
   let stored: Stored | undefined;
+  let loaded = false;
   const notSeen = (error: unknown, unrecorded: boolean): NotSeen => {
     const wasSeen = stored !== undefined || lastLook !== undefined;
     return {
@@ -104,6 +117,7 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
       error,
       lookedAt: wasSeen ? Math.max(stored?.snapshot.lookedAt ?? 0, lastLook?.at ?? 0) : undefined,
       stored,
+      loaded,
       unrecorded,
     };
   };
@@ -112,12 +126,13 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
   let sight: Sight;
   try {
     stored = await ports.load(scope, until);
+    loaded = true;
     sight = await listAndCompare(scope, stored?.snapshot, looking, until);
   } catch (error) {
     return notSeen(error, false);
   }
 
-  const { snapshot, facts, instances } = sight;
+  const { snapshot, facts, instances, postponed } = sight;
   const { lookedAt, hadInstances } = snapshot;
   let recorded: readonly Announcement[] = [];
   if (stored === undefined || isWorthWriting(sight, stored.snapshot)) {
@@ -129,7 +144,7 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
       return notSeen(error, true);
     }
   }
-  const seen = { status: 'seen', scope, lookedAt, instances, hadInstances, stored } as const;
+  const seen = { status: 'seen', scope, lookedAt, instances, hadInstances, postponed, stored } as const;
   if (stored === undefined) return { ...seen, recorded: [], overtaken: true };
   rememberLook(lastLooks, stored.snapshot, lookedAt);
   return { ...seen, recorded, overtaken: false };
@@ -144,17 +159,14 @@ export function rememberLook(
   lastLooks.set(scopeKey(scope), { generation, sweepId, at });
 }
 
-interface Sight {
+interface Sight extends Comparison {
   readonly instances: readonly Instance[];
-  readonly snapshot: Snapshot;
-  readonly facts: readonly Fact[];
-  readonly changed: boolean;
 }
 
 async function listAndCompare(
   scope: Scope,
   previous: Snapshot | undefined,
-  { ports, sweepId, selection, lastLooks, now }: Looking,
+  { ports, sweepId, selection, outboxAtMost, lastLooks, now }: Looking,
   signal: AbortSignal,
 ): Promise<Sight> {
   const startedAt = now();
@@ -168,7 +180,8 @@ async function listAndCompare(
   const isOfThis = lastLook?.generation === previous?.generation && lastLook?.sweepId === previous?.sweepId;
   const lastLookAt = isOfThis ? lastLook?.at : undefined;
   const look = { startedAt, endedAt: now(), instances, asked };
-  return { instances, ...compare(previous, look, { scope, sweepId, selection, lastLookAt }) };
+  const room = outboxAtMost - (previous?.outbox.length ?? 0);
+  return { instances, ...compare(previous, look, { scope, sweepId, selection, lastLookAt, room }) };
 }
 
 function isWorthWriting({ changed, snapshot }: Sight, previous: Snapshot): boolean {

@@ -9,8 +9,10 @@ import type { ScopeResult } from './tell-scope.ts';
 /** A round over all scopes that has come to its end. */
 export interface Round {
   readonly results: readonly ScopeResult[];
-  /** How many messages SNS took that were about all scopes. */
+  /** How many messages SNS took that were about all scopes, or about left ones. */
   readonly messages: number;
+  /** How many changes in left scopes are not announced to everyone. Absent: not known. */
+  readonly leftPending: number | undefined;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
 }
@@ -27,7 +29,8 @@ export interface SweepReport {
   readonly states: Readonly<Record<string, number>>;
   readonly transitions: number;
   readonly messages: number;
-  readonly pending: number;
+  /** Changes seen and not announced to everyone. `null`: not known, since some outbox could not be read. */
+  readonly pending: number | null;
   readonly oldestLookSeconds: number;
 }
 
@@ -40,11 +43,12 @@ export function closeRound(round: Round, plan: Plan): { report: SweepReport; poi
   return { report, points: pointsOf(round, report, plan) };
 }
 
-function reportOn({ results, messages, startedAt, endedAt }: Round): SweepReport {
+function reportOn({ results, messages, leftPending, startedAt, endedAt }: Round): SweepReport {
   const regionsThat = (test: (result: ScopeResult) => boolean): string[] =>
     results.filter(test).map(({ scope }) => scope.region);
   const sum = (count: (result: ScopeResult) => number): number =>
     results.reduce((total, result) => total + count(result), 0);
+  const pendings = [leftPending, ...results.map(({ pending }) => pending)];
   const states = totalOf(results.flatMap(censusIn));
   // A scope that was never seen counts as old as a snapshot that is not compared with any more.
   const ages = results
@@ -60,7 +64,7 @@ function reportOn({ results, messages, startedAt, endedAt }: Round): SweepReport
     states: Object.fromEntries([...states].filter(([, count]) => count > 0)),
     transitions: sum(({ transitions }) => transitions.length),
     messages: messages + sum((result) => result.messages),
-    pending: sum(({ pending }) => pending),
+    pending: pendings.every((each) => each !== undefined) ? pendings.reduce((total, each) => total + each, 0) : null,
     oldestLookSeconds: (ages.length === 0 ? BASELINE_AFTER_MS : Math.max(...ages)) / 1000,
   };
 }
@@ -93,7 +97,10 @@ function pointsOf({ results }: Round, report: SweepReport, plan: Plan): Point[] 
       }),
     ),
     { metric: 'oldestLook', dimensions: {}, value: report.oldestLookSeconds },
-    { metric: 'transitionsPending', dimensions: {}, value: report.pending },
+    // An unknown outbox is not an empty one: rather no point.
+    ...(report.pending === null
+      ? []
+      : [{ metric: 'transitionsPending', dimensions: {}, value: report.pending } as const]),
     { metric: 'sweepDuration', dimensions: {}, value: report.durationMs },
     { metric: 'sweeps', dimensions: {}, value: 1 },
   ];

@@ -20,6 +20,8 @@ export interface Plan {
   readonly countGroups?: boolean | undefined;
   /** These regions and groups are counted even if they have no instance. */
   readonly minimumRunning?: readonly MinimumRunning[] | undefined;
+  /** How many announcements the outbox of a scope holds at most. */
+  readonly outboxAtMost: number;
   /** What people are told, and how. */
   readonly announcing: Announcing;
   /** Different for each sweep: a commit whose answer was lost is recognised by it. */

@@ -4,6 +4,7 @@ import type { Instant } from '../known/scope.ts';
 import { problemOf } from '../log.ts';
 import { type LastLook, type Looking, lookAt } from '../look/look-at.ts';
 import { closeRound, type SweepReport } from './close-round.ts';
+import { type LeftScopes, tellLeftScopes } from './left-scopes.ts';
 import type { Sweep } from './plan.ts';
 import { type Discovered, isNamed, scopesToSweep } from './scopes.ts';
 import { lookForSubscriptions } from './subscriptions.ts';
@@ -14,6 +15,7 @@ export interface Memory {
   discovered?: Discovered | undefined;
   /** By scope. */
   readonly lastLooks: Map<string, LastLook>;
+  left?: LeftScopes | undefined;
   /** When this process last asked whether anybody would hear. */
   subscriptionsAskedAt?: Instant | undefined;
 }
@@ -31,18 +33,23 @@ export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> 
 
   const { scopes, discovered } = await scopesToSweep(sweep, memory.discovered, failures);
   memory.discovered = discovered;
-  const [results, subscriptions] = await Promise.all([
+  const [results, left, subscriptions] = await Promise.all([
     lookAt(scopes, lookingOf(sweep, memory), (outcome) => tellScope(outcome, sweep, memory.lastLooks)),
+    tellLeftScopes(scopes, sweep, memory.left, failures),
     lookForSubscriptions(sweep, memory.subscriptionsAskedAt),
   ]);
+  memory.left = left.left;
   memory.subscriptionsAskedAt = subscriptions.askedAt;
   if (!results.some(({ status }) => status === 'seen')) {
     const regions = scopes.map(({ region }) => region).join(', ') || 'none is known';
     failures.push(new Error(`No region could be seen, out of ${scopes.length}: ${regions}.`));
   }
-  const messages = await tellOverAllScopes(results, sweep);
+  const messages = left.messages + (await tellOverAllScopes(results, sweep));
 
-  const { report, points } = closeRound({ results, messages, startedAt, endedAt: now() }, plan);
+  const { report, points } = closeRound(
+    { results, messages, leftPending: left.pending, startedAt, endedAt: now() },
+    plan,
+  );
   try {
     await ports.measure([...subscriptions.points, ...points], plan.at, deadlines.end);
   } catch (error) {
@@ -67,6 +74,7 @@ function lookingOf({ plan, ports, deadlines, now }: Sweep, { lastLooks }: Memory
     sweepId: plan.sweepId,
     selection: plan.selection,
     address: (facts) => address(facts, plan.announcing),
+    outboxAtMost: plan.outboxAtMost,
     isRequired: (scope) => isNamed(scope, plan),
     lookUntil: () => deadlines.look,
     recordUntil: () => deadlines.announce,

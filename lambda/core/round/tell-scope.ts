@@ -33,8 +33,8 @@ export interface ScopeResult {
   readonly lookedAt?: Instant | undefined;
   /** What is stored now. Absent when that is not known. */
   readonly stored?: Stored | undefined;
-  /** How many announcements are recorded and not announced to everyone. Baselines do not count. */
-  readonly pending: number;
+  /** How many changes were seen and are not announced to everyone. Baselines do not count. Absent: not known. */
+  readonly pending?: number | undefined;
 }
 
 /** Logs what came of a look, tells the scope's outbox, and notes what was told. Never throws: its trouble stays its own. */
@@ -48,19 +48,27 @@ export async function tellScope(
   } catch (error) {
     // No port is to blame: what is stored was taken for a snapshot, but is none.
     const { scope, lookedAt } = outcome;
-    const broken: NotSeen = { status: 'failed', scope, error, lookedAt, stored: undefined, unrecorded: true };
+    const broken: NotSeen = {
+      status: 'failed',
+      scope,
+      error,
+      lookedAt,
+      stored: undefined,
+      loaded: false,
+      unrecorded: true,
+    };
     return tellNotSeen(broken, sweep);
   }
 }
 
 async function tellNotSeen(outcome: NotSeen, sweep: Sweep): Promise<ScopeResult> {
-  const { scope, status, error, lookedAt, stored, unrecorded } = outcome;
+  const { scope, status, error, lookedAt, stored, loaded, unrecorded } = outcome;
   const level = status === 'denied' ? 'info' : 'error';
   sweep.ports.log(level, { event: LOG_EVENTS.scope, ...scope, status, error: problemOf(error) });
   const hadInstances = stored?.snapshot.hadInstances ?? false;
   const result = { scope, status, hadInstances, transitions: [], overtaken: false, lookedAt };
   return stored === undefined || unrecorded
-    ? { ...result, messages: 0, pending: pendingIn(stored) }
+    ? { ...result, messages: 0, pending: loaded ? pendingIn(stored?.snapshot) : undefined }
     : { ...result, ...(await deliver(stored, sweep)) };
 }
 
@@ -74,10 +82,10 @@ async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, Last
   const census = censusOf(instances);
   const groups = plan.countGroups ? censusesOfGroups(instances, groupsNamedIn(scope, plan)) : undefined;
   const result = { scope, status, census, groups, hadInstances, transitions, overtaken, lookedAt };
-  if (stored === undefined) return { ...result, messages: 0, pending: 0 };
+  if (stored === undefined) return { ...result, messages: 0 };
   const delivered = await deliver(stored, sweep);
   if (delivered.stored !== undefined) rememberLook(lastLooks, delivered.stored.snapshot, lookedAt);
-  return { ...result, ...delivered };
+  return { ...result, ...delivered, pending: delivered.pending + outcome.postponed };
 }
 
 /** Tells what concerns all scopes in one message, and notes it in each of them. @returns how many messages SNS took */
@@ -96,7 +104,11 @@ export async function tellOverAllScopes(results: readonly ScopeResult[], sweep: 
   return told.messages;
 }
 
-async function deliver(stored: Stored, sweep: Sweep): Promise<Pick<ScopeResult, 'messages' | 'pending' | 'stored'>> {
+/** Tells the outbox of a scope, and notes what was told. @returns what is stored now, if that is known */
+export async function deliver(
+  stored: Stored,
+  sweep: Sweep,
+): Promise<{ messages: number; pending: number; stored: Stored | undefined }> {
   const { snapshot } = stored;
   const telling = tellingOf(sweep);
   const ownMessages = snapshot.outbox.filter((each) => !kindOf(each).overAllScopes);
@@ -104,7 +116,7 @@ async function deliver(stored: Stored, sweep: Sweep): Promise<Pick<ScopeResult, 
   const outbox = stillOwed(snapshot.outbox, told, telling.readers);
   const remaining = { ...snapshot, outbox };
   const noted = outbox === snapshot.outbox ? stored : await noteTold(remaining, stored, sweep);
-  return { messages: told.messages, pending: pendingIn({ snapshot: remaining }), stored: noted };
+  return { messages: told.messages, pending: pendingIn(remaining), stored: noted };
 }
 
 /**
@@ -140,8 +152,8 @@ function placeOf(scope: Scope, { partition, announcing, groupTag }: Plan): Place
   return { ...scope, partition, timezone: announcing.timezone, groupTag };
 }
 
-function pendingIn(stored: Pick<Stored, 'snapshot'> | undefined): number {
-  return stored?.snapshot.outbox.filter((each) => !kindOf(each).overAllScopes).length ?? 0;
+function pendingIn(snapshot: Snapshot | undefined): number {
+  return snapshot?.outbox.filter((each) => !kindOf(each).overAllScopes).length ?? 0;
 }
 
 function groupsNamedIn({ region }: Scope, { minimumRunning = [] }: Plan): string[] {

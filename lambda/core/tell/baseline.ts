@@ -1,6 +1,7 @@
 import type { BaselineAnnouncement } from '../known/announcement.ts';
 import { noticeCard } from './chat.ts';
-import type { Group, Kind } from './kind.ts';
+import type { Group } from './group.ts';
+import type { Kind } from './kind.ts';
 import { noticeMail } from './mail.ts';
 import { counted } from './phrases.ts';
 

@@ -2,11 +2,9 @@ import type { MessageAttributes } from '../../contract/message.ts';
 import type { Reader } from '../../contract/topics.ts';
 import type { Announcement } from '../known/announcement.ts';
 import type { ChatCard } from './chat.ts';
+import type { Group } from './group.ts';
 import type { Mail } from './mail.ts';
 import type { Place } from './place.ts';
-
-/** The announcements that share one message: at least one. */
-export type Group<A> = readonly [A, ...A[]];
 
 /** The place of one message among those that a large group is split into. */
 export interface PartNumber {

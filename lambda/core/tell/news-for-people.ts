@@ -1,6 +1,7 @@
 import type { StuckAnnouncement, TestAnnouncement, TransitionAnnouncement } from '../known/announcement.ts';
 import { cardOf } from './chat.ts';
-import type { ForPeople, Group } from './kind.ts';
+import type { Group } from './group.ts';
+import type { ForPeople } from './kind.ts';
 import { mailOf } from './mail.ts';
 import { type Happening, newsOf } from './news.ts';
 

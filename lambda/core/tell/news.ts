@@ -3,7 +3,7 @@ import type { Settled } from '../known/announcement.ts';
 import type { Instance, StateReason } from '../known/instance.ts';
 import type { Instant } from '../known/scope.ts';
 import { cloudTrailLink, consoleLink, instancesLink } from './console-link.ts';
-import type { Group } from './kind.ts';
+import type { Group } from './group.ts';
 import { counted, plain, spanText, timeInStateText } from './phrases.ts';
 import type { Place } from './place.ts';
 

@@ -1,7 +1,8 @@
 import { MESSAGE_LIMIT_BYTES } from '../../contract/message.ts';
 import type { Reader } from '../../contract/topics.ts';
 import type { Announcement } from '../known/announcement.ts';
-import type { Group, PartNumber } from './kind.ts';
+import type { Group } from './group.ts';
+import type { PartNumber } from './kind.ts';
 import { kindOf } from './kinds.ts';
 import type { Message } from './message.ts';
 import type { Place } from './place.ts';

@@ -2,6 +2,7 @@ import { LOG_EVENTS } from '../../contract/log.ts';
 import type { Reader } from '../../contract/topics.ts';
 import type { Announcement } from '../known/announcement.ts';
 import { type Log, problemOf } from '../log.ts';
+import { kindOf } from './kinds.ts';
 import { messageOf, type Part, partsFor, smallest } from './parts.ts';
 import type { Place } from './place.ts';
 import { type TellPorts, Unacceptable } from './ports.ts';
@@ -53,7 +54,7 @@ export async function tell(
 
 /**
  * What of an outbox is still owed, in the same order: the very outbox if nothing was told. A reader that does not exist any
- * more (chat was turned off) is owed nothing.
+ * more (chat was turned off), or is never told of such a thing, is owed nothing.
  */
 export function stillOwed(
   outbox: readonly Announcement[],
@@ -63,9 +64,12 @@ export function stillOwed(
   let changed = false;
   const remaining: Announcement[] = [];
   for (const announcement of outbox) {
-    const owed = announcement.owed.filter(
-      (reader) => readers.includes(reader) && !ids.get(reader)?.has(announcement.id),
-    );
+    const { sharedBy } = kindOf(announcement);
+    const isOwed = (reader: Reader): boolean =>
+      readers.includes(reader) &&
+      !ids.get(reader)?.has(announcement.id) &&
+      sharedBy(announcement, reader) !== undefined;
+    const owed = announcement.owed.filter(isOwed);
     if (owed.length === announcement.owed.length) {
       remaining.push(announcement);
     } else {
@@ -91,9 +95,10 @@ async function handOver(part: Part, place: Place, ports: TellPorts, log: Log, si
       return true;
     } catch (error) {
       const forGood = error instanceof Unacceptable;
+      const obstacle = signal.aborted ? 'the deadline passed' : 'not delivered';
       log('error', {
         event: LOG_EVENTS.announcement,
-        outcome: forGood ? 'refused by SNS for good' : 'not delivered, will be sent again',
+        outcome: forGood ? 'refused by SNS for good' : `${obstacle}, will be sent again`,
         reader: message.reader,
         ...message.attributes,
         count: message.covers.length,

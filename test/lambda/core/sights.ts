@@ -41,7 +41,14 @@ interface Circumstances extends comparing.Circumstances {
 
 /** Circumstances of a sweep without a selection. */
 export function circumstances(more: Partial<Circumstances> = {}): Circumstances {
-  return { scope: SCOPE, sweepId: 'sweep-1', selection: '', announcing: DEFAULT_ANNOUNCING, ...more };
+  return {
+    scope: SCOPE,
+    sweepId: 'sweep-1',
+    selection: '',
+    room: Number.POSITIVE_INFINITY,
+    announcing: DEFAULT_ANNOUNCING,
+    ...more,
+  };
 }
 
 /** A look that was compared and addressed. */
@@ -50,16 +57,18 @@ export interface Compared {
   readonly snapshot: Snapshot;
   readonly transitions: readonly TransitionAnnouncement[];
   readonly changed: boolean;
+  readonly postponed: number;
 }
 
 /** Compares and addresses a look, as the function does. */
 export function compare(previous: Snapshot | undefined, look: comparing.Look, around: Circumstances): Compared {
-  const { snapshot, facts, changed } = comparing.compare(previous, look, around);
+  const { snapshot, facts, changed, postponed } = comparing.compare(previous, look, around);
   const announcements = address(facts, around.announcing);
   return {
     snapshot: { ...snapshot, outbox: [...snapshot.outbox, ...announcements] },
     transitions: announcements.filter((each) => each.kind === 'transition'),
     changed,
+    postponed,
   };
 }
 

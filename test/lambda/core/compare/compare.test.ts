@@ -508,3 +508,60 @@ describe('laws', () => {
     );
   });
 });
+
+describe('a look that finds more than there is room for', () => {
+  const ids = Array.from({ length: 10 }, (_, index) => `i-${index}`);
+  const running = ids.map((id) => sight(id, 'running'));
+  const stopped = ids.map((id) => sight(id, 'stopped'));
+  const roomFor = (room: number) => circumstances({ room });
+
+  it('records whole instances until it is full, counts the others, and the next looks find those', () => {
+    const first = compare(baseline(...running), lookAt(T0 + MINUTE, stopped), roomFor(4));
+    expect(changes(first)).toHaveLength(4);
+    expect(first.postponed).toBe(6);
+    const second = compare(first.snapshot, lookAt(T0 + 2 * MINUTE, stopped), roomFor(4));
+    const third = compare(second.snapshot, lookAt(T0 + 3 * MINUTE, stopped), roomFor(4));
+    expect([second, third].map(({ transitions, postponed }) => [transitions.length, postponed])).toEqual([
+      [4, 2],
+      [2, 0],
+    ]);
+    const all = [first, second, third].flatMap(({ transitions }) => transitions.map(({ subject }) => subject.id));
+    expect(all.sort()).toEqual([...ids].sort());
+  });
+
+  it('does not narrow the windows of what it left for later', () => {
+    const first = compare(baseline(...running), lookAt(T0 + MINUTE, stopped), roomFor(4));
+    const second = compare(first.snapshot, lookAt(T0 + 2 * MINUTE, stopped), roomFor(10));
+    expect(second.transitions.map(({ after }) => after)).toEqual(Array(6).fill(T0));
+    expect(second.snapshot.wholeAt).toBeUndefined();
+  });
+
+  it('says that something is new although nothing could be recorded, so that the window survives a restart', () => {
+    const none = compare(baseline(...running), lookAt(T0 + MINUTE, stopped), roomFor(0));
+    expect(none).toMatchObject({ changed: true, postponed: 10, transitions: [] });
+    expect(none.snapshot.wholeAt).toBe(T0);
+    const again = compare(none.snapshot, lookAt(T0 + 2 * MINUTE, stopped), roomFor(0));
+    expect(again.changed).toBe(false);
+  });
+
+  it('finds a newcomer and an end that it left for later', () => {
+    const newcomer = sight('i-new', 'running', { launchTime: T0 + 30 * SECOND });
+    const first = compare(baseline(...running), lookAt(T0 + MINUTE, [...running, newcomer]), roomFor(0));
+    expect(first.snapshot.instances.has('i-new')).toBe(false);
+    const late = compare(first.snapshot, lookAt(T0 + HOUR, [...running, newcomer]), roomFor(1));
+    expect(changes(late)).toEqual(['none -> running']);
+  });
+
+  it('lets none wait for ever behind instances that change again and again', () => {
+    let snapshot: Snapshot = baseline(...running);
+    const seen = new Set<string>();
+    for (let minute = 1; minute <= 40; minute += 1) {
+      const launchTime = T0 + minute * MINUTE - 30 * SECOND;
+      const restarted = ids.map((id) => sight(id, 'running', { launchTime }));
+      const look = compare(snapshot, lookAt(T0 + minute * MINUTE, restarted), roomFor(2));
+      for (const { subject } of look.transitions) seen.add(subject.id);
+      snapshot = { ...look.snapshot, outbox: [] };
+    }
+    expect(seen.size).toBe(ids.length);
+  });
+});

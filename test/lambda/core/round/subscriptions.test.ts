@@ -19,6 +19,7 @@ async function look(answer: Ports['subscriptions'], askedAt?: number, change: Pa
       partition: 'aws',
       regions: 'all',
       selection: '',
+      outboxAtMost: 1_000,
       announcing: DEFAULT_ANNOUNCING,
       sweepId: '1',
       at: T0,

@@ -84,6 +84,7 @@ class World {
         partition: 'aws',
         regions: 'all',
         selection: '',
+        outboxAtMost: 1_000,
         announcing: DEFAULT_ANNOUNCING,
         sweepId: `s${this.#sweeps}`,
         at: this.now,
@@ -411,6 +412,57 @@ describe('when it cannot', () => {
     expect(world.told()).toEqual(['Alerts east stopped']);
   });
 
+  it('publish to machines, because that topic hangs: people are told in the same sweep, and it is no loss', async () => {
+    const world = await watched();
+    world.stop('east');
+    const deadline = new AbortController();
+    world.deadlines = { ...DEADLINES, announce: deadline.signal };
+    const hanging = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const report = world.sweep({
+      publish: (message, signal) => {
+        if (message.reader === 'Transitions') return hanging(signal);
+        const published = world.ports.publish(message, signal);
+        deadline.abort(new DOMException('The time for announcing is up.', 'TimeoutError'));
+        return published;
+      },
+    });
+    expect(await report).toMatchObject({ pending: 1, messages: 1 });
+    expect(world.told()).toEqual(['Alerts east stopped']);
+    expect(world.lines.filter(({ event }) => event === 'announcement')).toMatchObject([
+      { outcome: 'the deadline passed, will be sent again', count: 1 },
+    ]);
+    world.deadlines = DEADLINES;
+    await world.sweep();
+    expect(world.told()).toEqual(['Transitions east stopped']);
+  });
+
+  it('publish for hours, while everything changes: the outbox stays bounded, and all is told when SNS takes it', async () => {
+    const world = await watched();
+    const ids = Array.from({ length: 30 }, (_, index) => `i-${String(index).padStart(2, '0')}`);
+    const fleetIn = (state: string) => ({ ...world.fleet, east: ids.map((id) => sight(id, state)) });
+    world.fleet = fleetIn('running');
+    world.plan = { outboxAtMost: 7 };
+    await world.sweep({ publish: failing('KMS is down') });
+    world.fleet = fleetIn('stopped');
+    for (let count = 0; count < 5; count += 1) {
+      const report = await world.sweep({ publish: failing('KMS is down') });
+      expect(world.stored.get('east')?.snapshot.outbox.length).toBeLessThanOrEqual(7);
+      expect(report).toMatchObject({ failed: [], pending: expect.any(Number) });
+      expect(report.pending).toBeGreaterThanOrEqual(24);
+    }
+    const told = new Set<string>();
+    for (let count = 0; count < 6; count += 1) {
+      await world.sweep();
+      for (const { reader, body } of world.messages) {
+        if (reader !== 'Transitions') continue;
+        for (const { instance, to } of JSON.parse(body).transitions) if (to === 'stopped') told.add(instance);
+      }
+    }
+    expect(told.size).toBe(30);
+    expect(world.values('transitionsPending')).toEqual({ '': 0 });
+  });
+
   it('publish a message that SNS will never take: its smallest form is sent, and what is behind it follows', async () => {
     const world = await watched();
     world.fleet = { east: [sight('i-e', 'stopped', { name: 'poison' })], west: world.fleet['west'] ?? [] };
@@ -631,5 +683,53 @@ describe('what it logs', () => {
       { level: 'error', event: 'scope', region: 'east', status: 'failed', error: { message: 'RequestLimitExceeded' } },
       { level: 'warn', event: 'sweep', failed: ['east'] },
     ]);
+  });
+});
+
+describe('what is pending', () => {
+  it('is not known while an outbox cannot be read: there is no point, rather than a zero', async () => {
+    const world = await watched();
+    const report = await world.sweep({ load: only('east', world.ports.load, failing('SlowDown')) });
+    expect(report.pending).toBeNull();
+    expect(world.values('transitionsPending')).toEqual({});
+    await world.sweep();
+    expect(world.values('transitionsPending')).toEqual({ '': 0 });
+  });
+});
+
+describe('a region that is not swept any more', () => {
+  /** East owes a stop, and the user names only west. */
+  async function leftEast(): Promise<World> {
+    const world = await watched();
+    world.stop('east');
+    await world.sweep({ publish: failing('no key') });
+    world.plan = { regions: ['west'] };
+    return world;
+  }
+
+  it('is not looked at, and what it owes gets out', async () => {
+    const world = await leftEast();
+    delete world.memory.left;
+    expect(await world.sweep()).toMatchObject({ regions: 1, pending: 0, messages: 2 });
+    expect(world.told()).toEqual(['Transitions east stopped', 'Alerts east stopped']);
+    expect(world.calls).not.toContain('list east');
+    await world.sweep();
+    expect(world.calls).not.toContain('load east');
+  });
+
+  it('is found again once an hour, and counted while it owes', async () => {
+    const world = await leftEast();
+    world.now += REDISCOVER_AFTER_MS;
+    const refusing = await world.sweep({ publish: failing('no key') });
+    expect(refusing).toMatchObject({ regions: 1, pending: 1 });
+    expect(await world.sweep()).toMatchObject({ pending: 0, messages: 2 });
+  });
+
+  it('cannot be found: nothing is known of what is pending, and the sweep has failed', async () => {
+    const world = await leftEast();
+    delete world.memory.left;
+    await expect(world.sweep({ recorded: failing('AccessDenied') })).rejects.toThrow('AccessDenied');
+    expect(world.values('transitionsPending')).toEqual({});
+    expect(world.values('sweeps')).toEqual({ '': 1 });
   });
 });

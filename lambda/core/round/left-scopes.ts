@@ -1,0 +1,79 @@
+import { LOG_EVENTS } from '../../contract/log.ts';
+import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
+import { problemOf } from '../log.ts';
+import type { Sweep } from './plan.ts';
+import { REDISCOVER_AFTER_MS } from './scopes.ts';
+import { deliver } from './tell-scope.ts';
+
+/** Scopes that have a snapshot and are not swept any more, for instance in a region that was disabled. */
+export interface LeftScopes {
+  /** Those whose outbox may hold something. */
+  readonly scopes: readonly Scope[];
+  /** When S3 was asked for them. */
+  readonly at: Instant;
+}
+
+/** What came of telling what left scopes still owe. */
+export interface LeftTold {
+  readonly left: LeftScopes | undefined;
+  readonly messages: number;
+  /** How many changes are still not announced to everyone. Absent: not known. */
+  readonly pending: number | undefined;
+}
+
+/**
+ * Tells what scopes still owe that are not swept any more. S3 is asked once an hour which they are.
+ *
+ * @param swept the scopes that are swept
+ * @param last what this process knows of left scopes
+ * @param failures takes the error if S3 cannot be asked
+ */
+export async function tellLeftScopes(
+  swept: readonly Scope[],
+  sweep: Sweep,
+  last: LeftScopes | undefined,
+  failures: unknown[],
+): Promise<LeftTold> {
+  const { plan, ports, deadlines, now } = sweep;
+  let left = last;
+  if (left === undefined || now() - left.at >= REDISCOVER_AFTER_MS) {
+    try {
+      left = { scopes: await ports.recorded(plan.account, deadlines.look), at: now() };
+    } catch (error) {
+      failures.push(error);
+      if (left === undefined) return { left, messages: 0, pending: undefined };
+    }
+  }
+  const keys = new Set(swept.map(scopeKey));
+  const results = await Promise.all(
+    left.scopes.filter((scope) => !keys.has(scopeKey(scope))).map((scope) => tellLeft(scope, sweep)),
+  );
+  return {
+    left: { scopes: results.filter(({ pending }) => pending !== 0).map(({ scope }) => scope), at: left.at },
+    messages: results.reduce((sum, { messages }) => sum + messages, 0),
+    pending: results.reduce<number | undefined>(
+      (sum, { pending }) => (sum === undefined || pending === undefined ? undefined : sum + pending),
+      0,
+    ),
+  };
+}
+
+async function tellLeft(
+  scope: Scope,
+  sweep: Sweep,
+): Promise<{ scope: Scope; messages: number; pending: number | undefined }> {
+  try {
+    const stored = await sweep.ports.load(scope, sweep.deadlines.look);
+    if (stored === undefined) return { scope, messages: 0, pending: 0 };
+    const { messages, pending } = await deliver(stored, sweep);
+    return { scope, messages, pending };
+  } catch (error) {
+    sweep.ports.log('error', {
+      event: LOG_EVENTS.scope,
+      ...scope,
+      status: 'left, and unread',
+      error: problemOf(error),
+    });
+    return { scope, messages: 0, pending: undefined };
+  }
+}
