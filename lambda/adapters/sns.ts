@@ -39,7 +39,7 @@ export function snsPorts(
         TopicArn: topics[reader],
         Message: body,
         MessageAttributes: encodeAttributes(attributes),
-        ...(subject === undefined ? {} : { Subject: subject }),
+        Subject: subject,
       });
       try {
         const { MessageId } = await abortable(signal, client.send(command, { abortSignal: signal }));

@@ -59,7 +59,7 @@ export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> 
     event: LOG_EVENTS.sweep,
     at: new Date(plan.at).toISOString(),
     ...report,
-    ...(failures.length > 0 ? { errors: failures.map(problemOf) } : {}),
+    errors: failures.length > 0 ? failures.map(problemOf) : undefined,
   });
   if (failures.length > 0) {
     const problems = failures.map((error) => problemOf(error).message).join(' ');
