@@ -11,7 +11,7 @@ const REGIONS_EXPECTED = 'expected "all" or a list of regions';
 
 /** Everything that the deployed function has to be told: what synth time knows and run time does not. */
 const monitorConfig = z.object({
-  /** Metric namespace, which is the stack's name, so that two deployments do not answer for each other. */
+  /** Of the metrics. */
   namespace: z.string().check(z.minLength(1, 'expected a name')),
   /** The account watched, twelve digits. */
   account: z.string().check(z.regex(/^\d{12}$/, 'expected twelve digits')),
@@ -22,7 +22,7 @@ const monitorConfig = z.object({
     [z.literal('all'), z.readonly(z.array(regionName).check(z.minLength(1, REGIONS_EXPECTED)))],
     REGIONS_EXPECTED,
   ),
-  /** Name of the bucket that holds the snapshots. */
+  /** Holds the snapshots. */
   bucket: z.string().check(z.minLength(3, 'expected the name of a bucket')),
   /** ARNs by name. `Chat` is absent where it is not turned on. */
   topics: z.object({
@@ -43,10 +43,7 @@ export type MonitorConfig = z.infer<typeof monitorConfig>;
 /** The one environment variable that carries the configuration. */
 const VARIABLE = 'MONITOR_CONFIG';
 
-/**
- * The function's environment variables for a configuration, to be read by {@link parseConfig}. Fields that are not part of
- * it are left out, so that the caller can pass all its settings.
- */
+/** The function's environment variables for a configuration. Fields that are not part of it are left out. */
 export function encodeConfig(config: MonitorConfig): Readonly<Record<typeof VARIABLE, string>> {
   const { shape } = monitorConfig;
   // Not encoded as a whole: ARNs, bucket and account may be CDK tokens, which no schema would take.

@@ -1,8 +1,6 @@
 /**
- * One price of AWS: dollars for so many units, and how many units an account has free each month, for ever.
- *
- * `seen` says where the price was found. `AWS`: on the AWS page. `price list`: in AWS's price list or on a bill, quoted by somebody.
- * `others`: only in what others write about it.
+ * One price: dollars for so many units, units that an account has free each month, and where it was seen: on the AWS page,
+ * in AWS's price list or on a bill that somebody quotes, or only in what others write.
  */
 export type Price = readonly [
   what: `${keyof typeof AWS_PAGES}: ${string}`,
