@@ -18,18 +18,11 @@ import { type ExistingTopics, Topics } from './topics.ts';
 /** Props of {@link Ec2StateMonitor}: the settings, and what is there already. */
 export interface Ec2StateMonitorProps extends Settings {
   /**
-   * Encrypts the topics that are made. One that is imported has to let `cloudwatch.amazonaws.com` use it
-   * (`kms:Decrypt`, `kms:GenerateDataKey*`), or no alarm arrives.
-   *
-   * @default - a new key, unless all topics are there already
+   * Encrypts the topics that are made. One that is imported has to let `cloudwatch.amazonaws.com` use it (`kms:Decrypt`,
+   * `kms:GenerateDataKey*`), or no alarm arrives. Default: a new key, unless all topics are there already.
    */
   readonly key?: IKey;
-
-  /**
-   * Topics that are there already, used instead of new ones.
-   *
-   * @default - new topics
-   */
+  /** Topics that are there already, used instead of new ones. */
   readonly topics?: ExistingTopics;
 }
 
@@ -43,7 +36,7 @@ export class Ec2StateMonitor extends Construct {
   /** For people: plain text, from settled state to settled state. */
   readonly alertsTopic: ITopic;
   /** For Slack and Microsoft Teams. Absent unless turned on. */
-  readonly chatTopic?: ITopic;
+  readonly chatTopic: ITopic | undefined;
   /** Alarms about the monitor itself. */
   readonly healthTopic: ITopic;
   /** The function that sweeps. */
@@ -81,7 +74,7 @@ export class Ec2StateMonitor extends Construct {
     const topics = new Topics(this, 'Topics', { ...settings, key, existing });
     this.transitionsTopic = topics.transitions;
     this.alertsTopic = topics.alerts;
-    if (topics.chat !== undefined) this.chatTopic = topics.chat;
+    this.chatTopic = topics.chat;
     this.healthTopic = topics.health;
     this.sweeper = new Sweeper(this, 'Sweeper', { ...settings, bucket: this.snapshots, topics });
     this.function = this.sweeper.function;
@@ -91,9 +84,8 @@ export class Ec2StateMonitor extends Construct {
 
     Annotations.of(this).addInfo(
       costLine({
-        regions: settings.regions,
+        ...settings,
         everyMinutes: settings.every.toMinutes(),
-        groupMetrics: settings.groupMetrics,
         alarmMetrics: this.alarms.all.length,
         topics: Object.keys(topics.byName).length,
         keyVersions: topics.hasOwnKey ? 1 : 0,
@@ -114,14 +106,9 @@ export class Ec2StateMonitor extends Construct {
   /** Two would write the same metrics, and each would silence the alarms of the other. */
   #refuseNamespaceInUse(namespace: string): void {
     const { account, region } = Stack.of(this);
-    const others = this.node.root.node
-      .findAll()
-      .filter((each): each is Ec2StateMonitor => each instanceof Ec2StateMonitor && each !== this);
-    const other = others.find((each) => {
-      const there = Stack.of(each);
-      return each.sweeper.namespace === namespace && there.account === account && there.region === region;
-    });
-    if (other !== undefined) {
+    for (const other of this.node.root.node.findAll()) {
+      if (!(other instanceof Ec2StateMonitor) || other === this || other.sweeper.namespace !== namespace) continue;
+      if (Stack.of(other).account !== account || Stack.of(other).region !== region) continue;
       throw new SettingsError([
         `namespace: '${namespace}' is also the namespace of ${other.node.path}. Give each monitor of an account and region its own`,
       ]);

@@ -6,10 +6,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 
 const HERE = import.meta.dirname;
 
-/**
- * The code of the function. One rule says where it is: bundled already, in the folder `function` beside this file, as the
- * package has it. Where there is no such folder, as in a checkout, it is bundled now, from the sources.
- */
+/** The code of the function: as the package has it, in the folder `function` beside this file; in a checkout, bundled now. */
 export function functionCode(): Code {
   const prebuilt = join(HERE, 'function');
   if (existsSync(prebuilt)) return Code.fromAsset(prebuilt);
@@ -20,11 +17,7 @@ export function functionCode(): Code {
   });
 }
 
-/**
- * Bundles with esbuild and plugins, which NodejsFunction does not take: see docs/decisions/0011-the-bundle.md.
- *
- * @throws Error where CDK would go on and try with Docker
- */
+/** With plugins, which NodejsFunction does not take. It throws, since CDK would go on and try with Docker. */
 function bundleFunction(outputDirectory: string): true {
   const script = join(HERE, '..', 'build', 'bundle-function.mjs');
   const { status, stderr, error } = spawnSync(process.execPath, [script, outputDirectory], { encoding: 'utf8' });

@@ -10,22 +10,19 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { type MinimumRunning, placeOf } from '../lambda/contract/minimum-running.ts';
-import { runbookPage } from './published-docs.ts';
-import { protocolOf, type Subscriber } from './settings/subscribers.ts';
+import { placeOf } from '../lambda/contract/minimum-running.ts';
+import { RUNBOOK } from './published-docs.ts';
+import type { CheckedSettings } from './settings/settings.ts';
+import { protocolOf } from './settings/subscribers.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
 
 /** Props of {@link MonitorAlarms}. */
-export interface MonitorAlarmsProps {
+export interface MonitorAlarmsProps extends Pick<CheckedSettings, 'minimumRunning' | 'subscribe'> {
   /** What is watched. */
   readonly sweeper: Sweeper;
   /** Alarms about the monitor go to `health`, those about the fleet to `alerts`. */
   readonly topics: Topics;
-  /** The least number of instances that should be running: one alarm for each entry. */
-  readonly minimumRunning: readonly MinimumRunning[];
-  /** Subscribers from the settings. SNS counts failed deliveries to webhooks in another way. */
-  readonly subscribe: readonly Subscriber[];
 }
 
 /** The shortest time without a look at a region that is worth an alarm. */
@@ -34,18 +31,13 @@ const BLIND_FOR = Duration.minutes(10);
 /** A delivery fails at one moment. DeliveryFailed stays in ALARM this long, so that further failures do not ring again. */
 const REMEMBERED = Duration.hours(1);
 
-/**
- * Attempts that SNS makes for one message to a webhook: the first one and three retries, 20 seconds apart.
- * "Creating an HTTP/S delivery policy", SNS Developer Guide.
- */
+/** What SNS makes for one message to a webhook: one and three retries. "Creating an HTTP/S delivery policy", SNS Developer Guide. */
 const WEBHOOK_ATTEMPTS = 4;
 
 /**
- * Alarms about the monitor itself: it is dead, it fails, it is blind, it cannot speak, nobody hears it. Where asked for, also
- * about the fleet: too few instances are running.
- *
- * Each alarm watches one metric: alarms take no SEARCH, and metric math takes ten metrics. Why each is configured as it is:
- * docs/decisions/0012-when-an-alarm-rings.md.
+ * Alarms about the monitor itself and, where asked for, about the fleet: too few instances are running. Each watches one
+ * metric: alarms take no SEARCH, and metric math takes ten metrics. docs/decisions/0012-when-an-alarm-rings.md says why each
+ * is configured as it is.
  */
 export class MonitorAlarms extends Construct {
   /** No sweep reached its end. */
@@ -139,9 +131,7 @@ export class MonitorAlarms extends Construct {
     this.belowMinimum = minimumRunning.map(({ atLeast, ...where }) =>
       this.#alarm('BelowMinimum', topics.alerts, {
         // A slash in a group would be a level of the tree of constructs.
-        of: [where.region, where.group]
-          .flatMap((part) => (part === undefined ? [] : encodeURIComponent(part)))
-          .join(' '),
+        of: [where.region ?? [], where.group ?? []].flat().map(encodeURIComponent).join(' '),
         says: `Fewer than ${atLeast} instances are running in ${placeOf(where) || 'all regions together'}.`,
         metric: sweeper.metricInstances({ ...where, state: 'running', statistic: 'Minimum' }),
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -168,7 +158,7 @@ export class MonitorAlarms extends Construct {
   ): Alarm {
     const alarm = new Alarm(this, [page, of].filter((part) => part !== '').join(' '), {
       ...props,
-      alarmDescription: `${says} What to do: ${runbookPage(page)}`,
+      alarmDescription: `${says} What to do: ${RUNBOOK}#${page.toLowerCase()}`,
     });
     const action = new SnsAction(topic);
     alarm.addAlarmAction(action);

@@ -1,8 +1,8 @@
-import type { Duration } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
+  type GraphWidgetProps,
   GraphWidgetView,
   type IMetric,
   LogQueryVisualizationType,
@@ -18,7 +18,7 @@ import { dimensionValue } from '../lambda/contract/dimension.ts';
 import { METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import type { KnownState } from '../lambda/contract/states.ts';
 import type { MonitorAlarms } from './monitor-alarms.ts';
-import { RUNBOOK, runbookPage } from './published-docs.ts';
+import { RUNBOOK } from './published-docs.ts';
 import { LATEST_TRANSITIONS } from './saved-queries.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
@@ -32,10 +32,6 @@ export interface MonitorDashboardProps {
   /** Shown with what they could not deliver. */
   readonly topics: Topics;
 }
-
-/** Of the 24 columns that a dashboard has. */
-const HALF = { width: 12, height: 6 };
-const THIRD = { width: 8, height: 5 };
 
 /** Blue: running. Grey: stopped. Red: terminated. Yellow: on its way. People who cannot tell red from green can tell these apart. */
 const COLORS: Readonly<Record<KnownState, string>> = {
@@ -53,17 +49,18 @@ const STACKED: readonly KnownState[] = ['running', 'stopped', 'pending', 'stoppi
 /** Instances, transitions and the monitor's own health on one page: the fleet above, the monitor below. */
 export class MonitorDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { sweeper, alarms, topics }: MonitorDashboardProps) {
+    const { every: period, groupTag } = sweeper;
+    const search = searchIn(sweeper.namespace);
     const total = (state: KnownState) => sweeper.metricInstances({ state, label: state, color: COLORS[state] });
-    const perRegion = (state: KnownState) =>
-      new GraphWidget({
-        ...HALF,
-        title: `Instances ${state}, by region`,
-        stacked: true,
-        left: [search(sweeper, METRICS.instances, ['Region'], ` State="${state}"`)],
-        leftYAxis: FROM_ZERO,
-      });
-    const graph = (title: string, ...left: readonly IMetric[]) =>
-      new GraphWidget({ ...THIRD, title, left: [...left], leftYAxis: FROM_ZERO });
+    const [pending, stopping, ending] = [total('pending'), total('stopping'), total('shutting-down')];
+    const terminated = search(METRICS.transitions, [], ' To="terminated"').expression;
+
+    const graph = (title: string, left: IMetric[], more: Partial<GraphWidgetProps> = {}) =>
+      new GraphWidget({ width: 8, height: 5, title, left, leftYAxis: { min: 0 }, ...more });
+    const stack = (title: string, left: IMetric[], width = 12) =>
+      graph(title, left, { width, height: 6, stacked: true });
+    const byRegion = (state: KnownState) =>
+      stack(`Instances ${state}, by region`, [search(METRICS.instances, ['Region'], ` State="${state}"`)]);
 
     super(scope, id, {
       widgets: [
@@ -72,8 +69,8 @@ export class MonitorDashboard extends Dashboard {
             width: 24,
             height: 2,
             markdown: [
-              `**EC2 State Monitor** looks every ${sweeper.every.toHumanString()}. A gap in a line means not seen. Zero means seen, and none. Graphs by region leave out a line that had no data for two weeks.`,
-              `When an alarm rings: [runbook](${RUNBOOK}). Nobody gets mails? [Confirm the subscriptions](${runbookPage('nobody-hears')}). Times are in UTC unless you choose otherwise above.`,
+              `**EC2 State Monitor** looks every ${period.toHumanString()}. A gap in a line means not seen. Zero means seen, and none. Graphs by region leave out a line that had no data for two weeks.`,
+              `When an alarm rings: [runbook](${RUNBOOK}). Nobody gets mails? [Confirm the subscriptions](${RUNBOOK}#nobody-hears). Times are in UTC unless you choose otherwise above.`,
             ].join('\n\n'),
           }),
         ],
@@ -83,7 +80,16 @@ export class MonitorDashboard extends Dashboard {
             height: 4,
             title: 'Instances now, all regions',
             sparkline: true,
-            metrics: [total('running'), total('stopped'), inTransition(total, sweeper.every)],
+            metrics: [
+              total('running'),
+              total('stopped'),
+              new MathExpression({
+                label: 'in transition',
+                period,
+                expression: 'pending + stopping + ending',
+                usingMetrics: { pending, stopping, ending },
+              }),
+            ],
           }),
           new SingleValueWidget({
             width: 6,
@@ -93,27 +99,24 @@ export class MonitorDashboard extends Dashboard {
             start: '-PT24H',
             end: 'P0D',
             setPeriodToTimeRange: true,
-            metrics: [terminated(sweeper)],
+            metrics: [new MathExpression({ label: 'terminated', expression: `SUM(${terminated})`, period })],
           }),
         ],
         [
+          stack('Instances, all regions', STACKED.map(total)),
           new GraphWidget({
-            ...HALF,
-            title: 'Instances, all regions',
-            stacked: true,
-            left: STACKED.map(total),
-            leftYAxis: FROM_ZERO,
-          }),
-          new GraphWidget({
-            ...HALF,
+            width: 12,
+            height: 6,
             title: 'Transitions in the time shown',
             view: GraphWidgetView.BAR,
             setPeriodToTimeRange: true,
-            left: [search(sweeper, METRICS.transitions, ['Region', 'To'])],
+            left: [search(METRICS.transitions, ['Region', 'To'])],
           }),
         ],
-        [perRegion('running'), perRegion('stopped')],
-        ...(sweeper.groupTag === undefined ? [] : [[perGroup(sweeper, sweeper.groupTag)]]),
+        [byRegion('running'), byRegion('stopped')],
+        groupTag === undefined
+          ? []
+          : [stack(`Instances running, by ${groupTag}`, [runningByGroup(search, dimensionValue(groupTag))], 24)],
         [
           new LogQueryWidget({
             width: 24,
@@ -134,20 +137,19 @@ export class MonitorDashboard extends Dashboard {
           }),
         ],
         [
-          graph(
-            'Sweeps and errors',
+          graph('Sweeps and errors', [
             sweeper.metricSweeps({ label: 'sweeps that reached their end' }),
             sweeper.metricErrors({ label: 'errors' }),
-          ),
-          graph('Duration of a sweep', sweeper.metricSweepDuration()),
-          graph('Age of the oldest look', sweeper.metricOldestLook()),
+          ]),
+          graph('Duration of a sweep', [sweeper.metricSweepDuration()]),
+          graph('Age of the oldest look', [sweeper.metricOldestLook()]),
         ],
         [
-          graph('Regions that failed', search(sweeper, METRICS.scopeFailed, ['Region'])),
-          graph('Transitions not yet announced', sweeper.metricTransitionsPending()),
+          graph('Regions that failed', [search(METRICS.scopeFailed, ['Region'])]),
+          graph('Transitions not yet announced', [sweeper.metricTransitionsPending()]),
           graph(
             'Failed deliveries by SNS (chat, webhooks: attempts)',
-            ...Object.entries(topics.byName).map(([label, topic]) =>
+            Object.entries(topics.byName).map(([label, topic]) =>
               topic.metricNumberOfNotificationsFailed({ label, statistic: 'Sum' }),
             ),
           ),
@@ -157,48 +159,24 @@ export class MonitorDashboard extends Dashboard {
   }
 }
 
-const FROM_ZERO = { min: 0 };
-
-function inTransition(total: (state: KnownState) => IMetric, period: Duration): MathExpression {
-  return new MathExpression({
-    label: 'in transition',
-    period,
-    expression: 'pending + stopping + ending',
-    usingMetrics: { pending: total('pending'), stopping: total('stopping'), ending: total('shutting-down') },
-  });
-}
-
-function terminated(sweeper: Sweeper): MathExpression {
-  const { expression } = search(sweeper, METRICS.transitions, [], ' To="terminated"');
-  return new MathExpression({ label: 'terminated', expression: `SUM(${expression})`, period: sweeper.every });
-}
-
-function perGroup(sweeper: Sweeper, tag: string): GraphWidget {
-  const [[account, region, state]] = METRICS.instancesByGroup.dimensions;
-  const byGroup = { ...METRICS.instancesByGroup, dimensions: [[account, region, state, dimensionValue(tag)]] };
-  return new GraphWidget({
-    ...HALF,
-    width: 24,
-    title: `Instances running, by ${tag}`,
-    stacked: true,
-    left: [search(sweeper, byGroup, ['Region', dimensionValue(tag)], ' State="running"')],
-    leftYAxis: FROM_ZERO,
-  });
-}
+type Search = ReturnType<typeof searchIn>;
 
 /**
  * Every series of a metric under its first list of dimensions, labelled by some of them. It is a search, so a new region shows up
  * by itself, and one without data for two weeks is left out. "CloudWatch search expression syntax", CloudWatch User Guide.
  */
-function search(
-  { namespace }: Sweeper,
-  { name, dimensions: [dimensions = []], statistic }: MetricDefinition,
-  label: readonly string[],
-  terms = '',
-): SearchExpression {
-  const schema = [namespace, ...dimensions].map((part) => `"${part}"`).join(',');
-  return new SearchExpression({
-    expression: `SEARCH('{${schema}} MetricName="${name}"${terms}', '${statistic}')`,
-    label: label.map((dimension) => `\${PROP('Dim.${dimension}')}`).join(' '),
-  });
+function searchIn(namespace: string) {
+  return (metric: MetricDefinition, label: readonly string[], terms = ''): SearchExpression => {
+    const { name, dimensions, statistic } = metric;
+    const schema = [namespace, ...(dimensions[0] ?? [])].map((part) => `"${part}"`).join(',');
+    return new SearchExpression({
+      expression: `SEARCH('{${schema}} MetricName="${name}"${terms}', '${statistic}')`,
+      label: label.map((dimension) => `\${PROP('Dim.${dimension}')}`).join(' '),
+    });
+  };
+}
+
+function runningByGroup(search: Search, tag: string): SearchExpression {
+  const dimensions = [[...METRICS.instances.dimensions[0], tag]];
+  return search({ ...METRICS.instancesByGroup, dimensions }, ['Region', tag], ' State="running"');
 }

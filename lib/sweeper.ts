@@ -8,11 +8,11 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { dimensionValue } from '../lambda/contract/dimension.ts';
-import { METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
+import { METRICS } from '../lambda/contract/metrics.ts';
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
 import type { KnownState } from '../lambda/contract/states.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
-import { READERS, TOPICS } from '../lambda/contract/topics.ts';
+import { READERS, TOPICS, type Topic } from '../lambda/contract/topics.ts';
 import { functionCode } from './function-code.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { MEMORY_MB } from './function-size.ts';
@@ -30,20 +30,14 @@ export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | '
 
 /** Which `Instances` to read. */
 export interface InstancesMetricOptions extends Omit<MetricOptions, 'region'> {
-  /**
-   * One region.
-   *
-   * @default - the total over all regions; it has a gap whenever one of them could not be listed
-   */
+  readonly state: KnownState;
+  /** One region. Absent: the total over all of them, which has a gap whenever one could not be listed. */
   readonly region?: string | undefined;
   /**
-   * Those of one group, by its name as the tag has it. Only with a `region`, `groupMetrics`, and a group that is among the
-   * 20 largest of its region or has a `minimumRunning`.
-   *
-   * @default - all instances, whatever their group
+   * The instances of one group, by its name as the tag has it. Needs a `region`, `groupMetrics`, and a group that is among
+   * the 20 largest of its region or has a `minimumRunning`. Absent: all instances.
    */
   readonly group?: string | undefined;
-  readonly state: KnownState;
 }
 
 /** Which `Transitions` to read. */
@@ -77,7 +71,7 @@ export class Sweeper extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.function = this.#createFunction(props);
-    this.schedule = this.#startEvery(props.every);
+    this.schedule = this.#createSchedule();
   }
 
   /**
@@ -86,50 +80,50 @@ export class Sweeper extends Construct {
    * @throws Error for a group without a region, or where groups are not counted
    */
   metricInstances({ region, group, state, ...options }: InstancesMetricOptions): Metric {
-    const dimensions = { Account: Aws.ACCOUNT_ID, ...(region === undefined ? {} : { Region: region }), State: state };
-    if (group === undefined) return this.#metric(METRICS.instances, dimensions, options);
+    const inRegion = { Account: Aws.ACCOUNT_ID, ...(region === undefined ? {} : { Region: region }), State: state };
+    if (group === undefined) return this.#metric('instances', options, inRegion);
     if (region === undefined || this.groupTag === undefined) {
       throw new Error(
         `The group '${group}' is counted by region, and only where groups are: give a region, and set group and groupMetrics.`,
       );
     }
-    const ofGroup = { ...dimensions, [dimensionValue(this.groupTag)]: dimensionValue(group) };
-    return this.#metric(METRICS.instancesByGroup, ofGroup, options);
+    const inGroup = { ...inRegion, [dimensionValue(this.groupTag)]: dimensionValue(group) };
+    return this.#metric('instancesByGroup', options, inGroup);
   }
 
   /** How many instances entered a state. */
   metricTransitions({ region, to, ...options }: TransitionsMetricOptions): Metric {
-    return this.#metric(METRICS.transitions, { Account: Aws.ACCOUNT_ID, Region: region, To: to }, options);
+    return this.#metric('transitions', options, { Account: Aws.ACCOUNT_ID, Region: region, To: to });
   }
 
   /** The heartbeat: sweeps that reached their end. */
   metricSweeps(options?: MetricOptions): Metric {
-    return this.#metric(METRICS.sweeps, {}, options);
+    return this.#metric('sweeps', options);
   }
 
   /** Milliseconds that a sweep takes. */
   metricSweepDuration(options?: MetricOptions): Metric {
-    return this.#metric(METRICS.sweepDuration, {}, options);
+    return this.#metric('sweepDuration', options);
   }
 
   /** 1 when a region could not be listed or recorded. */
   metricScopeFailed({ region, ...options }: MetricOptions & { readonly region: string }): Metric {
-    return this.#metric(METRICS.scopeFailed, { Account: Aws.ACCOUNT_ID, Region: region }, options);
+    return this.#metric('scopeFailed', options, { Account: Aws.ACCOUNT_ID, Region: region });
   }
 
   /** Seconds since the region that was not seen for the longest time was seen. */
   metricOldestLook(options?: MetricOptions): Metric {
-    return this.#metric(METRICS.oldestLook, {}, options);
+    return this.#metric('oldestLook', options);
   }
 
   /** Transitions seen and not yet announced. */
   metricTransitionsPending(options?: MetricOptions): Metric {
-    return this.#metric(METRICS.transitionsPending, {}, options);
+    return this.#metric('transitionsPending', options);
   }
 
   /** Topics for people where nobody has confirmed a subscription, looked up once an hour. */
   metricTopicsUnheard(options?: MetricOptions): Metric {
-    return this.#metric(METRICS.topicsUnheard, {}, { period: Duration.hours(1), ...options });
+    return this.#metric('topicsUnheard', { period: Duration.hours(1), ...options });
   }
 
   /** Sweeps that failed as a whole, counted by Lambda. */
@@ -137,15 +131,10 @@ export class Sweeper extends Construct {
     return this.function.metricErrors({ period: this.every, ...options });
   }
 
-  #metric(definition: MetricDefinition, dimensionsMap: Record<string, string>, options?: MetricOptions): Metric {
-    return new Metric({
-      namespace: this.namespace,
-      metricName: definition.name,
-      dimensionsMap,
-      statistic: definition.statistic,
-      period: this.every,
-      ...options,
-    });
+  #metric(name: keyof typeof METRICS, options?: MetricOptions, dimensionsMap: Record<string, string> = {}): Metric {
+    const { name: metricName, statistic } = METRICS[name];
+    const { namespace, every: period } = this;
+    return new Metric({ namespace, metricName, dimensionsMap, statistic, period, ...options });
   }
 
   #createFunction(props: SweeperProps): LambdaFunction {
@@ -178,79 +167,58 @@ export class Sweeper extends Construct {
 
   /** Everything that the function may do, in one place: neither CDK's grants nor a managed policy add to it. */
   #createRole({ namespace, bucket, topics }: SweeperProps): Role {
-    const allowed = [
+    const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
+    const arnsOf = (names: readonly Topic[]) => names.flatMap((name) => topics.arns[name] ?? []);
+    // Metrics are no resources in IAM: the namespace is what this can be narrowed to.
+    const metrics = allow(['cloudwatch:PutMetricData'], ['*']);
+    metrics.addCondition('StringEquals', { 'cloudwatch:namespace': namespace });
+    const statements = [
       // EC2's describe calls have no resource-level permissions. "Actions, resources, and condition keys for Amazon EC2".
-      new PolicyStatement({ actions: ['ec2:DescribeInstances', 'ec2:DescribeRegions'], resources: ['*'] }),
-      // Metrics are no resources in IAM: the namespace is what this can be narrowed to.
-      new PolicyStatement({
-        actions: ['cloudwatch:PutMetricData'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'cloudwatch:namespace': namespace } },
-      }),
-      new PolicyStatement({
-        actions: ['sns:Publish'],
-        resources: READERS.flatMap((reader) => topics.arns[reader] ?? []),
-      }),
-      new PolicyStatement({
-        actions: ['sns:GetTopicAttributes'],
-        resources: TOPICS.flatMap((topic) => topics.arns[topic] ?? []),
-      }),
-      ...topics.keys.map(
-        ({ keyArn }) => new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey*'], resources: [keyArn] }),
-      ),
-      new PolicyStatement({
-        actions: ['s3:GetObject', 's3:PutObject'],
-        resources: [bucket.arnForObjects(`${SNAPSHOT_PREFIX}*`)],
-      }),
+      allow(['ec2:DescribeInstances', 'ec2:DescribeRegions'], ['*']),
+      metrics,
+      allow(['sns:Publish'], arnsOf(READERS)),
+      allow(['sns:GetTopicAttributes'], arnsOf(TOPICS)),
+      ...topics.keys.map(({ keyArn }) => allow(['kms:Decrypt', 'kms:GenerateDataKey*'], [keyArn])),
+      allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${SNAPSHOT_PREFIX}*`)]),
       // Without it S3 answers 403 and not 404 for a snapshot that is not there, and a first look would be a failure.
-      new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
-      new PolicyStatement({
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [this.logGroup.logGroupArn],
-      }),
+      allow(['s3:ListBucket'], [bucket.bucketArn]),
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
     ];
     const role = new Role(this, 'Role', {
       description: 'Lists instances, writes metrics of one namespace, publishes to its own topics, keeps its snapshots',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: { Sweep: new PolicyDocument({ statements: allowed }) },
+      inlinePolicies: { Sweep: new PolicyDocument({ statements }) },
     });
 
     const bucketId = Stack.of(this).getLogicalId(bucket.node.defaultChild as CfnBucket);
-    Validations.of(role).acknowledge(
-      {
-        id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'ec2:Describe* and cloudwatch:PutMetricData take no resource; the latter is held to one namespace.',
-      },
-      {
-        id: 'AwsSolutions-IAM5[Action::kms:GenerateDataKey*]',
-        reason:
-          'What SNS asks of a publisher to an encrypted topic, on one key. "Key management", SNS Developer Guide.',
-      },
-      {
-        id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${SNAPSHOT_PREFIX}*]`,
-        reason: 'One object for each account and region below one prefix of its own bucket.',
-      },
-    );
+    const reasons = {
+      'Resource::*':
+        'ec2:Describe* and cloudwatch:PutMetricData take no resource; the latter is held to one namespace.',
+      'Action::kms:GenerateDataKey*':
+        'What SNS asks of a publisher to an encrypted topic, on one key. "Key management", SNS Developer Guide.',
+      [`Resource::<${bucketId}.Arn>/${SNAPSHOT_PREFIX}*`]:
+        'One object for each account and region below one prefix of its own bucket.',
+    };
+    const wildcards = Object.entries(reasons).map(([what, reason]) => ({ id: `AwsSolutions-IAM5[${what}]`, reason }));
+    Validations.of(role).acknowledge(...wildcards);
     return role;
   }
 
-  #startEvery(every: Duration): Schedule {
+  #createSchedule(): Schedule {
+    const start = new PolicyStatement({
+      actions: ['lambda:InvokeFunction'],
+      resources: [this.function.functionArn],
+    });
     const role = new Role(this, 'ScheduleRole', {
       description: 'Starts the sweeps',
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
-      inlinePolicies: {
-        Start: new PolicyDocument({
-          statements: [
-            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
-          ],
-        }),
-      },
+      inlinePolicies: { Start: new PolicyDocument({ statements: [start] }) },
     });
     return new Schedule(this, 'Schedule', {
       description: 'Starts a sweep',
-      schedule: ScheduleExpression.rate(every),
+      schedule: ScheduleExpression.rate(this.every),
       target: new LambdaInvoke(this.function, {
         input: ScheduleTargetInput.fromObject(TICK_INPUT),
         // CDK's defaults would replay a lost tick 185 times over a day; the next sweep makes good for it.

@@ -8,6 +8,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { MonitorConfig } from '../lambda/contract/config.ts';
 import type { Topic } from '../lambda/contract/topics.ts';
+import type { CheckedSettings } from './settings/settings.ts';
 import { protocolOf, type Subscriber } from './settings/subscribers.ts';
 
 /**
@@ -15,45 +16,22 @@ import { protocolOf, type Subscriber } from './settings/subscribers.ts';
  * encrypted has to be imported with its key (`Topic.fromTopicAttributes`), or the function may not use that.
  */
 export interface ExistingTopics {
-  /**
-   * Where transitions are announced to machines.
-   *
-   * @default - a new topic
-   */
+  /** Where transitions are announced to machines. */
   readonly transitions?: sns.ITopic;
-  /**
-   * Where they are announced to people. One that is imported has to let `cloudwatch.amazonaws.com` publish, where there is
-   * a `minimumRunning`.
-   *
-   * @default - a new topic
-   */
+  /** Where they are announced to people. With `minimumRunning`, an imported one has to let `cloudwatch.amazonaws.com` publish. */
   readonly alerts?: sns.ITopic;
-  /**
-   * Where they are announced to Amazon Q Developer. Only with `chat`.
-   *
-   * @default - a new topic
-   */
+  /** Where they are announced to Amazon Q Developer. Only with `chat`. */
   readonly chat?: sns.ITopic;
-  /**
-   * Where the alarms about the monitor go. One that is imported has to let `cloudwatch.amazonaws.com` publish.
-   *
-   * @default - a new topic
-   */
+  /** Where the alarms about the monitor go. An imported one has to let `cloudwatch.amazonaws.com` publish. */
   readonly health?: sns.ITopic;
 }
 
 /** Props of {@link Topics}. */
-export interface TopicsProps {
+export interface TopicsProps extends Pick<CheckedSettings, 'email' | 'chat' | 'subscribe'> {
   /** Instead of new ones. */
   readonly existing?: ExistingTopics | undefined;
-  /** Encrypts new topics. One that is imported has to let `cloudwatch.amazonaws.com` use it. Absent: a new key, if there is need of one. */
+  /** Encrypts new topics. Absent: a new key, if it is needed. */
   readonly key?: IKey | undefined;
-  /** Addresses to subscribe to {@link Topics.alerts} and {@link Topics.health}. */
-  readonly email: readonly string[];
-  /** Whether there is {@link Topics.chat}. */
-  readonly chat: boolean;
-  /** Who else hears of what. */
-  readonly subscribe: readonly Subscriber[];
 }
 
 /** One topic for each kind of reader; new ones are under one key. */
@@ -65,27 +43,26 @@ export class Topics extends Construct {
   /** Alarms about the monitor itself. */
   readonly health: sns.ITopic;
   /** For Slack and Microsoft Teams: Amazon Q Developer custom notifications. Absent unless turned on. */
-  readonly chat?: sns.ITopic;
+  readonly chat: sns.ITopic | undefined;
   /** Encrypts new topics: made with the first of them. */
   #key: IKey | undefined;
 
   /** @throws Error for an existing topic that cannot be used */
-  constructor(scope: Construct, id: string, props: TopicsProps) {
+  constructor(scope: Construct, id: string, { existing = {}, key, chat, email, subscribe }: TopicsProps) {
     super(scope, id);
-    const { existing = {}, chat } = props;
     if (existing.chat !== undefined && !chat) throw new Error("There is a topic for chat, and 'chat' is not true.");
-    this.#key = props.key;
+    this.#key = key;
     this.transitions = this.#topic('Transitions', existing.transitions);
     this.alerts = this.#topic('Alerts', existing.alerts);
     this.health = this.#topic('Health', existing.health);
-    if (chat) this.chat = this.#topic('Chat', existing.chat);
+    this.chat = chat ? this.#topic('Chat', existing.chat) : undefined;
     this.letAlarmsPublishTo(this.health);
 
-    for (const address of props.email) {
+    for (const address of email) {
       // One topic may be both.
       for (const topic of new Set([this.alerts, this.health])) topic.addSubscription(new EmailSubscription(address));
     }
-    for (const subscriber of props.subscribe) this.#subscribe(subscriber);
+    for (const subscriber of subscribe) this.#subscribe(subscriber);
   }
 
   /** Those that there are, by name. */
@@ -97,12 +74,8 @@ export class Topics extends Construct {
   /** Their ARNs, as the function is told. */
   get arns(): MonitorConfig['topics'] {
     const { transitions, alerts, chat, health } = this;
-    return {
-      Transitions: transitions.topicArn,
-      Alerts: alerts.topicArn,
-      Chat: chat?.topicArn,
-      Health: health.topicArn,
-    };
+    const [Transitions, Alerts, Health] = [transitions.topicArn, alerts.topicArn, health.topicArn];
+    return { Transitions, Alerts, Chat: chat?.topicArn, Health };
   }
 
   /** Whether a key was made for them: one more thing to pay for. */
@@ -117,21 +90,16 @@ export class Topics extends Construct {
 
   /** Lets the alarms of this account publish to a topic, by its policy and that of its key: SnsAction grants neither. */
   letAlarmsPublishTo(topic: sns.ITopic): void {
-    const alarmsOfThisAccount = {
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-    };
+    const principals = [new ServicePrincipal('cloudwatch.amazonaws.com')];
+    const conditions = { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } };
     // The policy that enforceSSL makes replaces the default one of SNS.
     topic.addToResourcePolicy(
-      new PolicyStatement({ ...alarmsOfThisAccount, actions: ['sns:Publish'], resources: [topic.topicArn] }),
+      new PolicyStatement({ principals, conditions, actions: ['sns:Publish'], resources: [topic.topicArn] }),
     );
+    const actions = ['kms:Decrypt', 'kms:GenerateDataKey*'];
+    // An imported key keeps the policy that it has.
     topic.masterKey?.addToResourcePolicy(
-      new PolicyStatement({
-        ...alarmsOfThisAccount,
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-      }),
-      // An imported key keeps the policy that it has.
+      new PolicyStatement({ principals, conditions, actions, resources: ['*'] }),
       true,
     );
   }
@@ -139,14 +107,11 @@ export class Topics extends Construct {
   #topic(name: Topic, existing: sns.ITopic | undefined): sns.ITopic {
     if (existing?.fifo) throw new Error(`The topic ${existing.topicName} is a FIFO topic, and those cannot mail.`);
     if (existing !== undefined) {
-      const here = Stack.of(this).region;
-      const there = existing.env.region;
-      if (!Token.isUnresolved(here) && !Token.isUnresolved(there) && here !== there) {
-        throw new Error(
-          `The topic ${existing.topicName} is in ${there}, and the monitor in ${here}: SNS publishes within a region, and so do alarms.`,
-        );
-      }
-      return existing;
+      const [here, there] = [Stack.of(this).region, existing.env.region];
+      if (here === there || Token.isUnresolved(here) || Token.isUnresolved(there)) return existing;
+      throw new Error(
+        `The topic ${existing.topicName} is in ${there}, and the monitor in ${here}: SNS publishes within a region, and so do alarms.`,
+      );
     }
     this.#key ??= new Key(this, 'Key', {
       description: 'Topics of the EC2 State Monitor',

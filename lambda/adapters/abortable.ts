@@ -1,8 +1,6 @@
 /**
- * Waits for work no longer than the signal allows.
- *
- * The SDK ends a request when its signal fires, but not the reading of an answer that has begun to arrive and then
- * stalls: without this one slow region would hold up the whole sweep.
+ * Waits for work no longer than the signal allows. The SDK ends a request when its signal fires, but not the reading of an
+ * answer that has begun to arrive and then stalls: one slow region would hold up the whole sweep.
  *
  * @throws the signal's reason once it has fired
  */

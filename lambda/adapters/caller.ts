@@ -6,10 +6,7 @@ import { ec2Clients } from './ec2.ts';
 /** Stands for the account of whoever runs this program: nobody asks which one it is. */
 export const CALLERS_ACCOUNT = 'caller';
 
-/**
- * The region that the environment or the profile names, as the AWS CLI finds it: `AWS_REGION`, `AWS_DEFAULT_REGION`, the
- * profile in `~/.aws/config`. `undefined`: none.
- */
+/** The region that the environment or the profile in `~/.aws/config` names, as the AWS CLI finds it. `undefined`: none. */
 export async function configuredRegion(): Promise<string | undefined> {
   const named = process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'];
   try {
@@ -21,8 +18,8 @@ export async function configuredRegion(): Promise<string | undefined> {
 }
 
 /**
- * EC2 clients for scopes of {@link CALLERS_ACCOUNT}, with the credentials of the chain that every AWS tool uses. All
- * share them, so that a role is assumed, or a program that hands out credentials is run, once and not once a region.
+ * EC2 clients for scopes of {@link CALLERS_ACCOUNT}, with the credentials of the chain that every AWS tool uses. All share
+ * them, so that a role is assumed once and not once a region.
  *
  * @throws CredentialsProviderError when there are none
  */

@@ -6,7 +6,9 @@ import { XmlReader } from './xml-reader.ts';
 export interface PagedOperation {
   /** As AWS calls it: `DescribeInstances`. */
   readonly name: string;
+  /** Key of the list that every page has, even if the list is empty. */
   readonly list: string;
+  /** Key of the stream whose items are read: the list itself, or one within its items. */
   readonly items: string;
   readonly grammar: Node;
 }
@@ -16,12 +18,7 @@ const REFUSAL = structure('refusal', {
   Errors: structure('Errors', { Error: structure('Error', { Code: text('Code'), Message: text('Message') }) }),
 });
 
-/**
- * @param name as AWS calls the operation
- * @param list key of the list that every page has, even if the list is empty
- * @param items key of the stream whose items are read: the list itself, or one within its items
- * @param elements what is read of a page, by the names of its XML, under the names that the SDK gives
- */
+/** @param elements what is read of a page, by the names of its XML, under the names that the SDK gives */
 export function pagedOperation(name: string, list: string, items: string, elements: Elements): PagedOperation {
   const page = structure('page', { nextToken: text('NextToken'), ...elements });
   return { name, list, items, grammar: compile({ [`${name}Response`]: page, Response: REFUSAL }) };
@@ -76,13 +73,11 @@ interface HttpAnswer {
 }
 
 /**
- * Makes a command read its answer by {@link readPage}. Everything else stays the SDK's: nothing changes before the request or
- * after a refusal, and the paginator gets the token and no items.
+ * Makes a command read its answer by {@link readPage}. The paginator gets the token and no items. Everything else stays the
+ * SDK's: middleware of low priority in the step `deserialize` gets the answer before the SDK's own deserializer, within each
+ * attempt ("Middleware stack", AWS SDK for JavaScript Developer Guide).
  *
- * "Middleware stack", AWS SDK for JavaScript Developer Guide: middleware of low priority in the step `deserialize` gets the
- * answer before the SDK's own deserializer, within each attempt.
- *
- * @param command any of a paged operation; that is how paginators hand them to `withCommand`
+ * @param command as a paginator hands it to `withCommand`
  * @param take called once with the whole page, after the command has succeeded
  */
 export function readAsStream<Item, T>(

@@ -23,17 +23,16 @@ export function snsPorts(
   topics: { readonly [T in Topic]?: string | undefined },
 ): TellPorts & Pick<RoundPorts, 'subscriptions'> {
   return {
-    subscriptions: (signal) =>
-      Promise.all(
-        TOPICS.flatMap((topic) => {
-          const arn = topics[topic];
-          if (arn === undefined) return [];
-          return subscriptionsOf(client, topic, arn, signal).catch((error: unknown) => ({
-            topic,
-            error: problemOf(error),
-          }));
-        }),
-      ),
+    subscriptions: (signal) => {
+      const asked = TOPICS.flatMap((topic) => {
+        const arn = topics[topic];
+        if (arn === undefined) return [];
+        return subscriptionsOf(client, arn, signal)
+          .catch((error: unknown) => ({ error: problemOf(error) }))
+          .then((answer) => ({ topic, ...answer }));
+      });
+      return Promise.all(asked);
+    },
     publish: async ({ reader, subject, body, attributes }, signal) => {
       const command = new PublishCommand({
         TopicArn: topics[reader],
@@ -53,17 +52,16 @@ export function snsPorts(
 
 async function subscriptionsOf(
   client: SNSClient,
-  topic: Subscriptions['topic'],
   arn: string,
   signal: AbortSignal,
-): Promise<Subscriptions> {
+): Promise<Omit<Subscriptions, 'topic'>> {
   const command = new GetTopicAttributesCommand({ TopicArn: arn });
   const { Attributes } = await abortable(signal, client.send(command, { abortSignal: signal }));
   const { SubscriptionsConfirmed: confirmed, SubscriptionsPending: pending } = Attributes ?? {};
   if (confirmed === undefined) {
     throw new Error(`The answer to GetTopicAttributes for ${arn} does not say how many subscriptions are confirmed.`);
   }
-  return { topic, confirmed: Number(confirmed), pending: Number(pending ?? 0) };
+  return { confirmed: Number(confirmed), pending: Number(pending ?? 0) };
 }
 
 /** SNS says "invalid parameter" of a wrong topic too; that is a fault of the deployment, and every message waits until it is mended. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { checked } from './checked.ts';
 import { CAUSES, type Cause, SEVERITIES, type Severity } from './message.ts';
 import { isTimezone } from './timezone.ts';
 
@@ -42,7 +43,7 @@ export const DEFAULT_ANNOUNCING: Announcing = {
 
 const STATE = '(?:[a-z][a-z-]*|\\*)';
 const PATTERN = new RegExp(`^(${STATE})->(${STATE})$`);
-const RULE = new RegExp(`^([a-z-]+)(?::(${STATE}->${STATE}))?=([a-z]+)$`);
+const RULE = new RegExp(`^([a-z-]+)(?::(${STATE})->(${STATE}))?=([a-z]+)$`);
 
 const state = z.string().check(z.regex(new RegExp(`^${STATE}$`), 'expected a state or *'));
 
@@ -71,39 +72,28 @@ export const announcing = z.object({
  * @throws Error that names the first pattern that cannot be read
  */
 export function parsePatterns(text: string): TransitionPattern[] {
-  return text.split(',').map((part) => parsePattern(part.trim()));
+  return text.split(',').map((part) => {
+    const [, from, to] = PATTERN.exec(part.trim()) ?? [];
+    if (from !== undefined && to !== undefined) return { from, to };
+    throw new Error(`'${part.trim()}' is not two states with -> between, such as running->stopped or *->terminated`);
+  });
 }
 
 /**
- * Reads `guest-os=critical,api-call:running->stopped=info`: a cause, a change of state where it is not all of them, a severity.
+ * Reads `guest-os=critical,api-call:running->stopped=info`. A rule without a change of state is for all of them.
  *
  * @throws Error that names the first rule that cannot be read
  */
 export function parseSeverityRules(text: string): SeverityRule[] {
   if (text.trim() === '') return [];
   return text.split(',').map((part) => {
-    const [, cause, pattern, severity] = RULE.exec(part.trim()) ?? [];
-    if (!isOneOf(CAUSES, cause)) throw new Error(`'${part.trim()}' does not begin with a cause (${CAUSES.join(', ')})`);
-    if (!isOneOf(SEVERITIES, severity)) {
-      throw new Error(`'${part.trim()}' does not end with a severity (${SEVERITIES.join(', ')})`);
-    }
-    return { cause, severity, ...parsePattern(pattern ?? '*->*') };
+    const [rule, cause, from = '*', to = '*', severity] = RULE.exec(part.trim()) ?? [];
+    if (rule !== undefined) return checked(severityRule, { from, to, cause, severity });
+    throw new Error(`'${part.trim()}' is not a rule such as guest-os=critical or api-call:running->stopped=info`);
   });
 }
 
 /** Whether a change of state is one of those that a pattern means. */
 export function fits({ from, to }: TransitionPattern, change: { readonly from: string; readonly to: string }): boolean {
   return (from === '*' || from === change.from) && (to === '*' || to === change.to);
-}
-
-function parsePattern(text: string): TransitionPattern {
-  const [, from, to] = PATTERN.exec(text) ?? [];
-  if (from === undefined || to === undefined) {
-    throw new Error(`'${text}' is not two states with -> between, such as running->stopped or *->terminated`);
-  }
-  return { from, to };
-}
-
-function isOneOf<T extends string>(known: readonly T[], text: string | undefined): text is T {
-  return known.some((each) => each === text);
 }

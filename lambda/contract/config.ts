@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { announcing } from './announcing.ts';
 import { checked } from './checked.ts';
-import { minimumRunning } from './minimum-running.ts';
+import { writtenMinimum } from './minimum-running.ts';
 import { watching } from './watching.ts';
 
 const topicArn = z.string().check(z.regex(/^arn:/, 'expected the ARN of a topic'));
@@ -11,7 +11,7 @@ const REGIONS_EXPECTED = 'expected "all" or a list of regions';
 
 /** Everything that the deployed function has to be told: what synth time knows and run time does not. */
 const monitorConfig = z.object({
-  /** Metric namespace, which is the stack's name, so that two deployments do not answer for each other. */
+  /** Of the metrics. */
   namespace: z.string().check(z.minLength(1, 'expected a name')),
   /** The account watched, twelve digits. */
   account: z.string().check(z.regex(/^\d{12}$/, 'expected twelve digits')),
@@ -22,7 +22,7 @@ const monitorConfig = z.object({
     [z.literal('all'), z.readonly(z.array(regionName).check(z.minLength(1, REGIONS_EXPECTED)))],
     REGIONS_EXPECTED,
   ),
-  /** Name of the bucket that holds the snapshots. */
+  /** Holds the snapshots. */
   bucket: z.string().check(z.minLength(3, 'expected the name of a bucket')),
   /** ARNs by name. `Chat` is absent where it is not turned on. */
   topics: z.object({
@@ -34,30 +34,26 @@ const monitorConfig = z.object({
   announcing,
   watching,
   /** Places that are counted even when nothing runs there: their alarms need a zero, not silence. */
-  minimumRunning: z.readonly(z.array(minimumRunning)),
+  minimumRunning: z.readonly(z.array(writtenMinimum)),
 });
 
-/** What {@link encodeConfig} hands to the function. ARNs, bucket and account may be CDK tokens when it is encoded. */
+/** What {@link encodeConfig} hands to the function. */
 export type MonitorConfig = z.infer<typeof monitorConfig>;
 
 /** The one environment variable that carries the configuration. */
 const VARIABLE = 'MONITOR_CONFIG';
 
-/**
- * The function's environment variables for a configuration. The inverse of {@link parseConfig}. What is no part of a
- * configuration is left out, so that whoever has all settings can pass them as they are.
- */
+/** The function's environment variables for a configuration. Fields that are not part of it are left out. */
 export function encodeConfig(config: MonitorConfig): Readonly<Record<typeof VARIABLE, string>> {
+  const { shape } = monitorConfig;
+  // Not encoded as a whole: ARNs, bucket and account may be CDK tokens, which no schema would take.
   const document = {
-    ...fieldsOf(monitorConfig, config),
-    announcing: fieldsOf(announcing, config.announcing),
-    watching: fieldsOf(watching, config.watching),
+    ...Object.fromEntries(Object.entries(config).filter(([field]) => field in shape)),
+    announcing: z.encode(announcing, config.announcing),
+    watching: z.encode(watching, config.watching),
+    minimumRunning: z.encode(shape.minimumRunning, config.minimumRunning),
   };
   return { [VARIABLE]: JSON.stringify(document) };
-}
-
-function fieldsOf(schema: z.ZodMiniObject, value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([field]) => field in schema.shape));
 }
 
 /**

@@ -1,9 +1,7 @@
 /**
- * The structured log lines that people and the dashboard's Logs Insights queries read. Lambda's JSON log format puts
- * each under `message`, with `timestamp`, `level` and `requestId` beside it.
+ * The field `event` of the log lines, which people and Logs Insights queries read. Lambda's JSON log format puts each line
+ * under `message`, with `timestamp`, `level` and `requestId` beside it.
  */
-
-/** Tells the lines apart: the field `event` of each. */
 export const LOG_EVENTS = {
   /** One transition, written once it is recorded. */
   transition: 'transition',
@@ -19,5 +17,5 @@ export const LOG_EVENTS = {
   subscriptions: 'subscriptions',
 } as const;
 
-/** One of the log lines' `event` values. */
-export type LogEvent = (typeof LOG_EVENTS)[keyof typeof LOG_EVENTS];
+/** One of {@link LOG_EVENTS}. */
+export type LogEvent = keyof typeof LOG_EVENTS;

@@ -4,22 +4,20 @@
  */
 export const TICK_INPUT = { time: '<aws.scheduler.scheduled-time>' } as const;
 
-/** What somebody hands to the function by hand to try the path of the messages: nothing is swept. */
+/** What a person hands to the function to try the path of the messages: nothing is swept. */
 export const TEST_INPUT = { test: true } as const;
+
+/** An event, of which nothing is known yet. */
+type Event = { readonly time?: unknown; readonly test?: unknown } | null | undefined;
 
 /** Whether an event is {@link TEST_INPUT}. */
 export function isTest(event: unknown): boolean {
-  return typeof event === 'object' && event !== null && 'test' in event && event.test === true;
+  return (event as Event)?.test === true;
 }
 
-/**
- * The time for which a tick was scheduled, in milliseconds since the epoch, or `undefined` when the event does not carry
- * one (a manual invocation, an unreplaced attribute).
- */
+/** The time for which a tick was scheduled, in milliseconds since the epoch. `undefined`: the event does not say. */
 export function scheduledTime(event: unknown): number | undefined {
-  if (typeof event !== 'object' || event === null || !('time' in event) || typeof event.time !== 'string') {
-    return undefined;
-  }
-  const time = Date.parse(event.time);
+  const given = (event as Event)?.time;
+  const time = typeof given === 'string' ? Date.parse(given) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
 }

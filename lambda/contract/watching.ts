@@ -9,21 +9,6 @@ export interface TagFilter {
   readonly values: readonly string[];
 }
 
-/** Which instances are watched, and how they are grouped. */
-export interface Watching {
-  /** Instances that fit all of these. Empty: all instances. EC2 selects them. */
-  readonly select: readonly TagFilter[];
-  /** And that fit none of these. The function leaves them out, since EC2 cannot. */
-  readonly exclude: readonly TagFilter[];
-  /** Key of the tag by whose value instances are grouped. */
-  readonly group?: string | undefined;
-  /** Whether instances are also counted by that tag. */
-  readonly groupMetrics: boolean;
-}
-
-/** What holds where the user says nothing. */
-export const WATCH_ALL: Watching = { select: [], exclude: [], groupMetrics: false };
-
 /**
  * A {@link TagFilter}. Limits: "Filtering" (200 values) and "TagSpecification", EC2 API Reference. Without the characters
  * that would make two selections the same text.
@@ -37,13 +22,23 @@ export const tagFilter = z.object({
   ),
 }) satisfies z.ZodMiniType<TagFilter>;
 
-/** {@link Watching}. */
+/** Which instances are watched, and how they are grouped. */
 export const watching = z.object({
+  /** Instances that match all of these: EC2 selects them. Empty: all instances. */
   select: z.readonly(z.array(tagFilter)),
+  /** And that match none of these: the function leaves those out, since EC2 cannot. */
   exclude: z.readonly(z.array(tagFilter)),
+  /** Key of the tag by whose value instances are grouped. */
   group: z.optional(z.string().check(z.minLength(1, 'expected the key of a tag'))),
+  /** Whether instances are also counted by that tag. */
   groupMetrics: z.boolean(),
-}) satisfies z.ZodMiniType<Watching>;
+});
+
+/** What {@link watching} reads. */
+export type Watching = Readonly<z.infer<typeof watching>>;
+
+/** The default: all instances, in no groups. */
+export const WATCH_ALL: Watching = { select: [], exclude: [], groupMetrics: false };
 
 /**
  * Reads filters as EC2 names them: `tag:env=prod*,staging; tag:team=web`.
@@ -57,8 +52,9 @@ export function parseTagFilters(text: string): TagFilter[] {
     if (key === undefined || list === undefined) {
       throw new Error(`'${part.trim()}' is not a tag filter such as tag:env=prod*,staging`);
     }
-    if (/,\s*tag:[^=,]+=/.test(list))
+    if (/,\s*tag:[^=,]+=/.test(list)) {
       throw new Error(`'${part.trim()}' is two filters: write ';' between filters, not ','`);
+    }
     try {
       return checked(tagFilter, { key, values: list.split(',').map((value) => value.trim()) });
     } catch (error) {
@@ -67,26 +63,23 @@ export function parseTagFilters(text: string): TagFilter[] {
   });
 }
 
-/** Tells of tags, looked up by key, whether they fit any of the filters. Made once, since it is asked of every instance. */
+/** Whether tags, looked up by key, match any of the filters. Compiled once, since it is asked of every instance. */
 export function anyFits(filters: readonly TagFilter[]): (tagOf: (key: string) => string | undefined) => boolean {
-  const patterns = filters.map(({ key, values }) => ({ key, patterns: values.map(wildcards) }));
+  const compiled = filters.map(({ key, values }) => ({ key, patterns: values.map(wildcards) }));
   return (tagOf) =>
-    patterns.some((filter) => {
-      const value = tagOf(filter.key);
+    compiled.some(({ key, patterns }) => {
+      const value = tagOf(key);
       if (value === undefined) return false;
       const characters = [...value];
-      return filter.patterns.some((matches) => matches(characters));
+      return patterns.some((matches) => matches(characters));
     });
 }
 
 /**
- * Text that is equal when the selection is: a snapshot remembers under which one it was taken. Empty: all instances.
- * The group is no part of it, since it decides nothing about which instances are watched.
+ * A text that is equal when the selection is: a snapshot remembers under which one it was taken. Empty: all instances. The
+ * group is not part of it, since it does not decide which instances are watched.
  */
 export function selectionText({ select, exclude }: Pick<Watching, 'select' | 'exclude'>): string {
-  return [...select.map(filterText), ...exclude.map((filter) => `not ${filterText(filter)}`)].sort().join(';');
-}
-
-function filterText({ key, values }: TagFilter): string {
-  return `tag:${key}=${values.join(',')}`;
+  const text = ({ key, values }: TagFilter): string => `tag:${key}=${values.join(',')}`;
+  return [...select.map(text), ...exclude.map((filter) => `not ${text(filter)}`)].sort().join(';');
 }

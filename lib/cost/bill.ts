@@ -6,15 +6,15 @@ import { PRICES, type PriceName } from './prices.ts';
 /** What the settings decide about the bill. */
 export interface Deployment {
   readonly everyMinutes: number;
+  /** Processor of the function. Default: `arm64`. */
+  readonly architecture?: 'arm64' | 'x86_64';
   /** How many metrics the alarms read. */
   readonly alarmMetrics: number;
   /** Transitions, Alerts, Health, and Chat where it is on. */
   readonly topics: number;
   /**
    * Versions of the stack's key that are paid for. Rotation adds one in the second year and one in the third, and no more
-   * ("AWS Key Management Service Pricing"). A key of your own costs nothing here.
-   *
-   * @default 1
+   * ("AWS Key Management Service Pricing"). A key of your own costs nothing here. Default: 1.
    */
   readonly keyVersions?: 0 | 1 | 2 | 3;
 }
@@ -64,20 +64,13 @@ export const VERSION_DAYS = 7;
 
 /** Sizes in bytes. The boundary test measures the first four; the others are estimates. */
 export const BYTES = {
-  /** A snapshot without instances, compressed. */
-  snapshot: 300,
-  /** What one instance with a Name adds to it. */
-  snapshotOfInstance: 60,
-  /** The log line of a sweep. */
-  sweepLine: 500,
-  /** The log line of a transition. */
-  transitionLine: 1_300,
-  /** The two lines that Lambda logs of an invocation. */
-  invocationLines: 700,
-  /** A call to EC2 with its headers and its part of a TLS handshake. */
-  listingCall: 5_000,
-  /** The acknowledgements of the 4.9 kB that EC2 answers about one instance. */
-  listingOfInstance: 100,
+  snapshot: 300, // Compressed, without instances.
+  snapshotOfInstance: 60, // What one with a Name adds.
+  sweepLine: 500, // Of the log, for each sweep.
+  transitionLine: 1_300, // Of the log, for each transition.
+  invocationLines: 700, // The two that Lambda logs of an invocation.
+  listingCall: 5_000, // With headers and its part of a TLS handshake.
+  listingOfInstance: 100, // Acknowledgements of the 4.9 kB that EC2 answers about one.
 } as const;
 
 const HOURS = 730;
@@ -118,7 +111,7 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: Fleet): R
 
 /** What a deployment costs a month at list prices, one line for each of {@link PRICES}. The calls to EC2 itself are free. */
 export function monthlyBill(deployment: Deployment, fleet: Fleet): readonly BillLine[] {
-  const { everyMinutes, alarmMetrics, topics, keyVersions = 1 } = deployment;
+  const { everyMinutes, architecture = 'arm64', alarmMetrics, topics, keyVersions = 1 } = deployment;
   const { regions, regionsWithInstances, instances, mails = 0 } = fleet;
   const { changedLooks = 0, transitions = changedLooks, messages = changedLooks } = fleet;
 
@@ -145,7 +138,7 @@ export function monthlyBill(deployment: Deployment, fleet: Fleet): readonly Bill
     logsKept: logs,
     ticks: sweeps,
     sweeps,
-    compute: sweeps * sweepSeconds(fleet) * (MEMORY_MB / 1_024),
+    ...{ arm64: 0, x86_64: 0, [architecture]: sweeps * sweepSeconds(fleet) * (MEMORY_MB / 1_024) },
     reads: called('GetObject'),
     // S3 asks the same for a listing as for a write.
     writes: called('PutObject') + called('ListObjectsV2'),

@@ -1,8 +1,6 @@
 /**
- * One price of AWS: dollars for so many units, and how many units an account has free each month, for ever.
- *
- * `seen` says where the price was found. `AWS`: on the AWS page. `price list`: in AWS's price list or on a bill, quoted by somebody.
- * `others`: only in what others write about it.
+ * One price: dollars for so many units, units that an account has free each month, and where it was seen: on the AWS page,
+ * in AWS's price list or on a bill that somebody quotes, or only in what others write.
  */
 export type Price = readonly [
   what: `${keyof typeof AWS_PAGES}: ${string}`,
@@ -37,7 +35,8 @@ export const PRICES = {
   logsKept: ['CloudWatch: logs kept for a month', 0.03, 1, 'GB-month', 0, 'others'],
   ticks: ['EventBridge: ticks of the schedule', 1, 1_000_000, 'ticks', 14_000_000, 'price list'],
   sweeps: ['Lambda: sweeps', 0.2, 1_000_000, 'requests', 1_000_000, 'others'],
-  compute: ['Lambda: their time (arm64)', 0.0000133334, 1, 'GB-second', 400_000, 'others'],
+  arm64: ['Lambda: their time (arm64)', 0.0000133334, 1, 'GB-second', 400_000, 'others'],
+  x86_64: ['Lambda: their time (x86_64)', 0.0000166667, 1, 'GB-second', 400_000, 'others'],
   reads: ['S3: snapshots read, or found unchanged', 0.004, 10_000, 'GETs', 0, 'price list'],
   writes: ['S3: snapshots written', 0.005, 1_000, 'PUTs', 0, 'price list'],
   stored: ['S3: snapshots kept, with a week of versions', 0.023, 1, 'GB-month', 0, 'price list'],

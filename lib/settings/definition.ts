@@ -6,7 +6,6 @@ import { checked } from '../../lambda/contract/checked.ts';
 export interface Definition<T> {
   /** Reads it as people write it, in context or as a prop. */
   readonly schema: z.ZodType<T>;
-  readonly meaning: string;
   readonly allowed: string;
   /** What holds where nothing is given, as it would be written after `-c key=`. Absent: nothing. */
   readonly default?: string;
@@ -17,45 +16,41 @@ export interface Definition<T> {
 /** A definition for each prop, that reads what the prop takes. */
 export type Definitions<Props> = { readonly [Key in keyof Props]-?: Definition<Props[Key]> };
 
-/** A text. */
-export const text = z.string({ error: ({ input }) => `${JSON.stringify(input)} is not a text` });
-
 /** `true` or `false`, or one of the two as text. */
 export const truth = z
-  .union([z.boolean(), z.enum(['true', 'false'])], {
-    error: ({ input }) => `${JSON.stringify(input)} is neither true nor false`,
-  })
+  .union([z.boolean(), z.enum(['true', 'false'])])
   .transform((given) => given === true || given === 'true');
 
-/** A list as people write it: text with commas between the entries, or an array. No entry is empty, malformed or repeated. */
-export function listOf(kind: string, isWellFormed: (entry: string) => boolean) {
+/** A list as people write it: text with commas between the entries, or an array. No entry is repeated. */
+export function listOf(entry: z.ZodType<string, string>) {
+  const entries = z.array(z.string().trim().pipe(entry));
   return z
-    .union([z.string().transform((entries) => entries.split(',')), z.array(z.string())], {
-      error: ({ input }) => `${JSON.stringify(input)} is neither a text nor a list of texts`,
-    })
-    .transform((entries) => entries.map((entry) => entry.trim()))
-    .superRefine((entries, context) => {
-      for (const [index, entry] of entries.entries()) {
-        if (entry === '') context.addIssue('an entry is empty');
-        else if (!isWellFormed(entry)) context.addIssue(`'${entry}' is not ${kind}`);
-        else if (entries.indexOf(entry) !== index) context.addIssue(`'${entry}' is given more than once`);
-      }
+    .preprocess((given) => (typeof given === 'string' ? given.split(',') : given), entries)
+    .superRefine((given, context) => {
+      const twice = repeated(given);
+      if (twice !== undefined) context.addIssue(`'${twice}' is given more than once`);
     });
 }
 
 /** Text that one of the contract's parsers reads, or a list of such texts and of what they would be parsed to. */
 export function readBy<T>(parse: (entry: string) => readonly T[], parsed: ZodMiniType<T>) {
   // A number in cdk.json needs no quotation marks.
-  const isText = (given: unknown) => typeof given === 'string' || typeof given === 'number';
-  const read = (given: unknown) => (isText(given) ? parse(String(given)) : [checked(parsed, given)]);
-  return z.unknown().transform((given, context): readonly T[] => {
+  const written = z.union([z.string(), z.number().transform(String)]);
+  const read = (given: unknown): readonly T[] => {
+    const text = written.safeParse(given);
+    return text.success ? parse(text.data) : [checked(parsed, given)];
+  };
+  return z.union([written, z.array(z.unknown())]).transform((given, context): readonly T[] => {
     try {
-      if (Array.isArray(given)) return given.length === 0 ? parse('') : given.flatMap(read);
-      if (isText(given)) return read(given);
-      context.addIssue(`${JSON.stringify(given)} is neither a text nor a list of texts`);
+      return typeof given === 'string' || given.length === 0 ? parse(String(given)) : given.flatMap(read);
     } catch (error) {
       context.addIssue(error instanceof Error ? error.message : String(error));
+      return z.NEVER;
     }
-    return z.NEVER;
   });
+}
+
+/** The first entry that is in a list more than once. */
+export function repeated(entries: readonly string[]): string | undefined {
+  return entries.find((entry, index) => entries.indexOf(entry) !== index);
 }

@@ -1,5 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { placeOf } from '../../lambda/contract/minimum-running.ts';
+import { repeated } from './definition.ts';
 import type { CheckedSettings } from './settings.ts';
 
 /** Each is an alarm to be paid for and a line in the dashboard. */
@@ -13,27 +14,29 @@ interface Problem {
   readonly example?: string;
 }
 
+/** The settings that name regions. */
+type NamingRegions = Pick<CheckedSettings, 'regions' | 'minimumRunning'>;
+
 const GROUP_METRICS = 'group=team groupMetrics=true';
 
 /** What is wrong with settings that are each right by themselves. */
-export function* problemsAmong(settings: CheckedSettings): Generator<Problem> {
-  yield* problemsOfGroups(settings);
-  yield* problemsOfSubscriptions(settings);
-  yield* problemsOfMinimums(settings);
-  yield* problemsOfPartitions(settings);
+export function problemsAmong(settings: CheckedSettings): readonly Problem[] {
+  return [
+    ...problemsOfGroups(settings),
+    ...problemsOfSubscriptions(settings),
+    ...problemsOfMinimums(settings),
+    ...problemsOfPartitions(settings),
+  ];
 }
 
 function* problemsOfGroups({ group = '', groupMetrics }: CheckedSettings): Generator<Problem> {
   if (!groupMetrics) return;
-  const key = 'groupMetrics';
+  const inGroups = { key: 'groupMetrics', example: GROUP_METRICS } as const;
   if (['', 'Account', 'Region', 'State'].includes(group)) {
-    yield { key, problem: `there is nothing to count by: group is '${group}'`, example: GROUP_METRICS };
+    yield { ...inGroups, problem: `there is nothing to count by: group is '${group}'` };
   } else if (!/^(?!:)(?!.*["'\\])[!-~]([ -~]{0,253}[!-~])?$/.test(group)) {
-    yield {
-      key,
-      problem: `'${group}' cannot be the name of a dimension: printable ASCII without quotation marks and backslashes, at most 255 characters`,
-      example: GROUP_METRICS,
-    };
+    const allowed = 'printable ASCII without quotation marks and backslashes, at most 255 characters';
+    yield { ...inGroups, problem: `'${group}' cannot be the name of a dimension: ${allowed}` };
   }
 }
 
@@ -52,9 +55,8 @@ function* problemsOfSubscriptions({ email, subscribe, chat }: CheckedSettings): 
 
 function* problemsOfMinimums({ regions, groupMetrics, minimumRunning }: CheckedSettings): Generator<Problem> {
   const key = 'minimumRunning';
-  if (minimumRunning.length > MINIMUMS_AT_MOST) {
-    yield { key, problem: `these are ${minimumRunning.length} alarms: at most ${MINIMUMS_AT_MOST}` };
-  }
+  const count = minimumRunning.length;
+  if (count > MINIMUMS_AT_MOST) yield { key, problem: `these are ${count} alarms: at most ${MINIMUMS_AT_MOST}` };
   const place = repeated(minimumRunning.map(placeOf));
   if (place !== undefined) yield { key, problem: `there are two numbers for ${place || 'all regions'}` };
   for (const { region, group } of minimumRunning) {
@@ -70,33 +72,21 @@ function* problemsOfMinimums({ regions, groupMetrics, minimumRunning }: CheckedS
 
 /** Credentials are good in one partition only. */
 function* problemsOfPartitions(settings: CheckedSettings): Generator<Problem> {
-  const regions = namedRegions(settings).map(({ key, region }) => ({
-    key,
-    region,
-    partition: RegionInfo.get(region).partition,
-  }));
-  const [first, ...others] = regions.filter(({ partition }) => partition !== undefined);
-  const other = others.find(({ partition }) => partition !== first?.partition);
-  if (first === undefined || other === undefined) return;
-  const problem = `${first.region} is in ${first.partition} and ${other.region} in ${other.partition}: one monitor watches one partition`;
-  yield { key: other.key, problem };
+  const partitionOf = (region: string) => RegionInfo.get(region).partition;
+  const [first = '', ...others] = namedRegions(settings).filter((region) => partitionOf(region) !== undefined);
+  const other = others.find((region) => partitionOf(region) !== partitionOf(first));
+  if (other === undefined) return;
+  const where = `${first} is in ${partitionOf(first)} and ${other} in ${partitionOf(other)}`;
+  const key = settings.regions.includes(other) ? 'regions' : 'minimumRunning';
+  yield { key, problem: `${where}: one monitor watches one partition` };
 }
 
 /** Those of the named regions that this version of aws-cdk-lib does not list: newer than it, or misspelled. */
-export function unlistedRegions(settings: Pick<CheckedSettings, 'regions' | 'minimumRunning'>): readonly string[] {
+export function unlistedRegions(settings: NamingRegions): readonly string[] {
   const listed = RegionInfo.regions.map(({ name }) => name);
-  return [...new Set(namedRegions(settings).map(({ region }) => region))].filter((region) => !listed.includes(region));
+  return namedRegions(settings).filter((region) => !listed.includes(region));
 }
 
-function namedRegions({ regions, minimumRunning }: Pick<CheckedSettings, 'regions' | 'minimumRunning'>) {
-  return [
-    ...(regions === 'all' ? [] : regions).map((region) => ({ key: 'regions' as const, region })),
-    ...minimumRunning
-      .flatMap(({ region = [] }) => region)
-      .map((region) => ({ key: 'minimumRunning' as const, region })),
-  ];
-}
-
-function repeated(entries: readonly string[]): string | undefined {
-  return entries.find((entry, index) => entries.indexOf(entry) !== index);
+function namedRegions({ regions, minimumRunning }: NamingRegions): readonly string[] {
+  return [...new Set([...(regions === 'all' ? [] : regions), ...minimumRunning.flatMap(({ region }) => region ?? [])])];
 }

@@ -49,10 +49,10 @@ test('a bill that can be worked out by hand', () => {
     metricCalls: 4_380,
     ticks: 4_380,
     reads: 4_380,
-    // Each look is written, one that finds something twice.
-    writes: 4_380 + 73,
-    // Half a GB for 0.5 + 1 + 0.15 s.
-    compute: expect.closeTo(4_380 * 0.5 * 1.65),
+    // Each look is written, one that finds something twice. Once an hour the snapshots are listed, at the same price.
+    writes: 4_380 + 73 + 730,
+    // A GB for 0.5 + 1 + 0.15 s.
+    arm64: expect.closeTo(4_380 * 1.65),
     topicCalls: 2 * 100 + 3 * 730,
     keyCalls: 2 * 2 * 100,
     transfer: 0,
@@ -63,27 +63,43 @@ test('a bill that can be worked out by hand', () => {
   });
 });
 
+test.each([
+  ['arm64', 0.0000133334, 'x86_64'],
+  ['x86_64', 0.0000166667, 'arm64'],
+] as const)('the time of the function is billed at the price of %s', (architecture, price, other) => {
+  const lines = monthlyBill({ ...DEFAULTS, architecture }, { regions: 1, regionsWithInstances: 1, instances: 1_000 });
+  const lineOf = (name: PriceName) => lines.find((line) => line.price === name);
+  const { quantity = 0, dollars } = lineOf(architecture) ?? {};
+  expect(quantity).toBeGreaterThan(0);
+  expect(dollars).toBeCloseTo(quantity * price, 10);
+  expect(lineOf(other)).toMatchObject({ quantity: 0, dollars: 0 });
+});
+
 test('the bill does not grow with the number of instances, but for time, snapshots and what is sent to EC2', () => {
   const [few, many] = [10, 50_000].map((instances) =>
     monthlyBill(DEFAULTS, { regions: 17, regionsWithInstances: 5, instances }),
   );
   const grown = few?.filter(({ dollars }, index) => (many?.[index]?.dollars ?? 0) > dollars);
-  expect(grown?.map(({ price }) => price)).toEqual(['compute', 'stored', 'transfer']);
+  expect(grown?.map(({ price }) => price)).toEqual(['arm64', 'stored', 'transfer']);
 });
 
 const { everyMinutes: _, ...planned } = DEFAULTS;
 test.each([
   [
     { regions: 'all', everyMinutes: 1, groupMetrics: false },
-    'About $11.60 a month with instances in one region, $2.00 for each further one',
+    'About $12.10 a month with instances in one region, $2.00 for each further one',
   ],
   [
     { regions: ['eu-west-1'], everyMinutes: 5, groupMetrics: false },
-    'About $10.10 a month with instances in one region',
+    'About $10.20 a month with instances in one region',
+  ],
+  [
+    { regions: ['eu-west-1'], everyMinutes: 1, groupMetrics: false, architecture: 'x86_64' },
+    'About $11.60 a month with instances in one region',
   ],
   [
     { regions: ['eu-west-1', 'us-east-1'], everyMinutes: 1, groupMetrics: true },
-    'About $10.90 a month with instances in one region, $2.00 for each further one, $1.80 for each group in each',
+    'About $11.40 a month with instances in one region, $2.00 for each further one, $1.80 for each group in each',
   ],
 ] as const)('the line at synth says what is known and what each further thing adds: %o', (settings, text) => {
   expect(costLine({ ...planned, ...settings })).toBe(
@@ -113,10 +129,11 @@ function examples(): string {
   return table(
     ['', ...Object.keys(EXAMPLES).flatMap((name) => [name, 'dollars'])],
     [
-      ...(Object.keys(PRICES) as PriceName[]).map((name, index) => [
-        PRICES[name][0],
-        ...BILLS.flatMap((bill) => [quantityOf(bill[index]?.quantity ?? 0), inDollars(bill[index]?.dollars ?? 0)]),
-      ]),
+      ...(Object.keys(PRICES) as PriceName[]).flatMap((name) => {
+        const lines = BILLS.flatMap((bill) => bill.filter(({ price }) => price === name));
+        const row = lines.flatMap(({ quantity, dollars }) => [quantityOf(quantity), inDollars(dollars)]);
+        return lines.some(({ quantity }) => quantity > 0) ? [[PRICES[name][0], ...row]] : [];
+      }),
       sums('**a month**', (bill) => `**${inDollars(dollarsOf(bill))}**`),
       sums('free, if nothing else uses the free tier', (bill) =>
         inDollars(bill.reduce((total, { freeDollars }) => total + freeDollars, 0)),
@@ -144,6 +161,7 @@ function oneMore(): string {
       ['thousand mails', added({ mails: 1_000 })],
       ['year of the key, in the second and the third', added({ keyVersions: 2 })],
       ['`every=5` instead of 1', added({ everyMinutes: 5 })],
+      ['`architecture=x86_64` instead of arm64', added({ architecture: 'x86_64' })],
     ],
   );
 }

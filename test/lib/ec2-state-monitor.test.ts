@@ -195,7 +195,7 @@ describe('what is there already', () => {
 test('props that cannot be used are refused, all in one error', () => {
   expect(() =>
     inAnAppOfSomeoneElse({ every: Duration.seconds(90), regions: [], email: ['ops'], namespace: 'AWS/EC2' }),
-  ).toThrow(/regions: the list is empty.*every: 1\.5 .*namespace: 'AWS\/EC2' .*email: 'ops' /s);
+  ).toThrow(/regions: the list is empty.*every: 1\.5 .*namespace: "AWS\/EC2" .*email\[0\] is "ops"/s);
 });
 
 test.each([{ region: ['us-east-1'] }, { alert: undefined, emails: ['ops@example.com'] }])(

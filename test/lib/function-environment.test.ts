@@ -18,8 +18,8 @@ test('settings that do not fit into 4 KB are refused, put down to the longest', 
   expect(refusal({ select: [`tag:env=${'x'.repeat(4000)}`] })).toContain('- select: the environment');
 });
 
-test('fifty minimums of groups with short names fit', () => {
-  const minimumRunning = Array.from({ length: 50 }, (_, index) => `us-east-1/web${index}=2`);
+test('fifty minimums of groups with names of thirty characters fit', () => {
+  const minimumRunning = Array.from({ length: 50 }, (_, index) => `us-east-1/${`${index}`.padEnd(30, 'x')}=2`);
   expect(refusal({ group: 'team', groupMetrics: true, minimumRunning })).toBe('none');
 });
 

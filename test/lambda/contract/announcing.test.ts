@@ -41,9 +41,9 @@ it.each([
 });
 
 it.each([
-  ['weather=critical', "'weather=critical' does not begin with a cause"],
-  ['guest-os=loud', "'guest-os=loud' does not end with a severity"],
-  ['guest-os:running=info', "'guest-os:running=info' does not begin with a cause"],
+  ['weather=critical', 'cause is "weather": expected one of api-call, '],
+  ['guest-os=loud', 'severity is "loud": expected one of info, warning, critical'],
+  ['guest-os:running=info', "'guest-os:running=info' is not a rule such as guest-os=critical"],
 ])('%j is no rule', (text, message) => {
   expect(() => parseSeverityRules(text)).toThrow(message);
 });

@@ -28,6 +28,11 @@ const CONFIG: MonitorConfig = {
 it('is read as it was written', () => {
   const name = fc.stringMatching(/^[a-z][a-z0-9-]{2,20}$/);
   const state = fc.constantFrom('*', ...STATES);
+  const tagValue = fc.oneof(
+    name,
+    fc.string({ unit: 'binary' }).filter((text) => /^\S(.*\S)?$/s.test(text)),
+    fc.constantFrom('a=1', 'eu-west-1/b=2', '=', '/', ',', 'a\nb'),
+  );
   const filters = fc.array(
     fc.record({
       key: name,
@@ -57,7 +62,8 @@ it('is read as it was written', () => {
     minimumRunning: fc.array(
       fc.oneof(
         fc.record({ atLeast: fc.integer({ min: 1, max: 999 }) }),
-        fc.record({ region: fc.constant('us-east-1'), group: name, atLeast: fc.integer({ min: 1, max: 999 }) }),
+        fc.record({ region: fc.constant('us-east-1'), atLeast: fc.integer({ min: 1, max: 9_999_999 }) }),
+        fc.record({ region: fc.constant('us-east-1'), group: tagValue, atLeast: fc.integer({ min: 1, max: 999 }) }),
       ),
       { maxLength: 3 },
     ),
@@ -113,10 +119,7 @@ it('reports everything that is missing or malformed in one error, and nothing el
       severity: [{ from: '*', to: '*', cause: 'weather', severity: 'info' }],
       timezone: 'Mars/Base',
     },
-    minimumRunning: [
-      { group: 'web', atLeast: 0 },
-      { region: 'x', atLeast: 1.5 },
-    ],
+    minimumRunning: ['web=2', 'us-east-1/web =2', { atLeast: 3 }],
   };
   const parse = () => parseConfig({ ...withChanged(changes), AWS_SECRET_ACCESS_KEY: 'hush' });
   const [, problems = ''] = /MONITOR_CONFIG: (.*)\. The stack sets/.exec(errorOf(parse)) ?? [];
@@ -129,10 +132,9 @@ it('reports everything that is missing or malformed in one error, and nothing el
     'announcing.alertAutoScaling is "yes": expected boolean',
     expect.stringMatching(/^announcing\.severity\[0\]\.cause is "weather": expected one of api-call, auto-scaling, /),
     'announcing.timezone is "Mars/Base": expected the name of a time zone',
-    'minimumRunning[0].atLeast is 0: expected at least 1',
-    'minimumRunning[0] is {"group":"web","atLeast":0}: a group needs a region',
-    'minimumRunning[1].region is "x": expected the name of a region',
-    'minimumRunning[1].atLeast is 1.5: expected a number of instances',
+    'minimumRunning[0] is "web=2": expected a number of instances such as 12, us-east-1=4 or us-east-1/web=2',
+    'minimumRunning[1].group is "web ": expected the value of a tag, without spaces around it',
+    'minimumRunning[2] is {"atLeast":3}: expected string',
   ]);
 });
 
