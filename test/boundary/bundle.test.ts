@@ -205,10 +205,7 @@ test('an upgrade from 0.1.0 with a full outbox announces everything that was owe
   expect(await tick()).toMatchObject({ value: { failed: [], pending: 0 } });
   const documents = published(cloud, 'Transitions').flatMap(({ message }) => JSON.parse(message).transitions);
   const owedToMachines = outbox.filter(({ owed }) => owed.includes('transitions')).map(({ id }) => id);
-  // The look of this tick found one more: machine-4 had been missing before.
-  const [found] = documents.filter(({ id }) => !outbox.some((each) => each.id === id));
-  expect(found).toMatchObject({ instance: 'i-4', to: 'terminated' });
-  expect(documents.map(({ id }) => id).sort()).toEqual([...owedToMachines, found.id].sort());
+  expect(documents.map(({ id }) => id).sort()).toEqual([...owedToMachines].sort());
   const mails = published(cloud, 'Alerts').filter(({ attributes }) => attributes['kind']?.value !== 'baseline');
   expect(mails.map(({ subject }) => subject).sort()).toEqual(
     [
@@ -216,7 +213,6 @@ test('an upgrade from 0.1.0 with a full outbox announces everything that was owe
       '[warning] machine-2 has been shutting-down for 21 min 58 s in eu-west-1',
       '[warning] machine-2 restarted in eu-west-1',
       '[warning] machine-3 has been stopping for 25 min in eu-west-1',
-      '[warning] machine-4 terminated in eu-west-1',
       '[warning] machine-5 terminated in eu-west-1',
       '[info] machine-6 launched in eu-west-1',
     ].sort(),
