@@ -1,7 +1,6 @@
 import { METRICS } from '../lambda/contract/metrics.ts';
 import { counted, durationText } from '../lambda/core/tell/phrases.ts';
 import type { Invocation } from '../local/function/process.ts';
-import type { Fleet } from '../local/model/fleet.ts';
 import type { PublishedMessage } from '../local/model/topics.ts';
 import { documentOf, mailOf, type ReportData, type SentDocument, type SentMail } from './report/data.ts';
 import { known, type RunSeries, sumOf, type Values } from './report/series.ts';
@@ -11,7 +10,7 @@ import { type Paint, painterFor } from './terminal/paint.ts';
 import { sparkline } from './terminal/sparkline.ts';
 import { widthOf, wrapped } from './terminal/width.ts';
 
-/** How many instances of the fleet are listed at the end, and how many problems. */
+/** How many problems are listed at the end. */
 const LISTED_AT_MOST = 40;
 
 /** Before what belongs to a sweep. */
@@ -82,16 +81,14 @@ export class LocalScreen {
     }
   }
 
-  /** The fleet, the metrics as charts, and whether all that happened was announced. */
-  closes(fleet: Pick<Fleet, 'instances'>, report: ReportData): void {
+  /** The metrics as charts, and whether all that happened was announced. */
+  closes(report: ReportData): void {
     this.say('');
-    this.#fleet(fleet);
     this.#charts(report.series);
     const { verdict, failures } = report;
-    const good = verdict.problems.length === 0 && failures === 0;
     this.say(sumsText(report));
     for (const problem of verdict.problems.slice(0, LISTED_AT_MOST)) this.say(`  ${problem}`, 'bad');
-    this.say(verdictText(report), good ? 'good' : 'bad');
+    this.say(verdictText(report), verdict.problems.length === 0 && failures === 0 ? 'good' : 'bad');
   }
 
   #mail({ subject, body }: SentMail): void {
@@ -120,27 +117,9 @@ export class LocalScreen {
       this.#write(bar + line);
   }
 
-  #fleet(fleet: Pick<Fleet, 'instances'>): void {
-    const instances = fleet.instances();
-    this.say('The fleet as it truly is', 'title');
-    const rows = instances
-      .slice(0, LISTED_AT_MOST)
-      .map(({ instanceId, tags, state, type, zone }) => [
-        tags['Name'] ?? '',
-        instanceId,
-        this.#paint(state, state),
-        type,
-        zone,
-      ]);
-    this.#write(...columns(rows));
-    if (instances.length > rows.length) this.say(`and ${instances.length - rows.length} more`, 'quiet');
-    this.say('');
-  }
-
   #charts({ grid, fleet, transitions, failed, oldestLookSeconds, pending, sweepDurationMs, sweeps }: RunSeries): void {
-    const states = fleet.layers.map(({ name, values }) => [name, values, name] as const);
     const metrics: readonly (readonly [label: string, values: Values, meaning?: string])[] = [
-      ...states,
+      ...fleet.layers.map(({ name, values }) => [name, values, name] as const),
       [METRICS.transitions.name, sumOf(transitions)],
       [METRICS.scopeFailed.name, sumOf(failed), 'bad'],
       [`${METRICS.oldestLook.name} s`, oldestLookSeconds],
@@ -151,20 +130,17 @@ export class LocalScreen {
     const rowsWith = (chart: (values: Values) => string) =>
       metrics.map(([label, values, meaning = '']) => {
         const age = values.toReversed().findIndex((value) => value !== undefined);
+        if (age < 0) return [label, this.#paint(meaning, chart(values)), '-', 'never'];
         const last = age === 0 ? `${Math.round(values.at(-1) ?? 0)}` : `${durationText(age * grid.periodMs)} ago`;
-        const most = age < 0 ? '-' : `${Math.round(Math.max(...known(values)))}`;
-        return [label, this.#paint(meaning, chart(values)), most, age < 0 ? 'never' : last];
+        return [label, this.#paint(meaning, chart(values)), `${Math.round(Math.max(...known(values)))}`, last];
       });
     // The charts get what names and numbers leave.
-    const taken = Math.max(...columns(rowsWith(() => '')).map(widthOf), 0);
+    const taken = Math.max(...columns(rowsWith(() => '')).map(widthOf));
     const perColumn = Math.max(1, Math.ceil(grid.periods / Math.max(10, this.#width - taken)));
     const headings = ['METRIC', `ONE COLUMN: ${durationText(perColumn * grid.periodMs)}`, 'MOST', 'LAST'];
-    const rows = [
-      headings.map((heading) => this.#paint('title', heading)),
-      ...rowsWith((values) => sparkline(values, perColumn)),
-    ];
+    const rows = rowsWith((values) => sparkline(values, perColumn));
     this.say('The metrics as CloudWatch has them', 'title');
-    this.#write(...columns(rows));
+    this.#write(...columns([headings.map((heading) => this.#paint('title', heading)), ...rows]));
     this.say('');
   }
 

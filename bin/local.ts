@@ -108,7 +108,7 @@ async function main(options: LocalOptions): Promise<number> {
       verdict,
       failures,
     });
-    screen.closes(cloud.fleet, report);
+    screen.closes(report);
     if (file !== undefined) {
       // Only here, because it takes a moment to load what draws the charts.
       const { pageOf } = await import('./report/page.ts');
