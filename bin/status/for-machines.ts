@@ -26,13 +26,8 @@ function documentOfEvent(event: WatchEvent, states: States) {
     case 'not-seen':
     case 'seen-again': {
       const { region, at, status } = event.sight;
-      return {
-        kind: 'region',
-        at: iso(at),
-        region,
-        status,
-        error: event.kind === 'not-seen' ? event.sight.trouble : null,
-      };
+      const error = event.kind === 'not-seen' ? event.sight.trouble : null;
+      return { kind: 'region', at: iso(at), region, status, error };
     }
   }
 }
