@@ -43,17 +43,13 @@ export class LocalScreen {
 
   /** Says something about the run itself. */
   say(text: string, meaning = ''): void {
-    this.#write(
-      ...text
-        .split('\n')
-        .flatMap((line) => wrapped(line, this.#width))
-        .map((line) => this.#paint(meaning, line)),
-    );
+    const lines = text.split('\n').flatMap((line) => wrapped(line, this.#width));
+    this.#write(...lines.map((line) => this.#paint(meaning, line)));
   }
 
   /** Says what happened at a time of the story. */
   at(time: number, text: string, meaning = ''): void {
-    this.#write(...wrapped(`${clockTime(time)}  ${this.#paint(meaning, text)}`, this.#width, INDENT));
+    this.#item(`${new Date(time).toISOString().slice(11, 16)}  ${this.#paint(meaning, text)}`);
   }
 
   /** What a sweep saw, and the messages that it sent. */
@@ -61,7 +57,7 @@ export class LocalScreen {
     const { value, error, logs, cold } = invocation;
     if (error !== undefined) {
       this.at(at, `the sweep failed: ${error.name}: ${error.message}`, 'bad');
-      for (const { message } of logs) this.#write(...wrapped(INDENT + JSON.stringify(message), this.#width, INDENT));
+      for (const { message } of logs) this.#item(INDENT + JSON.stringify(message));
     } else {
       const { states, failed, transitions, pending, durationMs } = value as SweepSummary;
       const counts = Object.entries(states).map(([state, count]) => this.#paint(state, `${count} ${state}`));
@@ -92,9 +88,7 @@ export class LocalScreen {
   }
 
   #mail({ subject, body }: SentMail): void {
-    this.#write(
-      ...wrapped(`${INDENT}${this.#paint('notice', 'mail')}  ${this.#paint('title', subject)}`, this.#width, INDENT),
-    );
+    this.#item(`${INDENT}${this.#paint('notice', 'mail')}  ${this.#paint('title', subject)}`);
     this.#quote(body);
   }
 
@@ -104,17 +98,21 @@ export class LocalScreen {
     const { from, to, cause, severity, region, transitions } = document;
     const what = `${transitions.length} × ${from} -> ${to}, ${cause}, ${severity}, ${region}`;
     const size = this.#paint('quiet', `(${bytes}\u00a0bytes)`);
-    this.#write(...wrapped(`${INDENT}${this.#paint('notice', 'json')}  ${what} ${size}`, this.#width, INDENT));
+    this.#item(`${INDENT}${this.#paint('notice', 'json')}  ${what} ${size}`);
     if (this.#verbose) this.#quote(JSON.stringify(document, null, 2), Number.POSITIVE_INFINITY);
-    else if (this.#documents === 1) {
+    else if (this.#documents === 1)
       this.#quote(JSON.stringify({ ...document, transitions: transitions.slice(0, 1) }, null, 2));
-    }
+  }
+
+  /** Something of a sweep: what does not fit is below its text. */
+  #item(text: string): void {
+    this.#write(...wrapped(text, this.#width, INDENT));
   }
 
   #quote(text: string, width = this.#width): void {
     const bar = `${INDENT}${this.#paint('quiet', '│')} `;
-    for (const line of text.split('\n').flatMap((each) => wrapped(each, width - INDENT.length - 2)))
-      this.#write(bar + line);
+    const lines = text.split('\n').flatMap((line) => wrapped(line, width - INDENT.length - 2));
+    this.#write(...lines.map((line) => bar + line));
   }
 
   #charts({ grid, fleet, transitions, failed, oldestLookSeconds, pending, sweepDurationMs, sweeps }: RunSeries): void {
@@ -147,8 +145,4 @@ export class LocalScreen {
   #write(...lines: readonly string[]): void {
     for (const line of lines) this.#stream.write(`${line}\n`);
   }
-}
-
-function clockTime(at: number): string {
-  return new Date(at).toISOString().slice(11, 16);
 }

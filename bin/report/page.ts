@@ -63,10 +63,9 @@ ${numbers(series)}
 function verdictOf(data: ReportData): Markup {
   const { verdict, failures } = data;
   const mood = verdict.problems.length === 0 && failures === 0 ? 'good' : 'bad';
-  const problems = html`<ul>${verdict.problems.map((problem) => html`<li>${problem}</li>`)}</ul>`;
   return html`<section class="card" style="--tint:${colourOf(mood)}" aria-label="The judge's verdict">
 <p><b>${verdictText(data)}</b></p>
-${verdict.problems.length === 0 ? '' : problems}
+<ul>${verdict.problems.map((problem) => html`<li>${problem}</li>`)}</ul>
 <p>${sumsText(data)} A judge that shares no code with the monitor compared the two.</p>
 </section>`;
 }

@@ -25,16 +25,14 @@ const PICTURE = {
 Exit codes: 0 when the page is as it should be, 1 when it is not, 2 for wrong options.`,
 } as const satisfies Program;
 
-const LAPTOP = { width: 1280, height: 800, deviceScaleFactor: 1.5 };
-const PHONE = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true };
+const LAPTOP = { name: 'a laptop', width: 1280, height: 800, deviceScaleFactor: 1.5 };
+const PHONE = { name: 'a phone', width: 390, height: 844, deviceScaleFactor: 2, isMobile: true };
 
 /** How the page is looked at. The first is the picture. */
-const VIEWS = [
-  { name: 'a laptop', viewport: LAPTOP, scheme: 'light' },
-  { name: 'a laptop, dark', viewport: LAPTOP, scheme: 'dark' },
-  { name: 'a phone', viewport: PHONE, scheme: 'light' },
-  { name: 'a phone, dark', viewport: PHONE, scheme: 'dark' },
-] as const;
+const VIEWS = [LAPTOP, PHONE].flatMap(({ name, ...viewport }) => [
+  { name, viewport, scheme: 'light' },
+  { name: `${name}, dark`, viewport, scheme: 'dark' },
+]);
 
 /** Beside those of Puppeteer, with which the browser asks nobody for anything. */
 const FLAGS = [
@@ -83,7 +81,7 @@ async function main({ check, views }: Values<typeof PICTURE.options>): Promise<n
       ((await page.evaluate(LOOK)) as string[]).map(complain);
       if (views !== undefined)
         await page.screenshot({ path: join(views, `${name.replaceAll(/\W+/g, '-')}.png`), fullPage: true });
-      if (name === VIEWS[0].name && !check) {
+      if (name === LAPTOP.name && !check) {
         // What is below the heartbeat differs from run to run.
         const height = Number(await page.evaluate(TOP_OF_HEALTH));
         const clip = { x: 0, y: 0, width: viewport.width, height: Math.round(height) };

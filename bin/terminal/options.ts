@@ -51,10 +51,7 @@ const PLACEHOLDERS = { number: 'N', text: 'TEXT', texts: 'TEXT', list: 'LIST', f
 export function helpOf({ command, purpose, options, notes = '' }: Program): string {
   const rows = Object.entries(options).map(([name, option]) => {
     const { kind, range, positional, placeholder = PLACEHOLDERS[kind] } = option;
-    const limits = [
-      ...(range ? [range.join(' to ')] : []),
-      ...('default' in option ? [`default ${option.default}`] : []),
-    ];
+    const limits = [range?.join(' to '), 'default' in option && `default ${option.default}`].filter(Boolean);
     const details = limits.length === 0 ? '' : ` (${limits.join(', ')})`;
     return [positional ? placeholder : `--${name} ${placeholder}`.trim(), `${option.meaning}${details}`];
   });
