@@ -1,15 +1,15 @@
+import { html } from 'hono/html';
 import { colourOf } from './colour.ts';
 import type { ReportData } from './data.ts';
-import { html, type Markup } from './markup.ts';
 import { timeText } from './time-text.ts';
 
 /** What really happened, numbered as in the time line. */
-export function story({ events, series: { grid } }: ReportData): Markup {
+export function story({ events, series: { grid } }: ReportData) {
   return html`<ol class="story">${events.map(({ at, title }) => html`<li><time>${timeText(at, grid)}</time> ${title}</li>`)}</ol>`;
 }
 
 /** What happened, what the monitor said and when it could not see, in the order of time. */
-export function chronicle({ series, events, mails, documents }: ReportData): Markup {
+export function chronicle({ series, events, mails, documents }: ReportData) {
   const { grid, silence, regions } = series;
   const timeOf = (period: number) => grid.start + period * grid.periodMs;
   const blind = regions.flatMap(({ gaps }) => gaps.filter(({ reason }) => reason !== 'no sweep'));

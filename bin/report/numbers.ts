@@ -1,9 +1,9 @@
-import { html, type Markup } from './markup.ts';
+import { html } from 'hono/html';
 import { type RunSeries, sumOf } from './series.ts';
 import { timeText } from './time-text.ts';
 
 /** Every number of the charts, one row a period: for who cannot see them. */
-export function numbers(series: RunSeries): Markup {
+export function numbers(series: RunSeries) {
   const { grid, fleet, transitions, failed, oldestLookSeconds, pending, sweeps, sweepDurationMs } = series;
   const columns = [
     ...fleet.layers,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { html, raw } from 'hono/html';
 import { chronicle, story } from './chronicle.ts';
 import { colourOf } from './colour.ts';
 import type { ReportData } from './data.ts';
-import { html, type Markup, verbatim } from './markup.ts';
 import { numbers } from './numbers.ts';
 import { timeline } from './timeline.ts';
 import { sumsText, verdictText } from './verdict-text.ts';
@@ -27,7 +27,7 @@ export function pageOf(data: ReportData): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>EC2 State Monitor: a bad day, simulated</title>
-<style>${verbatim(style)}</style>
+<style>${raw(style)}</style>
 </head>
 <body>
 <header>
@@ -44,8 +44,8 @@ ${verdictOf(data)}
 <h2>The time line</h2>
 ${story(data)}
 <figure role="img" aria-label="The fleet by state, transitions, mails and the monitor's own health over time; every number is in the table below">
-<div class="laptop">${timeline(data, LAPTOP)}</div>
-<div class="phone">${timeline(data, PHONE)}</div>
+<div class="laptop">${raw(timeline(data, LAPTOP))}</div>
+<div class="phone">${raw(timeline(data, PHONE))}</div>
 </figure>
 <h2>What happened, and what the monitor said</h2>
 ${chronicle(data)}
@@ -60,7 +60,7 @@ ${numbers(series)}
 `.toString();
 }
 
-function verdictOf(data: ReportData): Markup {
+function verdictOf(data: ReportData) {
   const { verdict, failures } = data;
   const mood = verdict.problems.length === 0 && failures === 0 ? 'good' : 'bad';
   return html`<section class="card" style="--tint:${colourOf(mood)}" aria-label="The judge's verdict">

@@ -2,7 +2,7 @@ import { init } from 'echarts';
 import { type ChartRow, fleetRows, healthRows, transitionsRow } from './chart-rows.ts';
 import { colourOf } from './colour.ts';
 import type { ReportData, SentMail, StoryEvent } from './data.ts';
-import { type Markup, verbatim } from './markup.ts';
+
 import type { Grid } from './series.ts';
 
 const QUIET = { color: 'var(--quiet)', fontSize: 11, fontWeight: 400 } as const;
@@ -37,7 +37,7 @@ interface Panel {
  *
  * @param width at which texts have their size, in CSS pixels
  */
-export function timeline({ series, events, mails }: ReportData, width: number): Markup {
+export function timeline({ series, events, mails }: ReportData, width: number): string {
   const { grid } = series;
   const end = timeOf(grid.periods, grid);
   const pixelsPerPeriod = (width - SIDES.left - SIDES.right) / grid.periods;
@@ -99,7 +99,7 @@ export function timeline({ series, events, mails }: ReportData, width: number): 
   const svg = chart.renderToSVGString();
   chart.dispose();
   // Not needed: what it does under a pointer, the namespaces, which HTML knows, and clips, beyond which nothing is drawn.
-  return verbatim(svg.replaceAll(/<style >.*?<\/style>| (xmlns(:xlink)?|clip-path)="[^"]*"/gs, ''));
+  return svg.replaceAll(/<style >.*?<\/style>| (xmlns(:xlink)?|clip-path)="[^"]*"/gs, '');
 }
 
 /** Layers on each other, in blocks as long as a period, and what is behind the gaps between them. */

@@ -13,7 +13,7 @@ const METRICS = metricsWith(
 );
 
 const draw = (change: Parameters<typeof smallRun>[0], width = WIDTH): string =>
-  timeline(reportOn(smallRun(change)), width).toString();
+  timeline(reportOn(smallRun(change)), width);
 
 /** The texts of a drawing, in its order. */
 const textsOf = (svg: string): readonly string[] =>
