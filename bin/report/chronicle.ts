@@ -14,14 +14,14 @@ export function chronicle({ series, events, mails, documents }: ReportData) {
   const timeOf = (period: number) => grid.start + period * grid.periodMs;
   const blind = regions.flatMap(({ gaps }) => gaps.filter(({ reason }) => reason !== 'no sweep'));
   const entries = [
-    ...events.map(({ at, title }) => ({ at, entry: html`<h3>${title}</h3>` })),
+    ...events.map(({ at, title }) => ({ at, entry: html`<b>${title}</b>` })),
     ...[...silence, ...blind].map(({ from, to, reason }) => ({
       at: timeOf(from),
       entry: html`<p class="quiet">${reason} ${to < grid.periods ? `until ${timeText(timeOf(to), grid)}` : 'to the end'}</p>`,
     })),
     ...mails.map(({ at, severity, subject, body }) => ({
       at,
-      entry: html`<article class="card" style="--tint:${colourOf(severity)}"><h3>${subject}</h3><pre>${body}</pre></article>`,
+      entry: html`<article class="card" style="--tint:${colourOf(severity)}"><b>${subject}</b><pre>${body}</pre></article>`,
     })),
     // One of its transitions shows what all look like.
     ...documents.map(({ at, region, from, to, cause, severity, transitions, bytes }) => ({

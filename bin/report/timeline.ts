@@ -9,7 +9,7 @@ const QUIET = { color: 'var(--quiet)', fontSize: 11, fontWeight: 400 } as const;
 const BOLD = { color: 'var(--ink)', fontSize: 12, fontWeight: 600 } as const;
 
 /** Room at the left for the numbers of an axis, and at the right for half of a time. In CSS pixels, as all that follows. */
-const SIDES = { left: 48, right: 18 };
+const SIDES = { left: 56, right: 18, outerBoundsMode: 'none' } as const;
 /** Above a chart, for its title; above all, for the times. */
 const HEAD = 36;
 /** A number or a sign. */

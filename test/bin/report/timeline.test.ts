@@ -3,7 +3,7 @@ import { timeline } from '../../../bin/report/timeline.ts';
 import { instances, metricsWith, minute, ofRegion, point, published, smallRun } from './small-run.ts';
 
 /** Six periods of a hundred pixels, between the numbers at the left and the margin at the right. */
-const WIDTH = 48 + 600 + 18;
+const WIDTH = 56 + 600 + 18;
 
 const METRICS = metricsWith(
   ...[0, 1, 2].map((minutes) => point(minutes, 'Sweeps', 1)),
@@ -28,8 +28,8 @@ const filled = (svg: string, colour: string): readonly string[] =>
 test('a layer is a block for each span that was seen, with the next on it, and none where nobody looked', () => {
   const svg = draw({ metrics: METRICS });
   const [running, dreaming] = ['running', 'other'].map((name) => filled(svg, `var(--${name})`)[0]);
-  expect(running).toMatch(/^M48 178L148 178L148 362L48 362Z+M248 178L348 178L348 362L248 362Z+$/);
-  expect(dreaming).toMatch(/^M48 132L148 132L148 178L48 178Z+M248 132L348 132L348 178L248 178Z+$/);
+  expect(running).toMatch(/^M56 178L156 178L156 362L56 362Z+M256 178L356 178L356 362L256 362Z+$/);
+  expect(dreaming).toMatch(/^M56 132L156 132L156 178L56 178Z+M256 132L356 132L356 178L256 178Z+$/);
 });
 
 test('a gap says who was not seen or that nobody looked, unless it is too narrow for that', () => {
@@ -49,10 +49,10 @@ test('mails of one sweep stand on each other; severities are told apart without 
   ]);
   const [[, , lowest] = []] = places;
   expect(places).toEqual([
-    ['!', 198, lowest],
-    ['‼', 198, Number(lowest) - 20],
-    ['?', 198, Number(lowest) - 40],
-    ['i', 398, lowest],
+    ['!', 206, lowest],
+    ['‼', 206, Number(lowest) - 20],
+    ['?', 206, Number(lowest) - 40],
+    ['i', 406, lowest],
   ]);
 });
 
@@ -60,8 +60,8 @@ test('events are numbered in the order of time', () => {
   const events = [3, 1, 2].map((minutes) => ({ at: minute(minutes), title: 'something' }));
   const numbers = [...draw({ events }).matchAll(/translate\(([\d.]+) [\d.]+\)" fill="var\(--page\)">(\d)</g)];
   expect(numbers.map(([, x, number]) => [number, x])).toEqual([
-    ['1', '148'],
-    ['2', '248'],
-    ['3', '348'],
+    ['1', '156'],
+    ['2', '256'],
+    ['3', '356'],
   ]);
 });
