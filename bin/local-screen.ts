@@ -1,7 +1,6 @@
 import { METRICS } from '../lambda/contract/metrics.ts';
 import { counted, durationText } from '../lambda/core/tell/phrases.ts';
 import type { Invocation } from '../local/function/process.ts';
-import type { Fleet } from '../local/model/fleet.ts';
 import type { PublishedMessage } from '../local/model/topics.ts';
 import { documentOf, mailOf, type ReportData, type SentDocument, type SentMail } from './report/data.ts';
 import { known, type RunSeries, sumOf, type Values } from './report/series.ts';
@@ -11,7 +10,7 @@ import { type Paint, painterFor } from './terminal/paint.ts';
 import { sparkline } from './terminal/sparkline.ts';
 import { widthOf, wrapped } from './terminal/width.ts';
 
-/** How many instances of the fleet are listed at the end, and how many problems. */
+/** How many problems are listed at the end. */
 const LISTED_AT_MOST = 40;
 
 /** Before what belongs to a sweep. */
@@ -44,17 +43,13 @@ export class LocalScreen {
 
   /** Says something about the run itself. */
   say(text: string, meaning = ''): void {
-    this.#write(
-      ...text
-        .split('\n')
-        .flatMap((line) => wrapped(line, this.#width))
-        .map((line) => this.#paint(meaning, line)),
-    );
+    const lines = text.split('\n').flatMap((line) => wrapped(line, this.#width));
+    this.#write(...lines.map((line) => this.#paint(meaning, line)));
   }
 
   /** Says what happened at a time of the story. */
   at(time: number, text: string, meaning = ''): void {
-    this.#write(...wrapped(`${clockTime(time)}  ${this.#paint(meaning, text)}`, this.#width, INDENT));
+    this.#item(`${new Date(time).toISOString().slice(11, 16)}  ${this.#paint(meaning, text)}`);
   }
 
   /** What a sweep saw, and the messages that it sent. */
@@ -62,7 +57,7 @@ export class LocalScreen {
     const { value, error, logs, cold } = invocation;
     if (error !== undefined) {
       this.at(at, `the sweep failed: ${error.name}: ${error.message}`, 'bad');
-      for (const { message } of logs) this.#write(...wrapped(INDENT + JSON.stringify(message), this.#width, INDENT));
+      for (const { message } of logs) this.#item(INDENT + JSON.stringify(message));
     } else {
       const { states, failed, transitions, pending, durationMs } = value as SweepSummary;
       const counts = Object.entries(states).map(([state, count]) => this.#paint(state, `${count} ${state}`));
@@ -82,22 +77,18 @@ export class LocalScreen {
     }
   }
 
-  /** The fleet, the metrics as charts, and whether all that happened was announced. */
-  closes(fleet: Pick<Fleet, 'instances'>, report: ReportData): void {
+  /** The metrics as charts, and whether all that happened was announced. */
+  closes(report: ReportData): void {
     this.say('');
-    this.#fleet(fleet);
     this.#charts(report.series);
     const { verdict, failures } = report;
-    const good = verdict.problems.length === 0 && failures === 0;
     this.say(sumsText(report));
     for (const problem of verdict.problems.slice(0, LISTED_AT_MOST)) this.say(`  ${problem}`, 'bad');
-    this.say(verdictText(report), good ? 'good' : 'bad');
+    this.say(verdictText(report), verdict.problems.length === 0 && failures === 0 ? 'good' : 'bad');
   }
 
   #mail({ subject, body }: SentMail): void {
-    this.#write(
-      ...wrapped(`${INDENT}${this.#paint('notice', 'mail')}  ${this.#paint('title', subject)}`, this.#width, INDENT),
-    );
+    this.#item(`${INDENT}${this.#paint('notice', 'mail')}  ${this.#paint('title', subject)}`);
     this.#quote(body);
   }
 
@@ -107,40 +98,26 @@ export class LocalScreen {
     const { from, to, cause, severity, region, transitions } = document;
     const what = `${transitions.length} × ${from} -> ${to}, ${cause}, ${severity}, ${region}`;
     const size = this.#paint('quiet', `(${bytes}\u00a0bytes)`);
-    this.#write(...wrapped(`${INDENT}${this.#paint('notice', 'json')}  ${what} ${size}`, this.#width, INDENT));
+    this.#item(`${INDENT}${this.#paint('notice', 'json')}  ${what} ${size}`);
     if (this.#verbose) this.#quote(JSON.stringify(document, null, 2), Number.POSITIVE_INFINITY);
-    else if (this.#documents === 1) {
+    else if (this.#documents === 1)
       this.#quote(JSON.stringify({ ...document, transitions: transitions.slice(0, 1) }, null, 2));
-    }
+  }
+
+  /** Something of a sweep: what does not fit is below its text. */
+  #item(text: string): void {
+    this.#write(...wrapped(text, this.#width, INDENT));
   }
 
   #quote(text: string, width = this.#width): void {
     const bar = `${INDENT}${this.#paint('quiet', '│')} `;
-    for (const line of text.split('\n').flatMap((each) => wrapped(each, width - INDENT.length - 2)))
-      this.#write(bar + line);
-  }
-
-  #fleet(fleet: Pick<Fleet, 'instances'>): void {
-    const instances = fleet.instances();
-    this.say('The fleet as it truly is', 'title');
-    const rows = instances
-      .slice(0, LISTED_AT_MOST)
-      .map(({ instanceId, tags, state, type, zone }) => [
-        tags['Name'] ?? '',
-        instanceId,
-        this.#paint(state, state),
-        type,
-        zone,
-      ]);
-    this.#write(...columns(rows));
-    if (instances.length > rows.length) this.say(`and ${instances.length - rows.length} more`, 'quiet');
-    this.say('');
+    const lines = text.split('\n').flatMap((line) => wrapped(line, width - INDENT.length - 2));
+    this.#write(...lines.map((line) => bar + line));
   }
 
   #charts({ grid, fleet, transitions, failed, oldestLookSeconds, pending, sweepDurationMs, sweeps }: RunSeries): void {
-    const states = fleet.layers.map(({ name, values }) => [name, values, name] as const);
     const metrics: readonly (readonly [label: string, values: Values, meaning?: string])[] = [
-      ...states,
+      ...fleet.layers.map(({ name, values }) => [name, values, name] as const),
       [METRICS.transitions.name, sumOf(transitions)],
       [METRICS.scopeFailed.name, sumOf(failed), 'bad'],
       [`${METRICS.oldestLook.name} s`, oldestLookSeconds],
@@ -151,28 +128,21 @@ export class LocalScreen {
     const rowsWith = (chart: (values: Values) => string) =>
       metrics.map(([label, values, meaning = '']) => {
         const age = values.toReversed().findIndex((value) => value !== undefined);
+        if (age < 0) return [label, this.#paint(meaning, chart(values)), '-', 'never'];
         const last = age === 0 ? `${Math.round(values.at(-1) ?? 0)}` : `${durationText(age * grid.periodMs)} ago`;
-        const most = age < 0 ? '-' : `${Math.round(Math.max(...known(values)))}`;
-        return [label, this.#paint(meaning, chart(values)), most, age < 0 ? 'never' : last];
+        return [label, this.#paint(meaning, chart(values)), `${Math.round(Math.max(...known(values)))}`, last];
       });
     // The charts get what names and numbers leave.
-    const taken = Math.max(...columns(rowsWith(() => '')).map(widthOf), 0);
+    const taken = Math.max(...columns(rowsWith(() => '')).map(widthOf));
     const perColumn = Math.max(1, Math.ceil(grid.periods / Math.max(10, this.#width - taken)));
     const headings = ['METRIC', `ONE COLUMN: ${durationText(perColumn * grid.periodMs)}`, 'MOST', 'LAST'];
-    const rows = [
-      headings.map((heading) => this.#paint('title', heading)),
-      ...rowsWith((values) => sparkline(values, perColumn)),
-    ];
+    const rows = rowsWith((values) => sparkline(values, perColumn));
     this.say('The metrics as CloudWatch has them', 'title');
-    this.#write(...columns(rows));
+    this.#write(...columns([headings.map((heading) => this.#paint('title', heading)), ...rows]));
     this.say('');
   }
 
   #write(...lines: readonly string[]): void {
     for (const line of lines) this.#stream.write(`${line}\n`);
   }
-}
-
-function clockTime(at: number): string {
-  return new Date(at).toISOString().slice(11, 16);
 }

@@ -16,7 +16,6 @@ import { populate } from '../local/story/population.ts';
 import { LOCAL, type LocalOptions, readLocalOptions } from './local-options.ts';
 import { LocalScreen } from './local-screen.ts';
 import { reportOn, type StoryEvent } from './report/data.ts';
-import { pageOf } from './report/page.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { INTERRUPTED, interruption } from './terminal/interruption.ts';
 import { optionsOrExit } from './terminal/options.ts';
@@ -109,8 +108,10 @@ async function main(options: LocalOptions): Promise<number> {
       verdict,
       failures,
     });
-    screen.closes(cloud.fleet, report);
+    screen.closes(report);
     if (file !== undefined) {
+      // Only here, because it takes a moment to load what draws the charts.
+      const { pageOf } = await import('./report/page.ts');
       writeFileSync(file, pageOf(report));
       screen.say(`The same as a page for a browser: ${file}`);
     }

@@ -31,95 +31,73 @@ export function samples(timezone: string): Sample[] {
   const all = (...outbox: readonly Announcement[]): Message[] =>
     READERS.flatMap((reader) => [...partsFor(reader, outbox, place)].map((part) => messageOf(part, place)));
   return [
-    { title: 'One instance', messages: all(stopped()) },
-    { title: 'One instance, in two looks', messages: all(stoppedInSteps()) },
-    { title: 'A restart that no look saw', messages: all(restarted()) },
-    { title: 'Many instances', messages: all(...interrupted()) },
-    { title: 'An instance that is stuck', messages: all(stuck()) },
+    { title: 'One instance', messages: all(STOPPED) },
+    { title: 'One instance, in two looks', messages: all(STOPPED_IN_STEPS) },
+    { title: 'A restart that no look saw', messages: all(RESTARTED) },
+    { title: 'Many instances', messages: all(...Array.from({ length: 23 }, (_, index) => interrupted(index + 1))) },
+    { title: 'An instance that is stuck', messages: all(STUCK) },
     { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
     { title: 'A test', messages: testMessages(AT, place, ['Transitions', 'Alerts', 'Chat']) },
   ];
 }
 
-function stopped(): TransitionAnnouncement {
-  return { ...sampleStop(AT, SCOPE.region), kind: 'transition', generation: 214 };
-}
+const STOPPED: TransitionAnnouncement = { ...sampleStop(AT, SCOPE.region), kind: 'transition', generation: 214 };
+const { reason: _, ...UNEXPLAINED } = STOPPED;
+const API_CALL = { cause: 'api-call', severity: 'warning' } as const;
+const DAYTIME = 11_472_000;
 
-function stoppedInSteps(): TransitionAnnouncement {
-  const sample = stopped();
-  const path = ['running', 'stopping', 'stopped'] as const;
-  return {
-    ...sample,
-    sequence: 4,
-    from: 'stopping',
-    after: AT - MINUTE,
-    inOldState: { ms: MINUTE, atLeast: false },
-    settled: { path, cause: 'api-call', severity: 'warning', inFirstState: { ms: 11_472_000, atLeast: true } },
-  };
-}
+const STOPPED_IN_STEPS: TransitionAnnouncement = {
+  ...STOPPED,
+  sequence: 4,
+  from: 'stopping',
+  after: AT - MINUTE,
+  inOldState: { ms: MINUTE, atLeast: false },
+  settled: { ...API_CALL, path: ['running', 'stopping', 'stopped'], inFirstState: { ms: DAYTIME, atLeast: true } },
+};
 
-function restarted(): TransitionAnnouncement {
-  const { reason: _, inOldState: __, ...sample } = stopped();
-  const { reason: ___, ...facts } = sample.subject;
-  return {
-    ...sample,
-    sequence: 2,
-    step: 1,
-    from: 'stopped',
-    to: 'running',
-    severity: 'info',
-    after: AT - 3 * MINUTE,
-    subject: { ...facts, state: 'running', launchTime: AT - 3 * MINUTE },
-    settled: {
-      path: ['running', 'stopped', 'running'],
-      cause: 'unknown',
-      severity: 'warning',
-      inFirstState: { ms: 86_400_000, atLeast: false },
-    },
-  };
-}
-
-function interrupted(): TransitionAnnouncement[] {
-  const sample = stopped();
-  const reason = {
-    code: 'Server.SpotInstanceTermination',
-    text: 'Server.SpotInstanceTermination: Spot instance termination',
-  };
-  return Array.from({ length: 23 }, (_, index) => {
-    const number = String(index + 1).padStart(2, '0');
-    const id = `i-0123456789abcde${number}`;
-    return {
-      ...sample,
-      id: `0123456789abcdef0123456789abcd${number}`,
-      to: 'terminated',
-      cause: 'spot-interruption',
-      reason,
-      after: AT - MINUTE,
-      subject: { ...sample.subject, id, name: `batch-${number}`, state: 'terminated', lifecycle: 'spot', reason },
-      settled: { path: ['running', 'terminated'], cause: 'spot-interruption', severity: 'warning' },
-    };
-  });
-}
-
-function stuck(): StuckAnnouncement {
-  const { id, generation, sequence, subject, before } = stopped();
-  return {
-    kind: 'stuck',
-    id,
-    generation,
-    sequence,
-    subject: { ...subject, state: 'stopping' },
+const RESTARTED: TransitionAnnouncement = {
+  ...UNEXPLAINED,
+  sequence: 2,
+  step: 1,
+  from: 'stopped',
+  to: 'running',
+  severity: 'info',
+  after: AT - 3 * MINUTE,
+  inOldState: undefined,
+  subject: { ...STOPPED.subject, state: 'running', launchTime: AT - 3 * MINUTE, reason: undefined },
+  settled: {
+    path: ['running', 'stopped', 'running'],
+    cause: 'unknown',
     severity: 'warning',
-    after: AT - 20 * MINUTE,
-    before,
-    inState: { ms: 20 * MINUTE, atLeast: false },
-    settled: {
-      path: ['running', 'stopping'],
-      cause: 'api-call',
-      severity: 'warning',
-      inFirstState: { ms: 11_472_000, atLeast: false },
-    },
-    owed: ['Alerts', 'Chat'],
+    inFirstState: { ms: 86_400_000, atLeast: false },
+  },
+};
+
+const STUCK: StuckAnnouncement = {
+  ...UNEXPLAINED,
+  kind: 'stuck',
+  subject: { ...STOPPED.subject, state: 'stopping' },
+  after: AT - 20 * MINUTE,
+  inState: { ms: 20 * MINUTE, atLeast: false },
+  settled: { ...API_CALL, path: ['running', 'stopping'], inFirstState: { ms: DAYTIME, atLeast: false } },
+  owed: ['Alerts', 'Chat'],
+};
+
+function interrupted(count: number): TransitionAnnouncement {
+  const number = String(count).padStart(2, '0');
+  const cause = 'spot-interruption';
+  const code = 'Server.SpotInstanceTermination';
+  const reason = { code, text: `${code}: Spot instance termination` };
+  const id = `i-0123456789abcde${number}`;
+  return {
+    ...STOPPED,
+    id: `0123456789abcdef0123456789abcd${number}`,
+    to: 'terminated',
+    cause,
+    reason,
+    after: AT - MINUTE,
+    subject: { ...STOPPED.subject, id, name: `batch-${number}`, state: 'terminated', lifecycle: 'spot', reason },
+    settled: { path: ['running', 'terminated'], cause, severity: 'warning' },
   };
 }
 
@@ -139,26 +117,14 @@ function baseline(region: string, instances: number): BaselineAnnouncement {
 
 /** A sample as text: each form below its own heading. Of a long list of transitions the first is shown, and how many follow. */
 export function sampleText({ title, messages }: Sample): string {
-  return [`### ${title}`, ...messages.flatMap((message) => ['', ...formOf(message)])].join('\n');
+  return [`### ${title}`, ...messages.map(formOf)].join('\n\n');
 }
 
-function formOf({ reader, subject, body }: Message): string[] {
-  switch (reader) {
-    case 'Alerts':
-      return ['Mail:', '', '```text', `Subject: ${subject}`, '', body.trimEnd(), '```'];
-    case 'Chat':
-      return ['Chat:', '', '```json', JSON.stringify(JSON.parse(body), null, 2), '```'];
-    case 'Transitions': {
-      const { transitions, ...head } = JSON.parse(body);
-      const more = transitions.length - 1;
-      const shown = JSON.stringify({ ...head, transitions: transitions.slice(0, 1) }, null, 2);
-      return [
-        more > 0 ? `JSON (and ${more} more transitions in the same list):` : 'JSON:',
-        '',
-        '```json',
-        shown,
-        '```',
-      ];
-    }
-  }
+function formOf({ reader, subject, body }: Message): string {
+  if (reader === 'Alerts') return `Mail:\n\n\`\`\`text\nSubject: ${subject}\n\n${body.trimEnd()}\n\`\`\``;
+  const document = JSON.parse(body);
+  const more = reader === 'Chat' ? 0 : document.transitions.splice(1).length;
+  const heading =
+    reader === 'Chat' ? 'Chat' : more > 0 ? `JSON (and ${more} more transitions in the same list)` : 'JSON';
+  return `${heading}:\n\n\`\`\`json\n${JSON.stringify(document, null, 2)}\n\`\`\``;
 }

@@ -1,7 +1,8 @@
 import type { TransitionsDocument } from '../../lambda/contract/message.ts';
 import type { Verdict } from '../../local/judge/run-verdict.ts';
 import type { PublishedMessage } from '../../local/model/topics.ts';
-import { type RunSeries, readSeries, type Source } from './series.ts';
+import type { LocalOptions } from '../local-options.ts';
+import { readSeries, type Source } from './series.ts';
 
 /** Something that really happened, as the audience is told. */
 export interface StoryEvent {
@@ -25,17 +26,9 @@ export interface SentDocument extends TransitionsDocument {
   readonly bytes: number;
 }
 
-/** What was played. */
-export interface RunSettings {
-  readonly instances: number;
-  readonly regions: readonly string[];
-  readonly sweeps: number;
-  readonly seed: number;
-}
-
 /** A run of the simulation, once it is over. */
 export interface Run extends Source {
-  readonly settings: RunSettings;
+  readonly settings: Pick<LocalOptions, 'instances' | 'regions' | 'sweeps' | 'seed'>;
   readonly events: readonly StoryEvent[];
   /** Of every topic, in the order in which they were published. */
   readonly messages: readonly PublishedMessage[];
@@ -45,16 +38,15 @@ export interface Run extends Source {
 }
 
 /** Everything that stands on the page. */
-export interface ReportData extends Pick<Run, 'settings' | 'events' | 'verdict' | 'failures'> {
-  readonly series: RunSeries;
-  readonly mails: readonly SentMail[];
-  readonly documents: readonly SentDocument[];
-}
+export type ReportData = ReturnType<typeof reportOn>;
 
 /** From a run to what stands on its page. Two runs of one seed differ in the durations of sweeps only. */
-export function reportOn({ settings, events, messages, verdict, failures, ...source }: Run): ReportData {
+export function reportOn({ settings, events, messages, verdict, failures, ...source }: Run) {
   // Regions are swept side by side, and who comes first is chance. Within a region the order stays.
-  const ordered = messages.toSorted((one, other) => one.at - other.at || compare(regionOf(one), regionOf(other)));
+  const regionOf = ({ attributes }: PublishedMessage) => attributes['region']?.value ?? '';
+  const ordered = messages.toSorted(
+    (one, other) => one.at - other.at || regionOf(one).localeCompare(regionOf(other), 'en'),
+  );
   return {
     settings,
     series: readSeries(source),
@@ -75,12 +67,4 @@ export function mailOf({ at, message, subject, attributes }: PublishedMessage): 
 /** A message as a document; `undefined` for one to people. */
 export function documentOf({ at, message, subject }: PublishedMessage): SentDocument | undefined {
   return subject === null ? { ...JSON.parse(message), at, bytes: Buffer.byteLength(message) } : undefined;
-}
-
-function regionOf({ attributes }: PublishedMessage): string {
-  return attributes['region']?.value ?? '';
-}
-
-function compare(one: string, other: string): number {
-  return one === other ? 0 : one < other ? -1 : 1;
 }

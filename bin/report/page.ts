@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chronicle, legend } from './chronicle.ts';
+import { html, raw } from 'hono/html';
+import { chronicle, story } from './chronicle.ts';
+import { colourOf } from './colour.ts';
 import type { ReportData } from './data.ts';
-import { html, type Markup, verbatim } from './markup.ts';
 import { numbers } from './numbers.ts';
 import { timeline } from './timeline.ts';
-import { tintOf } from './tint.ts';
 import { sumsText, verdictText } from './verdict-text.ts';
+
+/** For which widths the time line is drawn, in CSS pixels. */
+const [LAPTOP, PHONE] = [1136, 358];
 
 /**
  * The report as one HTML document that needs nothing else: no network, no other file, no script. Its own policy forbids it to
@@ -24,7 +27,7 @@ export function pageOf(data: ReportData): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>EC2 State Monitor: a bad day, simulated</title>
-<style>${verbatim(style)}</style>
+<style>${raw(style)}</style>
 </head>
 <body>
 <header>
@@ -38,18 +41,18 @@ published, every message is one that it sent. Times are UTC.</p>
 ${verdictOf(data)}
 </header>
 <main>
-<section aria-labelledby="time"><h2 id="time">The time line</h2>
-${legend(data)}
-${timeline(data)}
-</section>
-<section aria-labelledby="chronicle"><h2 id="chronicle">What happened, and what the monitor said</h2>
+<h2>The time line</h2>
+${story(data)}
+<figure role="img" aria-label="The fleet by state, transitions, mails and the monitor's own health over time; every number is in the table below">
+<div class="laptop">${raw(timeline(data, LAPTOP))}</div>
+<div class="phone">${raw(timeline(data, PHONE))}</div>
+</figure>
+<h2>What happened, and what the monitor said</h2>
 ${chronicle(data)}
-</section>
-<section aria-labelledby="numbers"><h2 id="numbers">The numbers</h2>
+<h2>The numbers</h2>
 <details><summary>Every number of the charts as a table, one row a sweep</summary>
 ${numbers(series)}
 </details>
-</section>
 </main>
 <footer><p>Written by <code>npm start -- --report</code>. The same seed gives the same page, but for how long sweeps take.</p></footer>
 </body>
@@ -57,13 +60,12 @@ ${numbers(series)}
 `.toString();
 }
 
-function verdictOf(data: ReportData): Markup {
+function verdictOf(data: ReportData) {
   const { verdict, failures } = data;
   const mood = verdict.problems.length === 0 && failures === 0 ? 'good' : 'bad';
-  const problems = html`<ul>${verdict.problems.map((problem) => html`<li>${problem}</li>`)}</ul>`;
-  return html`<section class="verdict ${mood}" style="${tintOf(mood)}" aria-label="The judge's verdict">
-<p class="sentence">${verdictText(data)}</p>
-${verdict.problems.length === 0 ? '' : problems}
+  return html`<section class="card" style="--tint:${colourOf(mood)}" aria-label="The judge's verdict">
+<p><b>${verdictText(data)}</b></p>
+<ul>${verdict.problems.map((problem) => html`<li>${problem}</li>`)}</ul>
 <p>${sumsText(data)} A judge that shares no code with the monitor compared the two.</p>
 </section>`;
 }

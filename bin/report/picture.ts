@@ -5,13 +5,12 @@
  * The same fonts and the same Chromium give the same picture. Before it is made anew: apt-get install chromium fonts-inter.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, launch, type Page } from 'puppeteer-core';
+import { type Browser, launch } from 'puppeteer-core';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { optionsOrExit, type Program, readOptions, type Values } from '../terminal/options.ts';
-import { BrowserError, findChromium } from './find-chromium.ts';
 
 const PICTURE_FILE = join(import.meta.dirname, '../../docs/picture.png');
 
@@ -22,19 +21,18 @@ const PICTURE = {
     check: { kind: 'flag', meaning: 'leaves the picture as it is, and only checks the page' },
     views: { kind: 'text', placeholder: 'FOLDER', meaning: 'writes the whole page there, as each view shows it' },
   },
-  notes: 'Exit codes: 0 when the page is as it should be, 1 when it is not, 2 for wrong options.',
+  notes: `CHROMIUM is the path of the browser, /usr/bin/chromium by default.
+Exit codes: 0 when the page is as it should be, 1 when it is not, 2 for wrong options.`,
 } as const satisfies Program;
 
-const LAPTOP = { width: 1280, height: 800, deviceScaleFactor: 1.5 };
-const PHONE = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true };
+const LAPTOP = { name: 'a laptop', width: 1280, height: 800, deviceScaleFactor: 1.5 };
+const PHONE = { name: 'a phone', width: 390, height: 844, deviceScaleFactor: 2, isMobile: true };
 
 /** How the page is looked at. The first is the picture. */
-const VIEWS = [
-  { name: 'a laptop', viewport: LAPTOP, scheme: 'light' },
-  { name: 'a laptop, dark', viewport: LAPTOP, scheme: 'dark' },
-  { name: 'a phone', viewport: PHONE, scheme: 'light' },
-  { name: 'a phone, dark', viewport: PHONE, scheme: 'dark' },
-] as const;
+const VIEWS = [LAPTOP, PHONE].flatMap(({ name, ...viewport }) => [
+  { name, viewport, scheme: 'light' },
+  { name: `${name}, dark`, viewport, scheme: 'dark' },
+]);
 
 /** Beside those of Puppeteer, with which the browser asks nobody for anything. */
 const FLAGS = [
@@ -45,58 +43,60 @@ const FLAGS = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-/** What looks wrong: wider than the window, without charts or numbers. */
+/** What looks wrong: wider than the window, without charts. */
 const LOOK = `[
   ...(document.documentElement.scrollWidth > innerWidth ? ['is wider than the window'] : []),
-  ...(document.querySelectorAll('.plot path').length < 6 ? ['shows no charts'] : []),
-  ...(document.querySelectorAll('.overlay span[title*=running]').length < 6 ? ['shows no numbers under the pointer'] : []),
+  ...([...document.querySelectorAll('svg path')].filter((path) => path.checkVisibility()).length < 20 ? ['shows no charts'] : []),
 ]`;
+
+const TOP_OF_HEALTH = `[...document.querySelectorAll('text')].find((text) => text.textContent === 'Heartbeat').getBoundingClientRect().top`;
 
 /** @returns the exit code */
 async function main({ check, views }: Values<typeof PICTURE.options>): Promise<number> {
+  const executablePath = process.env['CHROMIUM'] || '/usr/bin/chromium';
+  if (!existsSync(executablePath)) {
+    console.error(
+      `There is no ${executablePath}: install Chromium (Debian: apt-get install chromium), or give its path in CHROMIUM.`,
+    );
+    return 1;
+  }
   if (views !== undefined) mkdirSync(views, { recursive: true });
-  const executablePath = findChromium();
   const folder = temporaryFolder();
+  const file = join(folder, 'report.html');
+  play(file);
+  const problems: string[] = [];
   let browser: Browser | undefined;
   try {
-    const file = join(folder, 'report.html');
-    play(file);
     browser = await launch({ executablePath, userDataDir: join(folder, 'profile'), pipe: true, args: FLAGS });
-    const problems: string[] = [];
     for (const { name, viewport, scheme } of VIEWS) {
       const page = await browser.newPage();
+      const complain = (problem: string) => problems.push(`${name}: the page ${problem}`);
+      const url = pathToFileURL(file).href;
+      page.on('console', (message) => complain(`logs ${message.type()}: ${message.text()}`));
+      page.on('pageerror', (error) => complain(`throws ${error}`));
+      page.on('request', (request) => request.url() !== url && complain(`loads ${request.url()}`));
       await page.setViewport(viewport);
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-      const found = await problemsOf(page, pathToFileURL(file).href);
-      problems.push(...found.map((problem) => `${name}: the page ${problem}`));
+      await page.goto(url);
+      ((await page.evaluate(LOOK)) as string[]).map(complain);
       if (views !== undefined)
         await page.screenshot({ path: join(views, `${name.replaceAll(/\W+/g, '-')}.png`), fullPage: true });
-      if (name === VIEWS[0].name && !check) {
-        // What is below is small, or differs from run to run.
-        const height = Number(await page.evaluate("document.querySelector('#health').getBoundingClientRect().top"));
+      if (name === LAPTOP.name && !check) {
+        // What is below the heartbeat differs from run to run.
+        const height = Number(await page.evaluate(TOP_OF_HEALTH));
         const clip = { x: 0, y: 0, width: viewport.width, height: Math.round(height) };
         const picture = await page.screenshot({ path: PICTURE_FILE, clip, captureBeyondViewport: true });
         console.log(`docs/picture.png: ${Math.round(picture.length / 1024)} kB`);
       }
       await page.close();
     }
-    for (const problem of problems) console.error(problem);
-    if (problems.length === 0)
-      console.log(`The page is as it should be on ${VIEWS.map(({ name }) => name).join('; ')}.`);
-    return problems.length === 0 ? 0 : 1;
   } finally {
     await browser?.close();
   }
-}
-
-/** Opens the page. @returns what it logs, what it loads besides itself, and how it looks wrong */
-async function problemsOf(page: Page, url: string): Promise<string[]> {
-  const problems: string[] = [];
-  page.on('console', (message) => problems.push(`logs ${message.type()}: ${message.text()}`));
-  page.on('pageerror', (error) => problems.push(`throws ${error}`));
-  page.on('request', (request) => request.url() !== url && problems.push(`loads ${request.url()}`));
-  await page.goto(url);
-  return [...problems, ...((await page.evaluate(LOOK)) as string[])];
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) return 1;
+  console.log(`The page is as it should be on ${VIEWS.map(({ name }) => name).join('; ')}.`);
+  return 0;
 }
 
 /** @throws Error when the story does not end well */
@@ -107,11 +107,4 @@ function play(file: string): void {
   if (status !== 0) throw new Error(`npm start ended with ${status}:\n${stdout}${stderr}`);
 }
 
-const options = optionsOrExit(PICTURE, (args) => readOptions(PICTURE, args));
-try {
-  process.exitCode = await main(options);
-} catch (error) {
-  if (!(error instanceof BrowserError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+process.exitCode = await main(optionsOrExit(PICTURE, (args) => readOptions(PICTURE, args)));

@@ -27,30 +27,6 @@ export interface Gap {
   readonly reason: string;
 }
 
-/** Instances by state, of one region or of the account: running first, then as a life goes on. */
-export interface StateLayers {
-  readonly layers: readonly Layer[];
-  readonly gaps: readonly Gap[];
-}
-
-/** What the monitor published, as the charts need it. */
-export interface RunSeries {
-  readonly grid: Grid;
-  readonly fleet: StateLayers;
-  /** Those that have a metric, by name. */
-  readonly regions: readonly (StateLayers & { readonly name: string })[];
-  /** By the state that was entered. No value: none was recorded. */
-  readonly transitions: readonly Layer[];
-  readonly sweeps: Values;
-  readonly sweepDurationMs: Values;
-  /** By region. No value: it did not fail, or nobody looked. */
-  readonly failed: readonly Layer[];
-  readonly oldestLookSeconds: Values;
-  readonly pending: Values;
-  /** Where there was no heartbeat. */
-  readonly silence: readonly Gap[];
-}
-
 /** Whose metrics are read, and of which time. */
 export interface Source {
   readonly metrics: Pick<Metrics, 'list' | 'statistic'>;
@@ -70,33 +46,37 @@ interface Published {
   readonly values: Values;
 }
 
+/** What the monitor published, as the charts need it. */
+export type RunSeries = ReturnType<typeof readSeries>;
+
 /** Reads everything from the metrics, each by the statistic that the contract names for it. Knows nothing of the fleet. */
-export function readSeries({ metrics, region, namespace, firstTick, lastTick, periodSeconds }: Source): RunSeries {
+export function readSeries({ metrics, region, namespace, firstTick, lastTick, periodSeconds }: Source) {
   const periodMs = periodSeconds * 1000;
   const start = Math.floor(firstTick / periodMs) * periodMs;
   const periods = Math.floor((lastTick - start) / periodMs) + 1;
+  const nothing: Values = new Array(periods).fill(undefined);
 
   /** What was published of a metric under exactly these dimensions. */
-  const published = ({ name, statistic }: MetricDefinition, dimensions: readonly string[] = []): Published[] =>
+  const published = ({ name, statistic }: MetricDefinition, names: readonly string[] = []) =>
     metrics
       .list()
       .filter((metric) => metric.namespace === namespace && metric.region === region && metric.name === name)
-      .map((identity) => ({
-        dimensions: Object.fromEntries(identity.dimensions.map((each) => [each.name, each.value])),
-        values: valuesOf(metrics.statistic(identity, statistic, periodSeconds)),
-      }))
-      .filter((each) => `${Object.keys(each.dimensions).sort()}` === `${[...dimensions].sort()}`);
-  const valuesOf = (points: readonly { readonly at: number; readonly value: number }[]): Values => {
-    const byPeriod = new Map(points.map(({ at, value }) => [(at - start) / periodMs, value]));
-    return Array.from({ length: periods }, (_, period) => byPeriod.get(period));
-  };
-  const single = (metric: MetricDefinition): Values => published(metric)[0]?.values ?? valuesOf([]);
+      .filter(({ dimensions }) => `${dimensions.map((each) => each.name).sort()}` === `${[...names].sort()}`)
+      .map((identity) => {
+        const points = metrics.statistic(identity, statistic, periodSeconds);
+        const byPeriod = new Map(points.map(({ at, value }) => [(at - start) / periodMs, value]));
+        return {
+          dimensions: Object.fromEntries(identity.dimensions.map((each) => [each.name, each.value])),
+          values: nothing.map((_, period) => byPeriod.get(period)),
+        };
+      });
+  const single = (metric: MetricDefinition) => published(metric)[0]?.values ?? nothing;
 
-  const { instances, transitions, scopeFailed } = METRICS;
-  const [byRegion, total] = instances.dimensions;
+  const [byRegion, total] = METRICS.instances.dimensions;
   const sweeps = single(METRICS.sweeps);
-  const failed = layersBy('Region', published(scopeFailed, scopeFailed.dimensions[0]));
-  const statesOf = (counts: readonly Published[], maybeFailed: readonly Layer[]): StateLayers => {
+  const failed = layersBy('Region', published(METRICS.scopeFailed, METRICS.scopeFailed.dimensions[0]));
+  /** Instances by state, of one region or of the account. */
+  const statesOf = (counts: readonly Published[], maybeFailed: readonly Layer[]) => {
     const layers = layersBy('State', counts);
     const reasonOf = (period: number): string | undefined => {
       if (layers.some(({ values }) => values[period] !== undefined)) return undefined;
@@ -106,25 +86,29 @@ export function readSeries({ metrics, region, namespace, firstTick, lastTick, pe
     };
     return { layers, gaps: gapsOf(periods, reasonOf) };
   };
-  const counts = published(instances, byRegion);
-  const names = [...new Set(counts.map(({ dimensions }) => dimensions['Region'] ?? ''))].sort();
+  const counts = published(METRICS.instances, byRegion);
+  const names = new Set(counts.map(({ dimensions }) => dimensions['Region'] ?? ''));
 
   return {
     grid: { start, periodMs, periods },
-    fleet: statesOf(published(instances, total), failed),
-    regions: names.map((name) => ({
+    fleet: statesOf(published(METRICS.instances, total), failed),
+    /** Those that have a metric, by name. */
+    regions: [...names].sort().map((name) => ({
       name,
       ...statesOf(
         counts.filter(({ dimensions }) => dimensions['Region'] === name),
         failed.filter((layer) => layer.name === name),
       ),
     })),
-    transitions: layersBy('To', published(transitions, transitions.dimensions[0])),
+    /** By the state that was entered. No value: none was recorded. */
+    transitions: layersBy('To', published(METRICS.transitions, METRICS.transitions.dimensions[0])),
     sweeps,
     sweepDurationMs: single(METRICS.sweepDuration),
+    /** By region. No value: it did not fail, or nobody looked. */
     failed,
     oldestLookSeconds: single(METRICS.oldestLook),
     pending: single(METRICS.transitionsPending),
+    /** Where there was no heartbeat. */
     silence: gapsOf(periods, (period) => (sweeps[period] === undefined ? 'no sweep' : undefined)),
   };
 }
@@ -157,18 +141,17 @@ function layersBy(dimension: string, published: readonly Published[]): readonly 
 
 /** What runs is the ground on which the others stand; a state that EC2 invented comes last. */
 function placeOf(state: string): number {
-  const order: readonly string[] = ['running', ...STATES.filter((each) => each !== 'running')];
+  const order: readonly string[] = ['running', ...STATES];
   return order.includes(state) ? order.indexOf(state) : order.length;
 }
 
 function gapsOf(periods: number, reasonOf: (period: number) => string | undefined): readonly Gap[] {
-  const gaps: Gap[] = [];
+  const gaps: { from: number; to: number; reason: string }[] = [];
   for (let period = 0; period < periods; period += 1) {
     const reason = reasonOf(period);
     const last = gaps.at(-1);
-    if (reason === undefined) continue;
-    if (last?.to === period && last.reason === reason) gaps[gaps.length - 1] = { ...last, to: period + 1 };
-    else gaps.push({ from: period, to: period + 1, reason });
+    if (last?.to === period && last.reason === reason) last.to = period + 1;
+    else if (reason !== undefined) gaps.push({ from: period, to: period + 1, reason });
   }
   return gaps;
 }

@@ -12,27 +12,19 @@ import { instancesIn, type States, type WatchEvent } from './watch-events.ts';
  * what is not known is `null`, a transition has the fields that messages for machines have. Fields may be added.
  */
 export function jsonOf(event: WatchEvent, states: States): string {
-  return printableJson(documentOfEvent(event, states));
-}
-
-function documentOfEvent(event: WatchEvent, states: States) {
   switch (event.kind) {
     case 'listing':
-      return listingOf(event.sights, states);
+      return printableJson(listingOf(event.sights, states));
     case 'transition': {
       const { region, transition } = event;
-      return { kind: 'transition', region, ...documentOf(transition, { partition: partitionOf(region), region }) };
+      const document = documentOf(transition, { partition: partitionOf(region), region });
+      return printableJson({ kind: 'transition', region, ...document });
     }
     case 'not-seen':
     case 'seen-again': {
       const { region, at, status } = event.sight;
-      return {
-        kind: 'region',
-        at: iso(at),
-        region,
-        status,
-        error: event.kind === 'not-seen' ? event.sight.trouble : null,
-      };
+      const error = event.kind === 'not-seen' ? event.sight.trouble : null;
+      return printableJson({ kind: 'region', at: iso(at), region, status, error });
     }
   }
 }

@@ -1,7 +1,6 @@
 import { CALLERS_ACCOUNT } from '../../lambda/adapters/caller.ts';
 import { withSeverity } from '../../lambda/core/address/address.ts';
 import type { TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
-import type { Fact } from '../../lambda/core/known/fact.ts';
 import { type Instant, scopeKey } from '../../lambda/core/known/scope.ts';
 import type { Snapshot } from '../../lambda/core/known/snapshot.ts';
 import { type Looking, lookAt, type Outcome } from '../../lambda/core/look/look-at.ts';
@@ -45,18 +44,17 @@ export interface Means {
   readonly onSight: (sight: Sight) => void;
 }
 
-/** When to look again. */
-export interface Rhythm {
-  readonly looks: number;
-  /** Waits for the next look. @returns false when there is to be none */
-  readonly pause: () => Promise<boolean>;
-}
-
 /**
  * Looks at regions, again and again, by the same core as the function. What is known stays in memory. A region that could not
  * be seen keeps it. The first look at a region takes its baseline.
+ *
+ * @param rhythm how many looks, and what waits for the next: it returns false when there is to be none
  */
-export async function* looksAt(regions: readonly string[], means: Means, rhythm: Rhythm): AsyncGenerator<Sight[]> {
+export async function* looksAt(
+  regions: readonly string[],
+  means: Means,
+  rhythm: { readonly looks: number; readonly pause: () => Promise<boolean> },
+): AsyncGenerator<Sight[]> {
   const scopes = regions.map((region) => ({ account: CALLERS_ACCOUNT, region }));
   const looking = lookingInMemory(means);
   for (let look = 1; ; look += 1) {
@@ -83,7 +81,10 @@ function lookingInMemory({ ports, selection, deadline, now }: Means): Looking {
     },
     sweepId: '',
     selection,
-    address: (facts) => facts.flatMap(addressedToCaller),
+    address: (facts) =>
+      facts.flatMap((fact) =>
+        fact.kind === 'transition' ? [{ ...withSeverity(fact, []), owed: ['Transitions'] }] : [],
+      ),
     outboxAtMost: Number.POSITIVE_INFINITY,
     isRequired: () => true,
     lookUntil: deadline,
@@ -91,10 +92,6 @@ function lookingInMemory({ ports, selection, deadline, now }: Means): Looking {
     lastLooks: new Map(),
     now,
   };
-}
-
-function addressedToCaller(fact: Fact): TransitionAnnouncement[] {
-  return fact.kind === 'transition' ? [{ ...withSeverity(fact, []), owed: ['Transitions'] }] : [];
 }
 
 function sightOf(outcome: Outcome, { now, troubleOf }: Means): Sight {

@@ -1,6 +1,6 @@
 import type { InstanceFilter } from '../../lambda/adapters/ec2.ts';
 import { STATES } from '../../lambda/contract/states.ts';
-import { OptionsError, type Program, readOptions, type Values } from '../terminal/options.ts';
+import { OptionsError, type Program, readOptions } from '../terminal/options.ts';
 
 /** `npm run status`, as a command line. */
 export const STATUS = {
@@ -48,22 +48,13 @@ To try it without an account, in two terminals:
 Exit codes: 0 when every region was seen, 3 when some were not, 1 when none was or nobody could be signed in, 2 for wrong options. A watch ends with the code of its last look.`,
 } as const satisfies Program;
 
-/** What to look at, and how to tell it. Times are seconds. */
-export interface StatusOptions extends Pick<Values<typeof STATUS.options>, 'json' | 'watch' | 'timeout'> {
-  /** `all`: those that are enabled. */
-  readonly regions: 'all' | readonly string[];
-  /** None: instances in any state. */
-  readonly states: readonly string[];
-  /** For EC2 to select by: all must be true. */
-  readonly filters: readonly InstanceFilter[];
-  readonly every: number;
-  readonly looks: number;
-}
+/** What to look at, and how to tell it. */
+export type StatusOptions = Exclude<ReturnType<typeof readStatusOptions>, 'help'>;
 
 /** Reads the command line. @throws OptionsError for the first option that cannot be used */
-export function readStatusOptions(args: readonly string[]): StatusOptions | 'help' {
+export function readStatusOptions(args: readonly string[]) {
   const options = readOptions(STATUS, args);
-  if (options === 'help') return 'help';
+  if (options === 'help') return options;
   const { regions, state, name, tag, json, watch, every, looks, timeout } = options;
   if (!watch && (every ?? looks) !== undefined)
     throw new OptionsError(`--${every === undefined ? 'looks' : 'every'} is for --watch: give both, or neither.`);
@@ -71,11 +62,15 @@ export function readStatusOptions(args: readonly string[]): StatusOptions | 'hel
   if (malformed !== undefined)
     throw new OptionsError(`--regions names '${malformed}': a region is written like us-east-1 or ap-northeast-2.`);
   return {
-    regions: regions ?? 'all',
+    /** `all`: those that are enabled. */
+    regions: regions ?? ('all' as const),
+    /** None: instances in any state. */
     states: state ?? [],
+    /** For EC2 to select by: all must be true. */
     filters: filtersOf(name ?? [], tag ?? []),
     json,
     watch,
+    /** Seconds, as is the timeout. */
     every: every ?? 15,
     looks: watch ? (looks ?? Number.POSITIVE_INFINITY) : 1,
     timeout,
@@ -85,9 +80,9 @@ export function readStatusOptions(args: readonly string[]): StatusOptions | 'hel
 /** What to say of options that can be used and are likely to be a mistake. EC2 may invent states, so any name is taken. */
 export function remarksOn({ states }: StatusOptions): string[] {
   const strange = states.filter((state) => !(STATES as readonly string[]).includes(state));
+  const known = STATES.join(', ');
   return strange.map(
-    (state) =>
-      `'${state}' is none of the states that EC2 documents (${STATES.join(', ')}): looking for it all the same.`,
+    (state) => `'${state}' is none of the states that EC2 documents (${known}): looking for it all the same.`,
   );
 }
 

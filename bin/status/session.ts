@@ -2,7 +2,6 @@ import { CALLERS_ACCOUNT, callersClients, configuredRegion } from '../../lambda/
 import { ec2Ports } from '../../lambda/adapters/ec2.ts';
 import { WATCH_ALL } from '../../lambda/contract/watching.ts';
 import type { Scope } from '../../lambda/core/known/scope.ts';
-import type { LookPorts } from '../../lambda/core/look/ports.ts';
 import type { StatusOptions } from './options.ts';
 import { type Attempt, troubleOf } from './trouble.ts';
 
@@ -11,12 +10,6 @@ import { type Attempt, troubleOf } from './trouble.ts';
  * (AWS China, GovCloud) do not know the credentials of this one, nor this one theirs, so there a region must be named.
  */
 const FALLBACK_REGION = 'us-east-1';
-
-/** Somebody who is signed in, and where there is something to look at. */
-export interface Session {
-  readonly ports: Pick<LookPorts, 'list' | 'ask'>;
-  readonly regions: readonly string[];
-}
 
 /** Nobody could be signed in, or there is no telling which regions there are. The message is for people. */
 export class Blind extends Error {
@@ -34,7 +27,7 @@ export async function openSession(
   options: StatusOptions,
   deadline: () => AbortSignal,
   onManagedRejected: (scope: Scope) => void,
-): Promise<Session> {
+) {
   const { regions, filters, timeout } = options;
   const signIn = attemptOf('sts:AssumeRole', timeout);
   const configured = await orBlind(configuredRegion(), signIn);

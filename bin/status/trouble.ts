@@ -1,4 +1,3 @@
-import { Denied } from '../../lambda/core/look/ports.ts';
 import { counted } from '../../lambda/core/tell/phrases.ts';
 
 /** What kept someone from looking, in a word for machines and a sentence for people. */
@@ -17,50 +16,54 @@ export interface Attempt {
   readonly profile?: string | undefined;
 }
 
-/** An error as far as sentences depend on it. */
-interface Failure {
-  /** AWS's own code, or that of the network. */
-  readonly code: string;
-  readonly message: string;
-  readonly hostname: string;
-}
+/** An error as far as sentences depend on it, and what was tried. The code is AWS's own, or that of the network. */
+type Failure = Attempt & { readonly code: string; readonly message: string; readonly hostname: string };
 
+/** Applies to these codes, or to what else tells. */
 interface Rule {
   readonly kind: string;
-  /** Codes, or what else tells. */
-  readonly of: readonly string[] | ((failure: Failure, attempt: Attempt) => boolean);
-  readonly sentence: (failure: Failure, attempt: Attempt) => string;
+  readonly of: readonly string[] | ((failure: Failure) => boolean);
+  readonly sentence: (failure: Failure) => string;
 }
 
 const CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
 
+const hasNone = ({ code, message }: Failure) =>
+  code === 'CredentialsProviderError' && /^Could not (load|resolve)/.test(message);
+
 /** The first that fits decides. "Error codes for the Amazon EC2 API", EC2 API Reference. */
 const RULES = [
   {
+    kind: 'denied-by-organization',
+    of: ['Denied'],
+    sentence: ({ message }) =>
+      `A policy of the organization denies it: ${sentenceOf(reasonFor(message))} ` +
+      'Leave the region out with --regions, or ask who runs the organization.',
+  },
+  {
     kind: 'expired-credentials',
     of: ['RequestExpired', 'ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'],
-    sentence: ({ code }, { profile }) =>
+    sentence: ({ code, profile }) =>
       `The credentials have expired (${code}). Get new ones where these came from, with '${signIn(profile)}' for instance; ` +
       "if they are new, set this machine's clock.",
   },
   {
     kind: 'expired-credentials',
     of: ({ code, message }) => CREDENTIALS.includes(code) && /expired|aws (sso )?login/i.test(message),
-    sentence: (_, { profile }) =>
+    sentence: ({ profile }) =>
       `The sign-in${profile === undefined ? '' : ` of the profile '${profile}'`} has expired, or there was none yet. ` +
       `Sign in with '${signIn(profile)}' and look again.`,
   },
   {
     kind: 'unusable-profile',
-    of: ({ code, message }, { profile }) =>
-      code === 'CredentialsProviderError' && profile !== undefined && /^Could not (load|resolve)/.test(message),
-    sentence: (_, { profile }) =>
+    of: (failure) => hasNone(failure) && failure.profile !== undefined,
+    sentence: ({ profile }) =>
       `The profile '${profile}' gives no credentials: ~/.aws/config and ~/.aws/credentials do not have it, or not how to ` +
       "sign in. Set AWS_PROFILE to one of those that 'aws configure list-profiles' lists.",
   },
   {
     kind: 'no-credentials',
-    of: ({ code, message }) => code === 'CredentialsProviderError' && /^Could not (load|resolve)/.test(message),
+    of: hasNone,
     sentence: () =>
       'There are no credentials: no profile, no environment variable and no role of this machine gives any. ' +
       "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run 'aws configure' or 'aws configure sso'.",
@@ -92,7 +95,7 @@ const RULES = [
   {
     kind: 'not-allowed',
     of: ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'],
-    sentence: ({ code, message }, { action }) =>
+    sentence: ({ code, message, action }) =>
       `AWS refuses (${code}): ${sentenceOf(reasonFor(message))} Have ${action} allowed for it.`,
   },
   {
@@ -105,7 +108,7 @@ const RULES = [
   {
     kind: 'no-answer',
     of: ['TimeoutError', 'AbortError'],
-    sentence: (_, { timeoutSeconds }) =>
+    sentence: ({ timeoutSeconds }) =>
       `No complete answer within ${counted(timeoutSeconds, 'second')}. Look again, or wait longer with --timeout.`,
   },
   {
@@ -116,43 +119,29 @@ const RULES = [
   },
 ] as const satisfies readonly Rule[];
 
+const OTHERWISE = {
+  kind: 'failure',
+  sentence: ({ code, message }: Failure) =>
+    `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 describe-instances' tells whether it is EC2.`,
+} as const;
+
 /** What kept someone from looking. */
-export type TroubleKind = (typeof RULES)[number]['kind'] | 'denied-by-organization' | 'failure';
+export type TroubleKind = (typeof RULES)[number]['kind'] | (typeof OTHERWISE)['kind'];
 
 /** What kept someone from looking, whatever was thrown. */
 export function troubleOf(error: unknown, attempt: Attempt): Trouble {
-  if (error instanceof Denied) {
-    return {
-      kind: 'denied-by-organization',
-      sentence:
-        `A policy of the organization denies it: ${sentenceOf(reasonFor(error.message))} ` +
-        'Leave the region out with --regions, or ask who runs the organization.',
-    };
-  }
-  const failure = failureOf(error);
-  const fits = ({ of }: Rule) => (typeof of === 'function' ? of(failure, attempt) : of.includes(failure.code));
-  const rule = RULES.find(fits);
-  if (rule !== undefined) return { kind: rule.kind, sentence: rule.sentence(failure, attempt) };
-  const { code, message } = failure;
-  const sentence = `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 describe-instances' tells whether it is EC2.`;
-  return { kind: 'failure', sentence };
+  // Some of what is thrown is no Error of this realm: a deadline is a DOMException.
+  const thrown: Partial<Record<string, string>> = Object(error);
+  const { name = 'Error', code: ofNetwork, message = String(error), hostname = 'of that name' } = thrown;
+  const code = typeof ofNetwork === 'string' && !CREDENTIALS.includes(name) ? ofNetwork : name;
+  const failure = { ...attempt, code, message: message || code, hostname };
+  const fits = ({ of }: Rule) => (typeof of === 'function' ? of(failure) : of.includes(code));
+  const { kind, sentence } = RULES.find(fits) ?? OTHERWISE;
+  return { kind, sentence: sentence(failure) };
 }
 
 function signIn(profile: string | undefined): string {
   return profile === undefined ? 'aws sso login' : `aws sso login --profile ${profile}`;
-}
-
-function failureOf(error: unknown): Failure {
-  // Some of what is thrown is no Error of this realm: a deadline is a DOMException.
-  if (typeof error !== 'object' || error === null) return { code: 'Error', message: String(error), hostname: '' };
-  const {
-    name = 'Error',
-    message = '',
-    code: ofNetwork,
-    hostname = 'of that name',
-  } = error as Partial<Record<string, string>>;
-  const code = typeof ofNetwork === 'string' && !CREDENTIALS.includes(name) ? ofNetwork : name;
-  return { code, message: message || code, hostname };
 }
 
 /** What AWS says behind its general preface, without the part that only AWS can read. */

@@ -51,23 +51,17 @@ const PLACEHOLDERS = { number: 'N', text: 'TEXT', texts: 'TEXT', list: 'LIST', f
 export function helpOf({ command, purpose, options, notes = '' }: Program): string {
   const rows = Object.entries(options).map(([name, option]) => {
     const { kind, range, positional, placeholder = PLACEHOLDERS[kind] } = option;
-    const limits = [
-      ...(range ? [range.join(' to ')] : []),
-      ...('default' in option ? [`default ${option.default}`] : []),
-    ];
+    const limits = [range?.join(' to '), 'default' in option && `default ${option.default}`].filter(Boolean);
     const details = limits.length === 0 ? '' : ` (${limits.join(', ')})`;
-    return [positional ? placeholder : `--${name} ${placeholder}`.trim(), `${option.meaning}${details}`];
+    return [positional ? placeholder : `--${name} ${placeholder}`.trim(), `${option.meaning}${details}`] as const;
   });
-  rows.push(['--help', 'this text']);
-  const width = Math.max(...rows.map(([name = '']) => name.length));
-  return [
-    `${command} [-- OPTION …]: ${purpose}\n`,
-    ...rows.map(([name = '', meaning]) => `  ${name.padEnd(width)}  ${meaning}`),
-    ...(notes === '' ? [] : [`\n${notes}`]),
-  ]
-    .flatMap((text) => text.split('\n'))
-    .flatMap((line) => wrapped(line, HELP_WIDTH, line.startsWith('  ') ? ' '.repeat(width + 4) : ''))
-    .join('\n');
+  const width = Math.max(...rows.map(([name]) => name.length), '--help'.length);
+  const table = [...rows, ['--help', 'this text'] as const].flatMap(([name, meaning]) =>
+    wrapped(`  ${name.padEnd(width)}  ${meaning}`, HELP_WIDTH, ' '.repeat(width + 4)),
+  );
+  const explained = notes.split('\n').flatMap((line) => wrapped(line, HELP_WIDTH));
+  const heading = wrapped(`${command} [-- OPTION …]: ${purpose}`, HELP_WIDTH);
+  return [...heading, '', ...table, ...(notes ? ['', ...explained] : [])].join('\n');
 }
 
 /** Reads a command line. @throws OptionsError for the first option that cannot be used */

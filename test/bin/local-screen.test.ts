@@ -29,7 +29,7 @@ function shown(terminal: { readonly isTTY?: boolean; readonly columns?: number }
     ofRegion(20, 'ScopeFailed', 'eu-west-1'),
   );
   const verdict = { happened: 70, announced: 52, duplicates: 0, problems: [] };
-  screen.closes({ instances: () => [] }, reportOn(smallRun({ metrics, lastTick: minute(99), verdict })));
+  screen.closes(reportOn(smallRun({ metrics, lastTick: minute(99), verdict })));
   return lines;
 }
 

@@ -1,0 +1,67 @@
+import { reportOn } from '../../../bin/report/data.ts';
+import { timeline } from '../../../bin/report/timeline.ts';
+import { instances, metricsWith, minute, ofRegion, point, published, smallRun } from './small-run.ts';
+
+/** Six periods of a hundred pixels, between the numbers at the left and the margin at the right. */
+const WIDTH = 56 + 600 + 18;
+
+const METRICS = metricsWith(
+  ...[0, 1, 2].map((minutes) => point(minutes, 'Sweeps', 1)),
+  ...[0, 2].map((minutes) => instances(minutes, 'running', 4)),
+  ...[0, 2].map((minutes) => instances(minutes, 'dreaming', 1)),
+  ofRegion(1, 'ScopeFailed', 'eu-west-1'),
+);
+
+const draw = (change: Parameters<typeof smallRun>[0], width = WIDTH): string =>
+  timeline(reportOn(smallRun(change)), width);
+
+/** The texts of a drawing, in its order. */
+const textsOf = (svg: string): readonly string[] =>
+  [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => `${text}`);
+
+/** Outlines of all that has that colour, in pixels. */
+const filled = (svg: string, colour: string): readonly string[] =>
+  [...svg.matchAll(/<path d="([^"]*)"[^>]*fill="([^"]*)"/g)].flatMap(([, d, fill]) =>
+    fill === colour && d ? [d] : [],
+  );
+
+test('a layer is a block for each span that was seen, with the next on it, and none where nobody looked', () => {
+  const svg = draw({ metrics: METRICS });
+  const [running, dreaming] = ['running', 'other'].map((name) => filled(svg, `var(--${name})`)[0]);
+  expect(running).toMatch(/^M56 178L156 178L156 362L56 362Z+M256 178L356 178L356 362L256 362Z+$/);
+  expect(dreaming).toMatch(/^M56 132L156 132L156 178L56 178Z+M256 132L356 132L356 178L256 178Z+$/);
+});
+
+test('a gap says who was not seen or that nobody looked, unless it is too narrow for that', () => {
+  const metrics = METRICS;
+  expect(textsOf(draw({ metrics }, 1136))).toEqual(expect.arrayContaining(['eu-west-1 not seen', 'no sweep']));
+  expect(textsOf(draw({ metrics }, 300))).toContain('no sweep');
+  expect(textsOf(draw({ metrics }, 300))).not.toContain('eu-west-1 not seen');
+});
+
+test('mails of one sweep stand on each other; severities are told apart without colours', () => {
+  const mail = (minutes: number, severity?: string) => published(minutes, 'us-east-1', 'subject', 'body', severity);
+  const svg = draw({ messages: [mail(1, 'warning'), mail(1, 'critical'), mail(1, 'new'), mail(3)] });
+  const places = [...svg.matchAll(/translate\(([\d.]+) ([\d.]+)\)"[^>]*>([!‼?i])</g)].map(([, x, y, sign]) => [
+    sign,
+    Number(x),
+    Number(y),
+  ]);
+  const [[, , lowest] = []] = places;
+  expect(places).toEqual([
+    ['!', 206, lowest],
+    ['‼', 206, Number(lowest) - 20],
+    ['?', 206, Number(lowest) - 40],
+    ['i', 406, lowest],
+  ]);
+});
+
+test('events are numbered in the order of time', () => {
+  const events = [3, 1, 2].map((minutes) => ({ at: minute(minutes), title: 'something' }));
+  const numbers = [...draw({ events }).matchAll(/translate\(([\d.]+) [\d.]+\)" fill="var\(--page\)">(\d)</g)];
+  expect(numbers.map(([, x, number]) => [number, x])).toEqual([
+    ['1', '156'],
+    ['2', '256'],
+    ['3', '356'],
+  ]);
+});
