@@ -5,6 +5,7 @@ import { type Deployment, dollarsOf, type Fleet, monthlyBill } from '../../lib/c
 import { costLine } from '../../lib/cost/cost-line.ts';
 import { AWS_PAGES, PRICES, PRICES_CHECKED, type Price, type PriceName } from '../../lib/cost/prices.ts';
 import { MonitorStack } from '../../lib/monitor-stack.ts';
+import { DOCS } from '../../lib/published-docs.ts';
 
 /** The stack without settings. */
 const { alarms } = new MonitorStack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Stack').monitor;
@@ -102,9 +103,7 @@ test.each([
     'About $11.40 a month with instances in one region, $2.00 for each further one, $1.80 for each group in each',
   ],
 ] as const)('the line at synth says what is known and what each further thing adds: %o', (settings, text) => {
-  expect(costLine({ ...planned, ...settings })).toBe(
-    `${text}; list prices, no free tier: https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/cost.md`,
-  );
+  expect(costLine({ ...planned, ...settings })).toBe(`${text}; list prices, no free tier: ${DOCS}/cost.md`);
 });
 
 const inDollars = (amount: number): string =>

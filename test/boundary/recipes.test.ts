@@ -1,0 +1,230 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { samples } from '../../bin/preview-samples.ts';
+import { SlackChannel } from '../../examples/recipes/slack-channel.ts';
+import { TransitionsBus } from '../../examples/recipes/transitions-bus.ts';
+import { METRICS } from '../../lambda/contract/metrics.ts';
+import { createStack, resources, synthesize } from '../lib/synthesize.ts';
+
+// What docs/recipes.md tells people to use, as far as it can be tried without the services that it is for.
+
+const ROOT = join(import.meta.dirname, '../..');
+const RECIPES = readFileSync(join(ROOT, 'docs/recipes.md'), 'utf8');
+/** Blocks of JSON in docs/recipes.md, in their order. */
+const blocks = [...RECIPES.matchAll(/^ *```json\n([\s\S]*?)^ *```$/gm)].map(([, text = '']) => JSON.parse(text));
+
+const messages = samples('UTC').flatMap((sample) =>
+  sample.messages.filter(({ reader }) => reader === 'Transitions').map((message) => ({ ...message, ...sample })),
+);
+/** The documents for machines that a sample has. */
+const documentsOf = (title: string) => messages.filter((message) => message.title === title).map(({ body }) => body);
+
+interface Request {
+  readonly url: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: ReturnType<typeof JSON.parse>;
+}
+
+/** Runs the function for paging with these documents, against a service on this machine that gives this answer. */
+async function page(service: string, documents: readonly string[], status = 202) {
+  const requests: Request[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { url, headers } = request;
+    requests.push({ url, headers, body: JSON.parse(Buffer.concat(chunks).toString()) });
+    response.writeHead(status).end('an answer');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const event = { Records: documents.map((Message) => ({ Sns: { Message } })) };
+  const program = `const { handler } = await import('./examples/recipes/paging.mjs'); await handler(${JSON.stringify(event)});`;
+  const ADDRESS = `http://127.0.0.1:${(server.address() as AddressInfo).port}/alerts`;
+  const env = { ...process.env, SERVICE: service, ADDRESS, KEY: 'a-key' };
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { cwd: ROOT, env });
+  let errors = '';
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  const [code] = await once(child, 'close');
+  server.close();
+  return { requests, code, errors };
+}
+
+describe('paging for single instances', () => {
+  test('PagerDuty: an instance that stopped opens an incident', async () => {
+    const { requests, code } = await page('pagerduty', documentsOf('One instance'));
+    expect(code).toBe(0);
+    expect(requests.map(({ body }) => body)).toMatchObject([
+      {
+        routing_key: 'a-key',
+        dedup_key: 'i-0123456789abcdef0',
+        event_action: 'trigger',
+        payload: {
+          summary: 'example-1: stopped. Cause: api-call',
+          source: '123456789012',
+          severity: 'warning',
+          timestamp: '2026-11-22T19:04:02.000Z',
+        },
+        links: [{ text: 'i-0123456789abcdef0' }],
+      },
+    ]);
+  });
+
+  test('PagerDuty: one that runs again closes the same incident', async () => {
+    const { requests } = await page('pagerduty', documentsOf('A restart that no look saw'));
+    expect(requests.map(({ body }) => [body.event_action, body.dedup_key])).toEqual([
+      ['resolve', 'i-0123456789abcdef0'],
+    ]);
+  });
+
+  test('Opsgenie: an alert is created, and closed by its alias', async () => {
+    const documents = [...documentsOf('One instance'), ...documentsOf('A restart that no look saw')];
+    const { requests, code } = await page('opsgenie', documents);
+    expect(code).toBe(0);
+    expect(requests).toMatchObject([
+      {
+        url: '/alerts',
+        headers: { authorization: 'GenieKey a-key' },
+        body: { alias: 'i-0123456789abcdef0', message: 'example-1: stopped. Cause: api-call', priority: 'P3' },
+      },
+      { url: '/alerts/i-0123456789abcdef0/close?identifierType=alias', headers: { authorization: 'GenieKey a-key' } },
+    ]);
+  });
+
+  test('each of many instances has an incident of its own', async () => {
+    const { requests } = await page('pagerduty', documentsOf('Many instances'));
+    expect(new Set(requests.map(({ body }) => body.dedup_key)).size).toBe(23);
+  });
+
+  test('nothing is sent for an instance on its way, for a change that is only information, or for a stop that is over', async () => {
+    const [document = ''] = documentsOf('One instance');
+    const variants = [{ to: 'stopping' }, { severity: 'info' }, { inferred: true }].map((change) => {
+      const { transitions, ...head } = JSON.parse(document);
+      return JSON.stringify({ ...head, transitions: [{ ...transitions[0], ...change }] });
+    });
+    expect((await page('pagerduty', variants)).requests).toEqual([]);
+  });
+
+  test('an end that no look saw opens an incident', async () => {
+    const [document = ''] = documentsOf('One instance');
+    const { transitions, ...head } = JSON.parse(document);
+    const ended = { ...head, transitions: [{ ...transitions[0], to: 'terminated', inferred: true }] };
+    expect((await page('pagerduty', [JSON.stringify(ended)])).requests).toHaveLength(1);
+  });
+
+  test('a refusal fails the function, so that Lambda tries again', async () => {
+    const { code, errors } = await page('pagerduty', documentsOf('One instance'), 429);
+    expect(code).toBe(1);
+    expect(errors).toMatch(/Error: 127\.0\.0\.1:\d+ answered 429: an answer/);
+  });
+});
+
+describe('the JSON in docs/recipes.md', () => {
+  const subscribe = blocks.flatMap((block) => block.subscribe ?? block.context?.subscribe ?? []);
+
+  test('subscribers are accepted, and become subscriptions with their filters', () => {
+    expect(subscribe.length).toBeGreaterThan(0);
+    const template = synthesize({ subscribe });
+    for (const { endpoint, filter } of subscribe) {
+      template.hasResourceProperties('AWS::SNS::Subscription', {
+        Endpoint: endpoint,
+        FilterPolicy: filter ?? Match.absent(),
+      });
+    }
+  });
+
+  test('the filter for paging lets through what opens and closes, and no test', () => {
+    const [{ filter }] = subscribe;
+    const passed = messages.filter(
+      ({ attributes: { kind, to } }) => filter.kind.includes(kind) && filter.to.includes(to),
+    );
+    expect(passed.map(({ title }) => title)).toEqual([
+      'One instance',
+      'One instance, in two looks',
+      'A restart that no look saw',
+      'Many instances',
+    ]);
+  });
+
+  test('the event pattern names fields that documents have, and values that occur in them', () => {
+    const [pattern] = blocks.filter((block) => 'detail-type' in block);
+    const fields = Object.entries<string[]>(pattern.detail);
+    expect(fields.length).toBeGreaterThan(0);
+    for (const [field, values] of fields) {
+      const occurring = messages.map(({ body }) => JSON.parse(body)[field]);
+      expect(values.some((value) => occurring.includes(value))).toBe(true);
+    }
+  });
+});
+
+test('the bus gets the document as it is, from a queue that the topic may send to', () => {
+  const stack = createStack();
+  new TransitionsBus(stack, 'TransitionsBus', stack.monitor.transitionsTopic);
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'sqs', RawMessageDelivery: true });
+  template.hasResource('AWS::Pipes::Pipe', {
+    DependsOn: Match.anyValue(),
+    Properties: {
+      TargetParameters: {
+        InputTemplate: '<$.body>',
+        EventBridgeEventBusParameters: { Source: 'ec2-state-monitor', DetailType: 'transitions' },
+      },
+    },
+  });
+  // The event pattern of the document is for this pipe.
+  const [pattern] = blocks.filter((block) => 'detail-type' in block);
+  expect([pattern.source, pattern['detail-type']]).toEqual([['ec2-state-monitor'], ['transitions']]);
+});
+
+test('the Slack channel gets both topics, and its role may do nothing', () => {
+  const stack = createStack({ chat: true });
+  const { chatTopic, healthTopic } = stack.monitor;
+  if (chatTopic === undefined) throw new Error('There is no topic for chat.');
+  new SlackChannel(stack, 'Slack', [chatTopic, healthTopic]);
+  const template = Template.fromStack(stack);
+  const [channel] = Object.values(resources(template, 'AWS::Chatbot::SlackChannelConfiguration'));
+  expect(channel?.Properties['SnsTopicArns']).toHaveLength(2);
+  const role = channel?.Properties['IamRoleArn']['Fn::GetAtt'][0];
+  const policies = Object.values(resources(template, 'AWS::IAM::Policy'));
+  expect(policies.filter(({ Properties }) => JSON.stringify(Properties['Roles']).includes(role))).toEqual([]);
+});
+
+describe('the dashboard for Grafana', () => {
+  const { panels } = JSON.parse(readFileSync(join(ROOT, 'examples/recipes/grafana-dashboard.json'), 'utf8'));
+  const targets: { expression: string; namespace: string; metricName: string; statistic: string }[] = panels.flatMap(
+    ({ targets }: { targets: [] }) => targets,
+  );
+
+  test('searches as the dashboard of the stack does', () => {
+    const own = JSON.stringify(synthesize().toJSON()).replaceAll('\\', '');
+    const searches = targets.map(({ expression }) => expression).filter((expression) => expression !== '');
+    expect(searches).toHaveLength(3);
+    expect(searches.filter((expression) => !own.includes(expression))).toEqual([]);
+  });
+
+  test('shows other metrics with the statistic that they are read with', () => {
+    const [oldest, ...others] = targets.filter(({ expression }) => expression === '');
+    expect(others).toEqual([]);
+    expect(oldest).toMatchObject({
+      namespace: 'Ec2StateMonitor',
+      metricName: METRICS.oldestLook.name,
+      statistic: METRICS.oldestLook.statistic,
+    });
+  });
+
+  test('does not draw a line over a gap', () => {
+    const lines = panels.filter(
+      (panel: { fieldConfig: { defaults: { custom: { drawStyle: string } } } }) =>
+        panel.fieldConfig.defaults.custom.drawStyle === 'line',
+    );
+    expect(lines).toHaveLength(3);
+    for (const { fieldConfig } of lines) {
+      expect(fieldConfig.defaults.custom).toMatchObject({ spanNulls: false, insertNulls: 150_000 });
+    }
+  });
+});
