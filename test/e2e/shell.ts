@@ -16,7 +16,7 @@ export function quoted(text: string): string {
 export class Shell {
   readonly #bash: ChildProcessWithoutNullStreams;
 
-  /** @param folder where it begins; bash stays there */
+  /** @param signal ends it, and fails the command under way */
   constructor(folder: string, env: NodeJS.ProcessEnv, signal: AbortSignal) {
     this.#bash = spawn('bash', ['--noprofile', '--norc'], { cwd: folder, env, signal, stdio: 'pipe' });
     this.#bash.on('error', () => {});
