@@ -18,6 +18,8 @@ export interface Option {
   readonly example?: string;
   /** What `--help` shows in place of a value. */
   readonly placeholder?: string;
+  /** Its name of one letter. */
+  readonly short?: string;
   /** Given without its name. A program has one such option at most. */
   readonly positional?: boolean;
 }
@@ -50,10 +52,11 @@ const PLACEHOLDERS = { number: 'N', text: 'TEXT', texts: 'TEXT', list: 'LIST', f
 /** What `--help` prints. */
 export function helpOf({ command, purpose, options, notes = '' }: Program): string {
   const rows = Object.entries(options).map(([name, option]) => {
-    const { kind, range, positional, placeholder = PLACEHOLDERS[kind] } = option;
+    const { kind, range, short, positional, placeholder = PLACEHOLDERS[kind] } = option;
     const limits = [range?.join(' to '), 'default' in option && `default ${option.default}`].filter(Boolean);
     const details = limits.length === 0 ? '' : ` (${limits.join(', ')})`;
-    return [positional ? placeholder : `--${name} ${placeholder}`.trim(), `${option.meaning}${details}`] as const;
+    const names = short === undefined ? `--${name}` : `-${short}, --${name}`;
+    return [positional ? placeholder : `${names} ${placeholder}`.trim(), `${option.meaning}${details}`] as const;
   });
   const width = Math.max(...rows.map(([name]) => name.length), '--help'.length);
   const table = [...rows, ['--help', 'this text'] as const].flatMap(([name, meaning]) =>
@@ -96,9 +99,9 @@ type Given = string | boolean | (string | boolean)[] | undefined;
 
 function parse(program: Program, args: readonly string[]): Readonly<Record<string, Given>> {
   const unnamed = Object.entries(program.options).find(([, { positional }]) => positional)?.[0];
-  const options = Object.entries(program.options).map(([name, { kind }]) => [
+  const options = Object.entries(program.options).map(([name, { kind, short }]) => [
     name,
-    { type: kind === 'flag' ? 'boolean' : 'string', multiple: kind === 'texts' },
+    { type: kind === 'flag' ? 'boolean' : 'string', multiple: kind === 'texts', ...(short && { short }) },
   ]);
   try {
     const { values, positionals } = parseArgs({

@@ -1,28 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CommandOptions, run } from './commands.ts';
 import { STACK } from './emulated-deployment.ts';
+import { templateForMiniStack } from './template-for-ministack.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'node_modules/aws-cdk/bin/cdk');
-
-const UNKNOWN_TO_MINISTACK = ['AWS::Logs::QueryDefinition'];
-
-interface Resource {
-  readonly Type: string;
-  readonly Properties: {
-    readonly Metrics?: readonly { readonly MetricStat?: { Metric: object; Period: number; Stat: string } }[];
-  };
-}
-
-/** An alarm on an expression of one metric, as an alarm on that metric. */
-function withoutMetricMath(resource: Resource): Resource {
-  const { Metrics = [], ...properties } = resource.Properties;
-  const query = Metrics.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat;
-  if (resource.Type !== 'AWS::CloudWatch::Alarm' || query === undefined) return resource;
-  const { Metric, Period, Stat: Statistic } = query;
-  return { ...resource, Properties: { ...properties, ...Metric, Period, Statistic } as Resource['Properties'] };
-}
 
 /** The pinned CDK CLI on this project's app, as a user runs it. */
 export class Cdk {
@@ -49,21 +31,15 @@ export class Cdk {
   }
 
   /**
-   * `cdk synth` with some settings, and `cdk deploy` of what comes of it, without the resources that MiniStack knows
-   * nothing of: it would refuse the template. It knows no metric math either: alarms watch the metric itself. See DIFFERENCES.md.
+   * `cdk synth` with some settings, and `cdk deploy` of what comes of it, without what MiniStack would refuse.
    *
    * @returns the logical ids of what was left out
    */
   async deploy(settings: Readonly<Record<string, string>>): Promise<readonly string[]> {
     const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
     await this.run('synth', '--quiet', '--output', this.#output, ...context);
-    const file = join(this.#output, `${STACK}.template.json`);
-    const template: { Resources: Record<string, Resource> } = JSON.parse(readFileSync(file, 'utf8'));
-    const known = Object.entries(template.Resources)
-      .filter(([, { Type }]) => !UNKNOWN_TO_MINISTACK.includes(Type))
-      .map(([id, resource]) => [id, withoutMetricMath(resource)] as const);
-    writeFileSync(file, JSON.stringify({ ...template, Resources: Object.fromEntries(known) }, undefined, 1));
+    const leftOut = templateForMiniStack(join(this.#output, `${STACK}.template.json`));
     await this.run('deploy', '--app', this.#output, '--require-approval', 'never');
-    return Object.keys(template.Resources).filter((id) => !known.some(([other]) => other === id));
+    return leftOut;
   }
 }

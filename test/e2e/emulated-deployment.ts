@@ -24,18 +24,18 @@ export class EmulatedDeployment {
     this.resources = resources;
   }
 
-  /** Reads what CloudFormation says is there. */
-  static async read(aws: Aws): Promise<EmulatedDeployment> {
+  /** Reads what CloudFormation says is there, of the stack of a name. */
+  static async read(aws: Aws, StackName = STACK): Promise<EmulatedDeployment> {
     const { Stacks } = await aws.call<{ Stacks: { Outputs: { OutputKey: string; OutputValue: string }[] }[] }>(
       'cloudformation',
       'describe_stacks',
-      { StackName: STACK },
+      { StackName },
     );
     const outputs = (Stacks[0]?.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]);
     const { StackResources } = await aws.call<{ StackResources: StackResource[] }>(
       'cloudformation',
       'describe_stack_resources',
-      { StackName: STACK },
+      { StackName },
     );
     return new EmulatedDeployment(aws, Object.fromEntries(outputs), StackResources);
   }

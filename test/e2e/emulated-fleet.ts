@@ -60,6 +60,11 @@ export class EmulatedFleet {
     return Reservations[0]?.Instances[0]?.LaunchTime ?? '';
   }
 
+  /** Id of an instance. */
+  idOf(name: string): string {
+    return this.#find(name).id;
+  }
+
   /** Name of an instance. */
   nameOf(id: string): string {
     return [...this.#known].find(([, known]) => known.id === id)?.[0] ?? id;

@@ -21,15 +21,15 @@ export interface PublishedSeries {
   readonly maximum: number;
 }
 
-/** Every series in the namespace of the stack, in all of its points since a time. */
-export async function readSeries(aws: Aws, since: number): Promise<PublishedSeries[]> {
+/** Every series in a namespace, in all of its points since a time. */
+export async function readSeries(aws: Aws, since: number, Namespace = STACK): Promise<PublishedSeries[]> {
   const { Metrics } = await aws.call<{
     Metrics: { MetricName: string; Dimensions: { Name: string; Value: string }[] }[];
-  }>('cloudwatch', 'list_metrics', { Namespace: STACK });
+  }>('cloudwatch', 'list_metrics', { Namespace });
   const series: PublishedSeries[] = [];
   for (const { MetricName, Dimensions } of Metrics) {
     const { Datapoints } = await aws.call<{ Datapoints: Point[] }>('cloudwatch', 'get_metric_statistics', {
-      Namespace: STACK,
+      Namespace,
       MetricName,
       Dimensions,
       StartTime: new Date(since - 60_000).toISOString(),

@@ -1,0 +1,185 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { documentedCommands } from './documented-commands.ts';
+import type { EmulatedDeployment } from './emulated-deployment.ts';
+import { ACCOUNT, HOME_REGION } from './ministack.ts';
+import { type Act, Rehearsal } from './rehearsal.ts';
+import { quoted, type Shell } from './shell.ts';
+import type { Props } from './story.ts';
+
+/** What the runbook's commands are about. */
+interface Operation extends Props {
+  readonly shell: Shell;
+}
+
+interface Version {
+  readonly VersionId: string;
+}
+
+/** Breaks what the runbook mends, and runs its commands, but for those that remove everything. @returns the rehearsal, for those */
+export async function rehearseRunbook(operation: Operation, deployment: EmulatedDeployment): Promise<Rehearsal> {
+  const { aws, checks, shell } = operation;
+  checks.differs(
+    'the AWS CLI is version 1, the one in the Python package index; `logs tail` is run as filter-log-events',
+  );
+  const rehearsal = new Rehearsal('runbook.md', shell, checks);
+  await damageSnapshot(operation, deployment);
+  await rehearsal.run(await actsOn(operation, deployment), 'Removing everything');
+  await checks.check('the alarms that the runbook asks for first are there', async () => {
+    const { MetricAlarms } = await aws.call<{ MetricAlarms: object[] }>('cloudwatch', 'describe_alarms');
+    ok(MetricAlarms.length > 0);
+  });
+  return rehearsal;
+}
+
+/** The commands that remove everything. CDK's own is checked by those who call. */
+export async function rehearseRemoval(
+  rehearsal: Rehearsal,
+  { aws }: Operation,
+  deployment: EmulatedDeployment,
+  checkDestroyed: () => Promise<void>,
+): Promise<void> {
+  const Bucket = deployment.output('SnapshotBucketName');
+  await rehearsal.run(
+    [{ of: 'aws s3 ls', prints: new RegExp(Bucket) }, { of: 'npx cdk destroy' }],
+    'BUCKET=THE-BUCKET',
+  );
+  await checkDestroyed();
+  await rehearsal.run([
+    {
+      of: 'BUCKET=THE-BUCKET',
+      given: { 'THE-BUCKET': Bucket },
+      after: async () => equal(await aws.refusal('s3', 'list_objects_v2', { Bucket }), 'NoSuchBucket'),
+    },
+  ]);
+}
+
+/** The stored snapshot of the home region cannot be read, and a sweep says so in the log. */
+async function damageSnapshot({ aws, checks }: Operation, deployment: EmulatedDeployment): Promise<void> {
+  await aws.call('s3', 'put_object', { ...snapshotIn(deployment), Body: 'not a snapshot' });
+  const { failed } = await deployment.sweep();
+  await checks.check('a damaged snapshot: its region fails', () => deepEqual(failed, [HOME_REGION]));
+}
+
+function snapshotIn(deployment: EmulatedDeployment) {
+  return { Bucket: deployment.output('SnapshotBucketName'), Key: `snapshots/${ACCOUNT}/${HOME_REGION}.json.gz` };
+}
+
+async function actsOn({ aws, fleet }: Operation, deployment: EmulatedDeployment): Promise<readonly Act[]> {
+  const FunctionName = deployment.output('FunctionName');
+  const Name = deployment.physical('AWS::Scheduler::Schedule');
+  const KeyId = deployment.physical('AWS::KMS::Key');
+  const snapshot = snapshotIn(deployment);
+  const schedule = () => aws.call<{ State: string; Target: object }>('scheduler', 'get_schedule', { Name });
+  const { Target } = await schedule();
+
+  await fleet.launch(HOME_REGION, { spare: 'prod' });
+  await fleet.stop('spare');
+  await aws.call('lambda', 'add_permission', {
+    FunctionName,
+    StatementId: 'e2e-Subscriber',
+    Action: 'lambda:InvokeFunction',
+    Principal: 'sns.amazonaws.com',
+  });
+  const { QueueUrl } = await aws.call<{ QueueUrl: string }>('sqs', 'get_queue_url', { QueueName: 'transitions' });
+  const { SubscriptionArn } = await aws.call<{ SubscriptionArn: string }>('sns', 'subscribe', {
+    TopicArn: deployment.output('AlertsTopic'),
+    Protocol: 'email',
+    Endpoint: 'gone@example.com',
+    ReturnSubscriptionArn: true,
+  });
+  await aws.call('s3', 'create_bucket', { Bucket: 'e2e-new-bucket' });
+  const restored = { of: 'copy-object', given: { 'versionId=VERSION': '' } };
+
+  return [
+    { of: 'STACK=', prints: /DescribeAlarms|Alarms/ },
+    { of: "--query '[State, Target.RoleArn]'", prints: /ENABLED/ },
+    { of: 'get-role-policy', prints: /ec2:DescribeInstances/ },
+    {
+      of: 'cancel-key-deletion',
+      before: () => aws.call('kms', 'schedule_key_deletion', { KeyId, PendingWindowInDays: 7 }),
+    },
+    {
+      of: 'enable-key',
+      after: async () => {
+        const { KeyMetadata } = await aws.call<{ KeyMetadata: { KeyState: string } }>('kms', 'describe_key', { KeyId });
+        equal(KeyMetadata.KeyState, 'Enabled');
+      },
+    },
+    { of: '"$TRANSITIONS" --query', prints: /transitions/ },
+    { of: 'QUEUE_URL', given: { QUEUE_URL: QueueUrl }, prints: /sqs:SendMessage/ },
+    { of: 'SUBSCRIBER', given: { SUBSCRIBER: FunctionName }, prints: /sns\.amazonaws\.com/ },
+    { of: '--subscription-arn ARN', given: { 'arn ARN': `arn ${SubscriptionArn}` } },
+    { of: '--regions REGION', given: { REGION: HOME_REGION }, prints: /spare/ },
+    { of: '--instance-ids', given: { REGION: HOME_REGION, '…': fleet.idOf('spare') }, prints: /stopped[\s\S]*/ },
+    { of: 'for TOPIC in', prints: /ops@example\.com[\s\S]*ops@example\.com/ },
+    { of: '--region-name REGION', given: { 'name REGION': `name ${HOME_REGION}` } },
+    {
+      of: 'list-object-versions --bucket "$BUCKET" --prefix',
+      prints: /^\S+ {2}cannot be read\n(\S+ {2}version \d+, looked .*\n)+$/,
+      after: (stdout) => {
+        const [, version = ''] = /^(\S+) {2}version/m.exec(stdout) ?? [];
+        restored.given['versionId=VERSION'] = `versionId=${version}`;
+      },
+    },
+    {
+      ...restored,
+      after: async () => deepEqual((await deployment.sweep()).failed, []),
+    },
+    {
+      of: 'aws s3 rm',
+      after: async () => {
+        // The Scheduler may have had a new one written already.
+        const { Versions } = await aws.call<{ Versions: Version[] }>('s3', 'list_object_versions', {
+          Bucket: snapshot.Bucket,
+          Prefix: snapshot.Key,
+        });
+        ok(Versions.length > 1);
+        deepEqual((await deployment.sweep()).failed, []);
+      },
+    },
+    {
+      of: 'update-schedule',
+      before: async () => {
+        const { Arn, CreationDate, LastModificationDate, ...rest } = (await schedule()) as Record<string, unknown> & {
+          State: string;
+        };
+        await aws.call('scheduler', 'update_schedule', { ...rest, State: 'DISABLED' });
+        equal((await schedule()).State, 'DISABLED');
+      },
+      after: async () => {
+        const there = await schedule();
+        deepEqual([there.State, there.Target], ['ENABLED', Target]);
+      },
+    },
+    {
+      of: 'create-schedule',
+      before: () => aws.call('scheduler', 'delete_schedule', { Name }),
+      after: async () => {
+        const there = await schedule();
+        deepEqual([there.State, there.Target], ['ENABLED', Target]);
+      },
+    },
+    { of: 'aws s3 ls', prints: new RegExp(snapshot.Bucket) },
+    {
+      of: 'OLD-BUCKET',
+      given: { 'OLD-BUCKET': snapshot.Bucket, 'NEW-BUCKET': 'e2e-new-bucket' },
+      after: async () => {
+        const { Contents } = await aws.call<{ Contents: { Key: string }[] }>('s3', 'list_objects_v2', {
+          Bucket: 'e2e-new-bucket',
+        });
+        ok(Contents.some(({ Key }) => Key === snapshot.Key));
+      },
+    },
+  ];
+}
+
+/** Lines that set what the runbook's commands use, as the runbook's own commands found it: for bash and zsh. */
+export async function runbookVariables(shell: Shell): Promise<readonly string[]> {
+  const commands = documentedCommands('runbook.md')
+    .map(({ text }) => text)
+    .join('\n');
+  const names = [...commands.matchAll(/^([A-Z_]+)=(?!THE-)/gm)].map(([, name = '']) => name);
+  const { stdout } = await shell.run(`for NAME in ${names.join(' ')}; do printf '%s\\n' "\${!NAME}"; done`);
+  const values = stdout.split('\n');
+  return names.map((name, index) => `export ${name}=${quoted(values[index] ?? '')}`);
+}
