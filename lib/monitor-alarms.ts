@@ -12,14 +12,13 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { placeOf } from '../lambda/contract/minimum-running.ts';
 import { alarmName } from './alarm-name.ts';
-import { RUNBOOK } from './published-docs.ts';
 import type { CheckedSettings } from './settings/settings.ts';
 import { protocolOf } from './settings/subscribers.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
 
 /** Props of {@link MonitorAlarms}. */
-export interface MonitorAlarmsProps extends Pick<CheckedSettings, 'minimumRunning' | 'subscribe'> {
+export interface MonitorAlarmsProps extends Pick<CheckedSettings, 'minimumRunning' | 'runbook' | 'subscribe'> {
   /** What is watched. */
   readonly sweeper: Sweeper;
   /** Alarms about the monitor go to `health`, those about the fleet to `alerts`. */
@@ -63,11 +62,18 @@ export class MonitorAlarms extends Construct {
   readonly belowMinimum: readonly Alarm[];
   /** With which the name of each begins. */
   readonly #namespace: string;
+  /** Address of the runbook. */
+  readonly #runbook: string;
 
-  constructor(scope: Construct, id: string, { sweeper, topics, minimumRunning, subscribe }: MonitorAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { sweeper, topics, minimumRunning, runbook, subscribe }: MonitorAlarmsProps,
+  ) {
     super(scope, id);
     const { every, namespace } = sweeper;
     this.#namespace = namespace;
+    this.#runbook = runbook;
     const timeout = sweeper.function.timeout ?? every;
     // One bad sweep is no news, since the next one sees what it would have seen. A trouble of two minutes may be over by itself;
     // two sweeps with five minutes or more between them say enough.
@@ -167,7 +173,7 @@ export class MonitorAlarms extends Construct {
     const alarm = new Alarm(this, [page, ...of.map(encodeURIComponent)].join(' '), {
       ...props,
       alarmName: alarmName(this.#namespace, page, of),
-      alarmDescription: `${says} What to do: ${RUNBOOK}#${page.toLowerCase()}`,
+      alarmDescription: `${says} What to do: ${this.#runbook}#${page.toLowerCase()}`,
     });
     const action = new SnsAction(topic);
     alarm.addAlarmAction(action);

@@ -158,6 +158,11 @@ test('no alarm claims that SNS gave up, which it does not know of a webhook', ()
   for (const { AlarmDescription } of Object.values(alarms(EVERYTHING))) expect(AlarmDescription).not.toMatch(/gave up/);
 });
 
+test('a runbook of their own has the pages of the same names', () => {
+  const { Blind } = alarms({ runbook: 'https://wiki.example.com/ec2?v=2' });
+  expect(Blind.AlarmDescription).toMatch(/ What to do: https:\/\/wiki\.example\.com\/ec2\?v=2#blind$/);
+});
+
 test('each alarm links to its page of the runbook, and each page there has its alarm', () => {
   const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
   const pages = [...runbook.matchAll(/^## ([A-Z]\w+)$/gm)].map(([, heading = '']) => heading);

@@ -92,6 +92,7 @@ describe('cdk-nag, AWS Solutions', () => {
       group: 'team',
       groupMetrics: true,
       minimumRunning: ['3', 'us-east-1/web=1'],
+      keyArn: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
       subscribe: [{ topic: 'Transitions', endpoint: 'arn:aws:lambda:us-east-1:111122223333:function:react' }],
     },
   ])('finds nothing, with %j', (props) => {
