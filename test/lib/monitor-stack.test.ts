@@ -1,4 +1,5 @@
-import type { Stack } from 'aws-cdk-lib';
+import { type Stack, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
@@ -72,6 +73,40 @@ test('the outputs name what its users look for', () => {
     ['FunctionName', 'Ref'],
     ['TestCommand', 'Fn::Join'],
     ['SnapshotBucketName', 'Ref'],
+  ]);
+});
+
+describe('a permissions boundary in the context of the app', () => {
+  const boundaries = (given: unknown) => {
+    const stack = synthesize({}, { '@aws-cdk/core:permissionsBoundary': given });
+    return Object.values(resources(stack, 'AWS::IAM::Role')).map(({ Properties }) => Properties.PermissionsBoundary);
+  };
+
+  test('is the boundary of both roles', () => {
+    const arn = 'arn:aws:iam::111122223333:policy/Boundary';
+    expect(boundaries({ arn })).toEqual([arn, arn]);
+  });
+
+  test('is none where it is text, as with -c: docs/settings.md warns of that', () => {
+    expect(boundaries('{"name":"Boundary"}')).toEqual([undefined, undefined]);
+  });
+});
+
+test('docs/settings.md says which resources can have tags', () => {
+  const stack = createStack();
+  Tags.of(stack).add('owner', 'ops');
+  const tagged = Object.values(resources(Template.fromStack(stack))).filter(({ Properties }) =>
+    JSON.stringify(Properties?.Tags ?? '').includes('owner'),
+  );
+  expect([...new Set(tagged.map(({ Type }) => Type))]).toEqual([
+    'AWS::S3::Bucket',
+    'AWS::KMS::Key',
+    'AWS::SNS::Topic',
+    'AWS::Logs::LogGroup',
+    'AWS::IAM::Role',
+    'AWS::Lambda::Function',
+    'AWS::CloudWatch::Alarm',
+    'AWS::CloudWatch::Dashboard',
   ]);
 });
 
