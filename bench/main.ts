@@ -43,6 +43,7 @@ const ENVIRONMENT = {
     bucket: BUCKET,
     topics: { Transitions: arnOf('transitions'), Alerts: arnOf('alerts'), Health: arnOf('health') },
     announcing: { ...DEFAULT_ANNOUNCING, alertAutoScaling: true },
+    runbook: 'https://example.com/runbook',
     watching: WATCH_ALL,
     minimumRunning: [],
   }),

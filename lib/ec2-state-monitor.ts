@@ -1,25 +1,31 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { costLine } from './cost/cost-line.ts';
 import { MonitorAlarms } from './monitor-alarms.ts';
 import { MonitorDashboard } from './monitor-dashboard.ts';
+import { DOCS } from './published-docs.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { unlistedRegions } from './settings/problems-among.ts';
 import { readSettings, SettingsError } from './settings/read-settings.ts';
+import { secretIn } from './settings/secret-in.ts';
 import type { Settings } from './settings/settings.ts';
 import { SnapshotBucket } from './snapshot-bucket.ts';
 import { type InstancesMetricOptions, Sweeper, type TransitionsMetricOptions } from './sweeper.ts';
 import { type ExistingTopics, Topics } from './topics.ts';
 
+/** What says the cost at synth: acknowledge it, and it is not said. */
+export const COST_ANNOTATION = 'ec2-state-monitor:cost';
+
 /** Props of {@link Ec2StateMonitor}: the settings, and what is there already. */
 export interface Ec2StateMonitorProps extends Settings {
   /**
-   * Encrypts the topics that are made. One that is imported has to let `cloudwatch.amazonaws.com` use it (`kms:Decrypt`,
-   * `kms:GenerateDataKey*`), or no alarm arrives. Default: a new key, unless all topics are there already.
+   * Encrypts the topics that are made, the snapshots and the log. One that is imported keeps its policy, which has to allow what
+   * docs/settings.md says under `keyArn`. Default: the topics get a new key, unless all are there already; S3 and CloudWatch Logs
+   * encrypt with theirs.
    */
   readonly key?: IKey;
   /** Topics that are there already, used instead of new ones. */
@@ -50,8 +56,11 @@ export class Ec2StateMonitor extends Construct {
   /** Of its log, for CloudWatch Logs Insights. */
   readonly queries: SavedQueries;
 
+  /** What it will cost a month, in a line: what is known, and what each unknown thing adds. */
+  readonly costLine: string;
+
   /** @throws SettingsError that names every setting that cannot be used; Error for a topic that cannot. */
-  constructor(scope: Construct, id: string, { key, topics: existing, ...props }: Ec2StateMonitorProps = {}) {
+  constructor(scope: Construct, id: string, { key: givenKey, topics: existing, ...props }: Ec2StateMonitorProps = {}) {
     super(scope, id);
     const given = Object.entries(props).filter(([, value]) => value !== undefined);
     const settings = readSettings({ namespace: Stack.of(this).stackName, ...Object.fromEntries(given) });
@@ -70,27 +79,43 @@ export class Ec2StateMonitor extends Construct {
       );
     }
 
-    this.snapshots = new SnapshotBucket(this, 'Snapshots');
+    for (const { topic, endpoint } of settings.subscribe) {
+      const part = secretIn(endpoint);
+      if (part === undefined) continue;
+      const { host } = new URL(endpoint);
+      Annotations.of(this).addWarningV2(
+        `ec2-state-monitor:secret:${topic}:${host}`,
+        `What subscribes to '${topic}' at ${host} seems to have a secret in the ${part} of its address. ` +
+          `Everybody who may read the template or the stack can read it. What to do instead: ${DOCS}/settings.md#secrets-in-subscribe`,
+      );
+    }
+
+    const key = this.#keyOf(givenKey, settings.keyArn);
+    this.snapshots = new SnapshotBucket(this, 'Snapshots', { key });
     const topics = new Topics(this, 'Topics', { ...settings, key, existing });
     this.transitionsTopic = topics.transitions;
     this.alertsTopic = topics.alerts;
     this.chatTopic = topics.chat;
     this.healthTopic = topics.health;
-    this.sweeper = new Sweeper(this, 'Sweeper', { ...settings, bucket: this.snapshots, topics });
+    this.sweeper = new Sweeper(this, 'Sweeper', { ...settings, bucket: this.snapshots, key, topics });
     this.function = this.sweeper.function;
     this.alarms = new MonitorAlarms(this, 'Alarms', { ...settings, sweeper: this.sweeper, topics });
-    this.dashboard = new MonitorDashboard(this, 'Dashboard', { sweeper: this.sweeper, alarms: this.alarms, topics });
+    this.dashboard = new MonitorDashboard(this, 'Dashboard', {
+      ...settings,
+      sweeper: this.sweeper,
+      alarms: this.alarms,
+      topics,
+    });
     this.queries = new SavedQueries(this, 'Queries', { logGroup: this.sweeper.logGroup, folder: settings.namespace });
 
-    Annotations.of(this).addInfo(
-      costLine({
-        ...settings,
-        everyMinutes: settings.every.toMinutes(),
-        alarmMetrics: this.alarms.all.length,
-        topics: Object.keys(topics.byName).length,
-        keyVersions: topics.hasOwnKey ? 1 : 0,
-      }),
-    );
+    this.costLine = costLine({
+      ...settings,
+      everyMinutes: settings.every.toMinutes(),
+      alarmMetrics: this.alarms.all.length,
+      topics: Object.keys(topics.byName).length,
+      keyVersions: topics.hasOwnKey ? 1 : 0,
+    });
+    Annotations.of(this).addInfoV2(COST_ANNOTATION, this.costLine);
   }
 
   /** How many instances are in a state, in one region or in all: for alarms and dashboards of your own. */
@@ -101,6 +126,12 @@ export class Ec2StateMonitor extends Construct {
   /** How many instances of a region entered a state: for alarms and dashboards of your own. */
   metricTransitions(options: TransitionsMetricOptions): Metric {
     return this.sweeper.metricTransitions(options);
+  }
+
+  #keyOf(given: IKey | undefined, arn: string | undefined): IKey | undefined {
+    if (arn === undefined) return given;
+    if (given === undefined) return Key.fromKeyArn(this, 'Key', arn);
+    throw new SettingsError(["keyArn: there is also the prop 'key'. Give one of them"]);
   }
 
   /** Two would write the same metrics, and each would silence the alarms of the other. */

@@ -11,18 +11,26 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { placeOf } from '../lambda/contract/minimum-running.ts';
-import { RUNBOOK } from './published-docs.ts';
+import { alarmName } from './alarm-name.ts';
 import type { CheckedSettings } from './settings/settings.ts';
 import { protocolOf } from './settings/subscribers.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
 
 /** Props of {@link MonitorAlarms}. */
-export interface MonitorAlarmsProps extends Pick<CheckedSettings, 'minimumRunning' | 'subscribe'> {
+export interface MonitorAlarmsProps extends Pick<CheckedSettings, 'minimumRunning' | 'runbook' | 'subscribe'> {
   /** What is watched. */
   readonly sweeper: Sweeper;
   /** Alarms about the monitor go to `health`, those about the fleet to `alerts`. */
   readonly topics: Topics;
+}
+
+/** An alarm, as far as it differs from the others. */
+interface AlarmSpecification extends Omit<AlarmProps, 'alarmName' | 'alarmDescription'> {
+  /** What tells it from the other alarms of its kind. */
+  readonly of?: readonly string[];
+  /** What has happened when it rings, in a sentence. */
+  readonly says: string;
 }
 
 /** The shortest time without a look at a region that is worth an alarm. */
@@ -52,10 +60,20 @@ export class MonitorAlarms extends Construct {
   readonly deliveryFailed: readonly Alarm[];
   /** Fewer instances are running than are to be: one for each minimum. */
   readonly belowMinimum: readonly Alarm[];
+  /** With which the name of each begins. */
+  readonly #namespace: string;
+  /** Address of the runbook. */
+  readonly #runbook: string;
 
-  constructor(scope: Construct, id: string, { sweeper, topics, minimumRunning, subscribe }: MonitorAlarmsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { sweeper, topics, minimumRunning, runbook, subscribe }: MonitorAlarmsProps,
+  ) {
     super(scope, id);
-    const { every } = sweeper;
+    const { every, namespace } = sweeper;
+    this.#namespace = namespace;
+    this.#runbook = runbook;
     const timeout = sweeper.function.timeout ?? every;
     // One bad sweep is no news, since the next one sees what it would have seen. A trouble of two minutes may be over by itself;
     // two sweeps with five minutes or more between them say enough.
@@ -116,7 +134,7 @@ export class MonitorAlarms extends Construct {
       const period = Duration.minutes(5);
       const webhooks = subscribe.some((each) => each.topic === name && protocolOf(each.endpoint) === 'https');
       return this.#alarm('DeliveryFailed', topics.health, {
-        of: name,
+        of: [name],
         says: `SNS could not deliver messages of the topic ${name} to a subscriber.`,
         metric: withoutGaps(topic.metricNumberOfNotificationsFailed({ period, statistic: 'Sum' }), period),
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -130,8 +148,7 @@ export class MonitorAlarms extends Construct {
 
     this.belowMinimum = minimumRunning.map(({ atLeast, ...where }) =>
       this.#alarm('BelowMinimum', topics.alerts, {
-        // A slash in a group would be a level of the tree of constructs.
-        of: [where.region ?? [], where.group ?? []].flat().map(encodeURIComponent).join(' '),
+        of: [where.region ?? [], where.group ?? []].flat(),
         says: `Fewer than ${atLeast} instances are running in ${placeOf(where) || 'all regions together'}.`,
         metric: sweeper.metricInstances({ ...where, state: 'running', statistic: 'Minimum' }),
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -151,14 +168,12 @@ export class MonitorAlarms extends Construct {
   }
 
   /** An alarm that tells the topic when it rings and when it is over, and says which page of the runbook is its own. */
-  #alarm(
-    page: string,
-    topic: ITopic,
-    { of = '', says, ...props }: Omit<AlarmProps, 'alarmDescription'> & { readonly of?: string; readonly says: string },
-  ): Alarm {
-    const alarm = new Alarm(this, [page, of].filter((part) => part !== '').join(' '), {
+  #alarm(page: string, topic: ITopic, { of = [], says, ...props }: AlarmSpecification): Alarm {
+    // A slash in a group would be a level of the tree of constructs.
+    const alarm = new Alarm(this, [page, ...of.map(encodeURIComponent)].join(' '), {
       ...props,
-      alarmDescription: `${says} What to do: ${RUNBOOK}#${page.toLowerCase()}`,
+      alarmName: alarmName(this.#namespace, page, of),
+      alarmDescription: `${says} What to do: ${this.#runbook}#${page.toLowerCase()}`,
     });
     const action = new SnsAction(topic);
     alarm.addAlarmAction(action);

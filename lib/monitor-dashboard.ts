@@ -18,13 +18,13 @@ import { dimensionValue } from '../lambda/contract/dimension.ts';
 import { METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import type { KnownState } from '../lambda/contract/states.ts';
 import type { MonitorAlarms } from './monitor-alarms.ts';
-import { RUNBOOK } from './published-docs.ts';
 import { LATEST_TRANSITIONS } from './saved-queries.ts';
+import type { CheckedSettings } from './settings/settings.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
 
 /** Props of {@link MonitorDashboard}. */
-export interface MonitorDashboardProps {
+export interface MonitorDashboardProps extends Pick<CheckedSettings, 'runbook'> {
   /** What is shown. */
   readonly sweeper: Sweeper;
   /** Shown with their states. */
@@ -48,7 +48,7 @@ const STACKED: readonly KnownState[] = ['running', 'stopped', 'pending', 'stoppi
 
 /** Instances, transitions and the monitor's own health on one page: the fleet above, the monitor below. */
 export class MonitorDashboard extends Dashboard {
-  constructor(scope: Construct, id: string, { sweeper, alarms, topics }: MonitorDashboardProps) {
+  constructor(scope: Construct, id: string, { sweeper, alarms, topics, runbook }: MonitorDashboardProps) {
     const { every: period, groupTag } = sweeper;
     const search = searchIn(sweeper.namespace);
     const total = (state: KnownState) => sweeper.metricInstances({ state, label: state, color: COLORS[state] });
@@ -70,7 +70,7 @@ export class MonitorDashboard extends Dashboard {
             height: 2,
             markdown: [
               `**EC2 State Monitor** looks every ${period.toHumanString()}. A gap in a line means not seen. Zero means seen, and none. Graphs by region leave out a line that had no data for two weeks.`,
-              `When an alarm rings: [runbook](${RUNBOOK}). Nobody gets mails? [Confirm the subscriptions](${RUNBOOK}#nobody-hears). Times are in UTC unless you choose otherwise above.`,
+              `When an alarm rings: [runbook](${runbook}). Nobody gets mails? [Confirm the subscriptions](${runbook}#nobody-hears). Times are in UTC unless you choose otherwise above.`,
             ].join('\n\n'),
           }),
         ],

@@ -1,8 +1,9 @@
 import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -21,9 +22,11 @@ import type { SnapshotBucket } from './snapshot-bucket.ts';
 import type { Topics } from './topics.ts';
 
 /** Props of {@link Sweeper}. */
-export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | 'subscribe'> {
+export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | 'subscribe' | 'keyArn'> {
   /** Where the snapshots are. */
   readonly bucket: SnapshotBucket;
+  /** Encrypts the log, and what is in the bucket. Absent: the services encrypt with their own. */
+  readonly key: IKey | undefined;
   /** Where transitions and alerts go. */
   readonly topics: Topics;
 }
@@ -50,7 +53,7 @@ export interface TransitionsMetricOptions extends MetricOptions {
 /** The function that sweeps, the schedule that starts it, what it may do, and the metrics it publishes. */
 export class Sweeper extends Construct {
   readonly function: LambdaFunction;
-  /** What the function logs: JSON, a month of it. */
+  /** What the function logs: JSON. It goes with the stack. */
   readonly logGroup: LogGroup;
   /** Time between two sweeps. */
   readonly every: Duration;
@@ -67,9 +70,11 @@ export class Sweeper extends Construct {
     this.namespace = props.namespace;
     this.groupTag = props.groupMetrics ? props.group : undefined;
     this.logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.ONE_MONTH,
+      retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
+      ...(props.key === undefined ? {} : { encryptionKey: props.key }),
     });
+    if (props.key !== undefined) letLogsUse(props.key);
     this.function = this.#createFunction(props);
     this.schedule = this.#createSchedule();
   }
@@ -166,7 +171,7 @@ export class Sweeper extends Construct {
   }
 
   /** Everything that the function may do, in one place: neither CDK's grants nor a managed policy add to it. */
-  #createRole({ namespace, bucket, topics }: SweeperProps): Role {
+  #createRole({ namespace, bucket, topics, key }: SweeperProps): Role {
     const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
     const arnsOf = (names: readonly Topic[]) => names.flatMap((name) => topics.arns[name] ?? []);
     // Metrics are no resources in IAM: the namespace is what this can be narrowed to.
@@ -178,7 +183,9 @@ export class Sweeper extends Construct {
       metrics,
       allow(['sns:Publish'], arnsOf(READERS)),
       allow(['sns:GetTopicAttributes'], arnsOf(TOPICS)),
-      ...topics.keys.map(({ keyArn }) => allow(['kms:Decrypt', 'kms:GenerateDataKey*'], [keyArn])),
+      ...[...new Set([...topics.keys, ...(key === undefined ? [] : [key])])].map(({ keyArn }) =>
+        allow(['kms:Decrypt', 'kms:GenerateDataKey*'], [keyArn]),
+      ),
       allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${SNAPSHOT_PREFIX}*`)]),
       // Without it S3 answers 403 and not 404 for a snapshot that is not there, and a first look would be a failure.
       allow(['s3:ListBucket'], [bucket.bucketArn]),
@@ -229,4 +236,19 @@ export class Sweeper extends Construct {
       }),
     });
   }
+}
+
+/** Lets CloudWatch Logs encrypt with a key, which CDK does not do. "Encrypt log data in CloudWatch Logs using AWS KMS", its User Guide. */
+function letLogsUse(key: IKey): void {
+  const logGroups = `arn:${Aws.PARTITION}:logs:${Aws.REGION}:${Aws.ACCOUNT_ID}:log-group:*`;
+  // An imported key keeps the policy that it has.
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal(`logs.${Aws.REGION}.${Aws.URL_SUFFIX}`)],
+      actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      resources: ['*'],
+      conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
+    }),
+    true,
+  );
 }

@@ -32,6 +32,8 @@ const monitorConfig = z.object({
     Health: topicArn,
   }),
   announcing,
+  /** Address of the runbook, to which `#` and the heading of a page are added. */
+  runbook: z.string().check(z.regex(/^https:/, 'expected an https address')),
   watching,
   /** Places that are counted even when nothing runs there: their alarms need a zero, not silence. */
   minimumRunning: z.readonly(z.array(writtenMinimum)),

@@ -10,6 +10,7 @@ import {
 import { NONE, SEVERITIES } from '../../lambda/contract/message.ts';
 import { STATES } from '../../lambda/contract/states.ts';
 import { isTimezone } from '../../lambda/contract/timezone.ts';
+import { RUNBOOK } from '../published-docs.ts';
 import { type Definitions, listOf, readBy, truth } from './definition.ts';
 import { type Subscriber, subscribers } from './subscribers.ts';
 
@@ -37,6 +38,11 @@ export interface AnnounceSettings {
   readonly timezone?: string;
   /** Whether there is a topic of Amazon Q Developer custom notifications, for Slack and Microsoft Teams. Default: false. */
   readonly chat?: boolean;
+  /**
+   * Address of the runbook that alarms, dashboard and messages link to: a fork, or a page of a wiki. They add the heading of the
+   * page, such as `#notrunning`. Default: the published one.
+   */
+  readonly runbook?: string;
 }
 
 /** Patterns or rules in which every state is one of these. */
@@ -46,6 +52,12 @@ function withStates<T extends TransitionPattern>(patterns: z.ZodType<readonly T[
     if (unknown !== undefined) context.addIssue(`'${unknown}' is none of ${states.join(', ')} and *`);
   });
 }
+
+/** Goes into Markdown, and before `#`. A description of an alarm has at most 1,024 characters. "PutMetricAlarm", CloudWatch API Reference. */
+const runbook = z
+  .string()
+  .max(400)
+  .refine((text) => /^https:\/\/[^\s#()<>"\\]+$/.test(text) && URL.canParse(text) && new URL(text).username === '');
 
 /** {@link AnnounceSettings}, by key. */
 export const ANNOUNCE_SETTINGS = {
@@ -80,4 +92,10 @@ export const ANNOUNCE_SETTINGS = {
     example: 'Asia/Seoul',
   },
   chat: { schema: truth, allowed: 'true or false', default: 'false', example: 'true' },
+  runbook: {
+    schema: runbook,
+    allowed: 'an https address without user name, spaces, parentheses and #, at most 400 characters',
+    default: RUNBOOK,
+    example: 'https://wiki.example.com/ec2-state-monitor',
+  },
 } as const satisfies Definitions<AnnounceSettings>;

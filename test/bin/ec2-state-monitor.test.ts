@@ -23,6 +23,9 @@ function synth(context: Record<string, unknown>, environment: NodeJS.ProcessEnv 
   });
 }
 
+/** All that is said where nothing is to be warned of. */
+const COST = /^About \$\d+\.\d\d a month with instances in one region[^\n]*\n$/;
+
 // What is wrong with which setting: test/lib/read-settings.test.ts. A second of CPU each, so here only that it ends well.
 test.each([
   ['an unknown key', { region: 'us-east-1' }, "'region' is not a setting. Did you mean 'regions'?"],
@@ -44,7 +47,7 @@ test('good settings end in one stack of that name, in which the validator of CDK
     email: 'ops@example.com',
     namespace: 'Staging',
   });
-  expect(stderr).toBe('');
+  expect(stderr).toMatch(COST);
   expect(status).toBe(0);
   const stacks = readdirSync(outdir).filter((name) => name.endsWith('.template.json'));
   expect(stacks).toEqual(['Staging.template.json']);
@@ -52,6 +55,15 @@ test('good settings end in one stack of that name, in which the validator of CDK
   expect(template).toContain(String.raw`\"regions\":[\"us-east-1\"]`);
   expect(template).toContain('"rate(5 minutes)"');
   expect(template).toContain('"ops@example.com"');
+});
+
+test('the cost is said once, also beside a warning: CDK would leave it out there, and is given nothing to say again', () => {
+  const { status, stderr } = synth({}, { CDK_VALIDATION: 'false' });
+  expect(stderr).toContain('WARNING Nobody is told of anything');
+  expect(stderr.match(/About \$\d+/g)).toHaveLength(1);
+  expect(status).toBe(0);
+  const written = readdirSync(outdir).filter((name) => name.endsWith('.json'));
+  for (const file of written) expect(readFileSync(join(outdir, file), 'utf8')).not.toMatch(/About \$\d+/);
 });
 
 test('a region that may be newer than the library is a warning', () => {

@@ -33,7 +33,7 @@ export async function checkMessages(subscribers: Subscribers, checks: Checks): P
   checks.differs('topic without asking its policy or its key: that they let alarms through is read back, not seen');
   await checks.check('all four alarms reached the Health topic', () => {
     const text = subscribers.health.received.map(({ body }) => body).join();
-    for (const name of ['NotRunning', 'Failing', 'Blind', 'Undelivered']) ok(text.includes(`Alarms${name}`), name);
+    for (const name of ['NotRunning', 'Failing', 'Blind', 'Undelivered']) ok(text.includes(`${STACK}-${name}`), name);
   });
 }
 

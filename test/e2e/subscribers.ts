@@ -98,5 +98,5 @@ export class Subscribers {
 
 function alarmIn({ body }: Received): string {
   const { AlarmName, NewStateValue }: { AlarmName: string; NewStateValue: string } = JSON.parse(body);
-  return `${AlarmName.match(/MonitorAlarms([A-Za-z]+?)[0-9A-F]{8}-/)?.[1] ?? AlarmName} ${NewStateValue}`;
+  return `${AlarmName.split('-').slice(1).join('')} ${NewStateValue}`;
 }

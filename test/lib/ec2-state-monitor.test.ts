@@ -8,7 +8,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { costLine } from '../../lib/cost/cost-line.ts';
 import { Ec2StateMonitor, type Ec2StateMonitorProps } from '../../lib/ec2-state-monitor.ts';
 import { MonitorStack } from '../../lib/monitor-stack.ts';
-import { resources } from './synthesize.ts';
+import { resources, statements } from './synthesize.ts';
 
 function inAnAppOfSomeoneElse(props?: Ec2StateMonitorProps) {
   const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [], theirs: 1 } }), 'Platform');
@@ -69,7 +69,7 @@ describe('what is there already', () => {
     const monitor = new Ec2StateMonitor(stack, 'Ec2', make(stack));
     const infos = Annotations.fromStack(stack)
       .findInfo('*', Match.anyValue())
-      .map(({ entry: { data } }) => data);
+      .map(({ entry: { data } }) => String(data).replace(' [ack: ec2-state-monitor:cost]', ''));
     return { monitor, template: Template.fromStack(stack), infos };
   };
   const allowing = (principal: string, actions: unknown) =>
@@ -100,6 +100,66 @@ describe('what is there already', () => {
         }),
       ],
     });
+  });
+
+  test('a key also encrypts snapshots and log, and lets CloudWatch Logs of this region use it', () => {
+    const { template } = theirs((stack) => ({ key: new Key(stack, 'Theirs') }));
+    const arn = { 'Fn::GetAtt': [Match.stringLikeRegexp('Theirs'), 'Arn'] };
+    template.hasResourceProperties('AWS::S3::Bucket', {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: arn } },
+        ],
+      },
+    });
+    template.hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: arn });
+    const [key] = Object.values(resources(template, 'AWS::KMS::Key'));
+    const pseudo = (name: string) => ({ Ref: `AWS::${name}` });
+    expect(key?.Properties.KeyPolicy.Statement).toContainEqual({
+      Effect: 'Allow',
+      Principal: { Service: { 'Fn::Join': ['', ['logs.', pseudo('Region'), '.', pseudo('URLSuffix')]] } },
+      Action: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+      Resource: '*',
+      Condition: {
+        ArnLike: {
+          'kms:EncryptionContext:aws:logs:arn': {
+            'Fn::Join': [
+              '',
+              ['arn:', pseudo('Partition'), ':logs:', pseudo('Region'), ':', pseudo('AccountId'), ':log-group:*'],
+            ],
+          },
+        },
+      },
+    });
+  });
+
+  test('the ARN of a key encrypts all three, and no key is made', () => {
+    const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const { template } = theirs(() => ({ keyArn }));
+    template.resourceCountIs('AWS::KMS::Key', 0);
+    template.allResourcesProperties('AWS::SNS::Topic', { KmsMasterKeyId: keyArn });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: keyArn });
+    expect(JSON.stringify(resources(template, 'AWS::S3::Bucket'))).toContain(`"KMSMasterKeyID":"${keyArn}"`);
+    const uses = Object.values(resources(template, 'AWS::IAM::Role')).flatMap(statements);
+    expect(uses).toContainEqual({
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      Resource: keyArn,
+    });
+    expect(() => theirs((stack) => ({ keyArn, key: new Key(stack, 'Theirs') }))).toThrow(
+      /keyArn: there is also the prop 'key'/,
+    );
+  });
+
+  test('the function may use the key of the snapshots, where the topics have others or none', () => {
+    const { template } = theirs((stack) => {
+      const topic = (name: string) => Topic.fromTopicArn(stack, name, `arn:aws:sns:us-east-1:111122223333:${name}`);
+      return {
+        key: new Key(stack, 'Theirs'),
+        topics: { transitions: topic('t'), alerts: topic('a'), health: topic('h') },
+      };
+    });
+    expect(JSON.stringify(resources(template, 'AWS::IAM::Role'))).toMatch(/kms:GenerateDataKey\*.{0,80}Theirs/);
   });
 
   test('a topic is subscribed to, published to and asked, and alarms may publish to it', () => {
@@ -247,6 +307,27 @@ test('that nobody would be told is a warning', () => {
   expect(warned({})).toHaveLength(1);
   expect(warned({ email: ['ops@example.com'] })).toHaveLength(0);
   expect(warned({ subscribe: [{ topic: 'Alerts', endpoint: 'ops@example.com' }] })).toHaveLength(0);
+});
+
+test('a secret in an address is a warning that does not repeat it, once for each address', () => {
+  const secret = 'aB3dE6gH9jK2mN5pQ8sT1vW4';
+  const { stack } = inAnAppOfSomeoneElse({
+    subscribe: [
+      { topic: 'Alerts', endpoint: `https://hooks.example.com/${secret}` },
+      { topic: 'Alerts', endpoint: 'https://ops:password@example.com/' },
+      { topic: 'Alerts', endpoint: 'https://example.com/hook' },
+    ],
+  });
+  const warnings = Annotations.fromStack(stack)
+    .findWarning('*', Match.stringLikeRegexp('secret'))
+    .map(({ entry: { data } }) => String(data));
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /'Alerts' at hooks\.example\.com .* in the path of its address.*settings\.md#secrets-in-subscribe/,
+    ),
+    expect.stringMatching(/'Alerts' at example\.com .* in the user name of/),
+  ]);
+  expect(warnings.join()).not.toMatch(new RegExp(`${secret}|password`));
 });
 
 test('a region that the library does not list is a warning that names it, and is watched', () => {

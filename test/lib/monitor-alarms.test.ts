@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration } from 'aws-cdk-lib';
+import { App, Duration, NestedStack, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Ec2StateMonitor } from '../../lib/ec2-state-monitor.ts';
 import type { MonitorStackProps } from '../../lib/monitor-stack.ts';
 import { resources, synthesize } from './synthesize.ts';
 
@@ -41,6 +43,33 @@ test('groups whose names differ in their punctuation only have alarms of their o
     resources(synthesize({ ...EVERYTHING, minimumRunning }), 'AWS::CloudWatch::Alarm'),
   ).filter(({ Properties }) => Properties.MetricName === 'Instances');
   expect(length).toBe(4);
+});
+
+test('each is named after the namespace, and after what it watches', () => {
+  const named = Object.values(alarms({ ...EVERYTHING, namespace: 'Staging' })).map(({ AlarmName }) => AlarmName);
+  expect(named).toEqual([
+    'Staging-NotRunning',
+    'Staging-Failing',
+    'Staging-Blind',
+    'Staging-Undelivered',
+    'Staging-DeliveryFailed-Transitions',
+    'Staging-DeliveryFailed-Alerts',
+    'Staging-DeliveryFailed-Chat',
+    'Staging-BelowMinimum',
+    'Staging-BelowMinimum-us-east-1',
+    'Staging-BelowMinimum-us-east-1-web',
+  ]);
+});
+
+test('in a nested stack it is named after the name that CloudFormation gives that stack', () => {
+  const parent = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Platform');
+  const nested = new NestedStack(parent, 'Nested');
+  new Ec2StateMonitor(nested, 'Ec2');
+  const names = Object.values(resources(Template.fromStack(nested), 'AWS::CloudWatch::Alarm')).map(
+    ({ Properties }) => Properties.AlarmName,
+  );
+  expect(names[0]).toEqual({ 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '-NotRunning']] });
+  expect(new Set(names.map((name) => JSON.stringify(name))).size).toBe(6);
 });
 
 test('Health hears of the monitor, Alerts of the fleet, each also when it is over', () => {
@@ -127,6 +156,11 @@ test('one failed attempt is nothing where SNS counts attempts: for chat, and whe
 
 test('no alarm claims that SNS gave up, which it does not know of a webhook', () => {
   for (const { AlarmDescription } of Object.values(alarms(EVERYTHING))) expect(AlarmDescription).not.toMatch(/gave up/);
+});
+
+test('a runbook of their own has the pages of the same names', () => {
+  const { Blind } = alarms({ runbook: 'https://wiki.example.com/ec2?v=2' });
+  expect(Blind.AlarmDescription).toMatch(/ What to do: https:\/\/wiki\.example\.com\/ec2\?v=2#blind$/);
 });
 
 test('each alarm links to its page of the runbook, and each page there has its alarm', () => {

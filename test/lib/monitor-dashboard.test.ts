@@ -157,6 +157,14 @@ test('it tells those who look at it where to read on', () => {
   expect(pages).toEqual(expect.arrayContaining(linked));
 });
 
+test('a runbook of their own is linked instead', () => {
+  const text = widgets({ runbook: 'https://wiki.example.com/ec2' }).find(({ type }) => type === 'text')?.properties
+    .markdown;
+  expect(text).toContain('[runbook](https://wiki.example.com/ec2)');
+  expect(text).toContain('(https://wiki.example.com/ec2#nobody-hears)');
+  expect(text).not.toContain('runbook.md');
+});
+
 test('no widget overlaps another, and none is wider than the page', () => {
   const cells = shown.flatMap(({ x, y, width, height }) => {
     expect(x + width).toBeLessThanOrEqual(24);

@@ -1,4 +1,5 @@
-import type { Stack } from 'aws-cdk-lib';
+import { type Stack, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
@@ -37,7 +38,7 @@ describe('nothing ties the template to a place', () => {
     expect(RegionInfo.regions.map(({ name }) => name).filter((name) => text.includes(name))).toEqual([]);
   });
 
-  test('no physical name, so that a replacement never meets its predecessor', () => {
+  test('no physical name, so that a replacement never meets its predecessor: but for alarms, which people look for', () => {
     const named = /^(AlarmName|BucketName|DashboardName|FunctionName|LogGroupName|RoleName|TopicName|Name|GroupName)$/;
     // A saved query has a name for people, and an id of its own that tells it from another.
     const names = everything.flatMap(([id, { Type, Properties }]) =>
@@ -45,7 +46,10 @@ describe('nothing ties the template to a place', () => {
         named.test(key) && typeof value === 'string' ? [`${id}.${key}`] : [],
       ),
     );
-    expect(names).toEqual([]);
+    const ofAlarms = everything.flatMap(([id, { Type }]) =>
+      Type === 'AWS::CloudWatch::Alarm' ? [`${id}.AlarmName`] : [],
+    );
+    expect(names).toEqual(ofAlarms);
   });
 });
 
@@ -72,6 +76,40 @@ test('the outputs name what its users look for', () => {
   ]);
 });
 
+describe('a permissions boundary in the context of the app', () => {
+  const boundaries = (given: unknown) => {
+    const stack = synthesize({}, { '@aws-cdk/core:permissionsBoundary': given });
+    return Object.values(resources(stack, 'AWS::IAM::Role')).map(({ Properties }) => Properties.PermissionsBoundary);
+  };
+
+  test('is the boundary of both roles', () => {
+    const arn = 'arn:aws:iam::111122223333:policy/Boundary';
+    expect(boundaries({ arn })).toEqual([arn, arn]);
+  });
+
+  test('is none where it is text, as with -c: docs/settings.md warns of that', () => {
+    expect(boundaries('{"name":"Boundary"}')).toEqual([undefined, undefined]);
+  });
+});
+
+test('docs/settings.md says which resources can have tags', () => {
+  const stack = createStack();
+  Tags.of(stack).add('owner', 'ops');
+  const tagged = Object.values(resources(Template.fromStack(stack))).filter(({ Properties }) =>
+    JSON.stringify(Properties?.Tags ?? '').includes('owner'),
+  );
+  expect([...new Set(tagged.map(({ Type }) => Type))]).toEqual([
+    'AWS::S3::Bucket',
+    'AWS::KMS::Key',
+    'AWS::SNS::Topic',
+    'AWS::Logs::LogGroup',
+    'AWS::IAM::Role',
+    'AWS::Lambda::Function',
+    'AWS::CloudWatch::Alarm',
+    'AWS::CloudWatch::Dashboard',
+  ]);
+});
+
 describe('cdk-nag, AWS Solutions', () => {
   const check = (stack: Stack) =>
     new AwsSolutionsChecks()
@@ -89,6 +127,7 @@ describe('cdk-nag, AWS Solutions', () => {
       group: 'team',
       groupMetrics: true,
       minimumRunning: ['3', 'us-east-1/web=1'],
+      keyArn: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
       subscribe: [{ topic: 'Transitions', endpoint: 'arn:aws:lambda:us-east-1:111122223333:function:react' }],
     },
   ])('finds nothing, with %j', (props) => {

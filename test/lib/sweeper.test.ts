@@ -62,6 +62,13 @@ describe('the function', () => {
     template.hasResource('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete', Properties: { RetentionInDays: 30 } });
   });
 
+  test('keeps the log as long as it is told', () => {
+    synthesize({ logRetentionDays: 365 }).hasResource('AWS::Logs::LogGroup', {
+      DeletionPolicy: 'Delete',
+      Properties: { RetentionInDays: 365 },
+    });
+  });
+
   test.each([['all' as const], [['us-east-1', 'ap-northeast-2']]])(
     'reads out of its environment what the stack was told: %p',
     (regions) => {
@@ -72,6 +79,7 @@ describe('the function', () => {
         alert: ['running->stopped'],
         alertAutoScaling: true,
         alertManaged: true,
+        runbook: 'https://wiki.example.com/ec2',
         severity: ['guest-os=critical'],
         timezone: 'Asia/Seoul',
         chat: true,
@@ -103,6 +111,7 @@ describe('the function', () => {
         partition: 'aws-us-gov',
         regions,
         bucket: 'snapshots-of-staging',
+        runbook: 'https://wiki.example.com/ec2',
         topics: {
           Transitions: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Transitions',
           Alerts: 'arn:aws-us-gov:sns:us-gov-west-1:111122223333:Alerts',

@@ -21,6 +21,7 @@ const CONFIG: MonitorConfig = {
     severity: [],
     timezone: 'UTC',
   },
+  runbook: 'https://example.com/runbook',
   watching: { select: [], exclude: [], groupMetrics: false },
   minimumRunning: [],
 };
@@ -55,6 +56,7 @@ it('is read as it was written', () => {
       ),
     ),
     bucket: name,
+    runbook: name.map((page) => `https://example.com/${page}`),
     topics: fc.record(
       { Transitions: arn, Alerts: arn, Chat: arn, Health: arn },
       { requiredKeys: ['Transitions', 'Alerts', 'Health'] },
