@@ -6,7 +6,7 @@ import { LISTING_TROUBLES } from './listing-troubles.ts';
 import type { Mistake } from './mistake.ts';
 import { Monitor } from './monitor.ts';
 import { MONITOR_TROUBLES } from './monitor-troubles.ts';
-import { type LifeSettings, QUIET_TICKS, settingsOf } from './settings.ts';
+import { type LifeSettings, quietTicksOf, settingsOf } from './settings.ts';
 import type { Scene, Trouble } from './trouble.ts';
 import { BEGINNING, World } from './world.ts';
 
@@ -98,7 +98,7 @@ export async function live(seed: number, variation: Variation = {}): Promise<Lif
 function ticksOf(settings: LifeSettings, noisy: number, without: ReadonlySet<string>, world: World): number[] {
   const ticks: number[] = [];
   let at = BEGINNING;
-  for (let index = 0; index < noisy + QUIET_TICKS; index += 1) {
+  for (let index = 0; index < noisy + quietTicksOf(settings); index += 1) {
     at += settings.everyMinutes * 60_000;
     for (const { kind, probability, minutes } of SILENCES) {
       const dice = diceFor(settings.seed, index, kind);

@@ -15,6 +15,10 @@ interface Environment {
   readonly deployment: number;
   readonly memory: Memory;
   readonly remembered: Remembered;
+  /** See {@link SweepRecord.enabled}. */
+  enabled?: readonly string[] | undefined;
+  /** See {@link SweepRecord.named}. */
+  readonly named: Set<string>;
   readonly skew: number;
 }
 
@@ -58,6 +62,8 @@ export class Monitor {
       selection: this.selection,
       startedAt: timeline.now(),
       skew: environment.skew,
+      enabled: environment.enabled,
+      named: environment.named,
       calls: [],
       listings: [],
     };
@@ -78,7 +84,7 @@ export class Monitor {
       partition: cloud.partition,
       regions: history.regions,
       selection: record.selection,
-      outboxAtMost: 1_000,
+      outboxAtMost: this.#world.settings.outboxAtMost,
       announcing: this.#world.settings.announcing,
       sweepId: record.id,
       at: tick,
@@ -109,12 +115,14 @@ export class Monitor {
       deployment: this.#deployment,
       memory: { lastLooks: new Map() },
       remembered: new Map(),
+      named: new Set(),
       skew: skew === 0 ? 0 : this.#dice.between(-skew, skew),
     };
   }
 
   #ended(record: SweepRecord, end: 'returned' | 'threw', environment: Environment): void {
     record.end = end;
+    environment.enabled = record.enabled;
     record.endedAt = this.#world.timeline.now();
     if (environment.deployment === this.#deployment) this.#idle.push(environment);
     this.#world.tell(() => `${record.id} ${end}`);

@@ -69,7 +69,9 @@ export function snapshotPorts(
       const prefix = `${SNAPSHOT_PREFIX}${account}/`;
       const call = { service: 's3', operation: 'ListObjectsV2', region: world.home, resource: BUCKET } as const;
       const { objects } = await invocation.call(call, signal, () => store.list(BUCKET, { prefix }));
-      return objects.map(({ key }) => ({ account, region: key.slice(prefix.length).replace(/\.json\.gz$/, '') }));
+      const regions = objects.map(({ key }) => key.slice(prefix.length).replace(/\.json\.gz$/, ''));
+      for (const region of regions) record.named.add(region);
+      return regions.map((region) => ({ account, region }));
     },
   };
 }
