@@ -97,9 +97,7 @@ export class Invocation {
     this.world.slow = this.world.slow.filter(({ until }) => until > now);
     const slow = this.world.slow.find(
       (each) =>
-        each.service === service &&
-        (each.region ?? region) === region &&
-        (each.resource ?? resource) === resource,
+        each.service === service && (each.region ?? region) === region && (each.resource ?? resource) === resource,
     );
     if (slow !== undefined) this.world.count(slow.ms > 100_000 ? 'no answer ever' : 'slow answer');
     return slow;

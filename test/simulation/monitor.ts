@@ -18,7 +18,7 @@ interface Environment {
   /** See {@link SweepRecord.enabled}. */
   enabled?: readonly string[] | undefined;
   /** See {@link SweepRecord.named}. */
-  readonly named: Set<string>;
+  named: ReadonlySet<string>;
   readonly skew: number;
 }
 
@@ -63,7 +63,7 @@ export class Monitor {
       startedAt: timeline.now(),
       skew: environment.skew,
       enabled: environment.enabled,
-      named: environment.named,
+      named: new Set(environment.named),
       calls: [],
       listings: [],
     };
@@ -123,6 +123,7 @@ export class Monitor {
   #ended(record: SweepRecord, end: 'returned' | 'threw', environment: Environment): void {
     record.end = end;
     environment.enabled = record.enabled;
+    environment.named = record.named;
     record.endedAt = this.#world.timeline.now();
     if (environment.deployment === this.#deployment) this.#idle.push(environment);
     this.#world.tell(() => `${record.id} ${end}`);

@@ -163,7 +163,10 @@ function transitionIn({ kind, subject, inState, ...entry }: StoredAnnouncement):
 }
 
 function versionOf(write: WriteRecord, previous: Version | undefined): Version {
-  const stored = JSON.parse(write.body) as Omit<Version, 'instances' | 'outbox' | 'entries' | 'baselineOwed' | 'write'> & {
+  const stored = JSON.parse(write.body) as Omit<
+    Version,
+    'instances' | 'outbox' | 'entries' | 'baselineOwed' | 'write'
+  > & {
     readonly instances: readonly StoredInstance[];
     readonly outbox: readonly StoredAnnouncement[];
   };

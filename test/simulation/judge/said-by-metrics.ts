@@ -74,12 +74,7 @@ function factsOf(sweep: SweepRecord, { history, versions }: Evidence): Facts {
   };
 }
 
-function checkPoints(
-  { sweep, points, at }: PointsRecord,
-  facts: Facts,
-  evidence: Evidence,
-  say: Say,
-): void {
+function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence: Evidence, say: Say): void {
   const { history, versions, recorded } = evidence;
   const census = 'metrics equal the census of what was listed';
   const values = new Map<string, number>();
@@ -257,7 +252,11 @@ function checkEnd(
   for (const region of facts.left) {
     const owed = outboxOf(region).length;
     if (owed === 0 || facts.calls.get(region)?.some(({ result }) => result !== 'ok')) continue;
-    say('what is owed gets out', sweep, `nothing went wrong in ${region}, which is left, and ${owed} were not announced.`);
+    say(
+      'what is owed gets out',
+      sweep,
+      `nothing went wrong in ${region}, which is left, and ${owed} were not announced.`,
+    );
   }
 }
 
