@@ -39,7 +39,7 @@ export interface SweepRecord {
   readonly skew: number;
   /** The regions that its process was last told are enabled. Absent: it was not told. */
   enabled?: readonly string[] | undefined;
-  /** Every region that EC2 or S3 ever named to its process. */
+  /** Every region that EC2 or S3 ever named to its process, but for disabled ones of which S3 then said that nothing is stored. */
   readonly named: Set<string>;
   /** When it ended or was killed; absent while it runs. */
   endedAt?: number;

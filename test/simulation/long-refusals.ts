@@ -38,14 +38,11 @@ export function refuse({ first, last, pauseMs }: LongRefusal, index: number, sce
   const dice = diceFor(world.settings.seed, index, 'during', LONG_REFUSAL);
   if (index === first) {
     const until = Math.min(from + (last - first + 1) * (pauseMs + world.settings.everyMinutes * 60_000), quietSince);
-    const topic = dice.pick([undefined, undefined, ...Object.values(world.topics)]);
-    const mend = world.cloud.faults.inject(
-      topic === undefined
-        ? { ...PUBLISH, effect: REFUSALS.kmsDenied }
-        : { ...PUBLISH, resource: topic, effect: REFUSALS.accessDenied },
-    );
+    const resource = dice.pick(['*', '*', ...Object.values(world.topics)]);
+    const effect = resource === '*' ? REFUSALS.kmsDenied : REFUSALS.accessDenied;
+    const mend = world.cloud.faults.inject({ ...PUBLISH, resource, effect });
     world.count(LONG_REFUSAL);
-    world.tell(() => `${LONG_REFUSAL}: ${topic ?? 'every topic'}, until ${new Date(until).toISOString()}`);
+    world.tell(() => `${LONG_REFUSAL}: ${resource} until ${new Date(until).toISOString()}`);
     world.timeline.at(until, mend);
   }
   if (dice.chance(0.3)) monitor.cool();

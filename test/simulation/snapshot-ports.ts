@@ -36,7 +36,10 @@ export function snapshotPorts(
       return stored;
     } catch (error) {
       remembered.delete(key);
-      if (error instanceof AwsError && error.code === 'NoSuchKey') return undefined;
+      if (error instanceof AwsError && error.code === 'NoSuchKey') {
+        if (record.enabled?.includes(scope.region) === false) record.named.delete(scope.region);
+        return undefined;
+      }
       throw error;
     }
   };

@@ -40,11 +40,7 @@ export const STORM_MUTANTS: Readonly<Record<string, Mistake>> = {
       const before = new Set(over?.snapshot.outbox.map(({ id }) => id));
       const found = snapshot.outbox.filter(({ id }) => !before.has(id));
       const dropped = new Set(found.slice(KEPT));
-      return ports.commit(
-        { ...snapshot, outbox: snapshot.outbox.filter((each) => !dropped.has(each)) },
-        over,
-        signal,
-      );
+      return ports.commit({ ...snapshot, outbox: snapshot.outbox.filter((each) => !dropped.has(each)) }, over, signal);
     },
   }),
   'a version 1 snapshot is treated as missing': (ports) => {

@@ -5,8 +5,8 @@ import type { Known, Snapshot } from '../../lambda/core/known/snapshot.ts';
 export function encodeVersion1({ outbox, instances, wholeAt: _, ...head }: Snapshot): string {
   const baselineOwed = outbox.flatMap(({ kind, owed }) => (kind === 'baseline' ? owed.map(lowerCased) : []));
   const first = { version: 1, ...head, outbox: outbox.flatMap(entryOf), baselineOwed };
-  const lines = [...instances.values()].map((known) => JSON.stringify(instanceOf(known)));
-  return `${JSON.stringify(first).slice(0, -1)},"instances":[\n${lines.join(',\n')}\n]}`;
+  const lines = [...instances.values()].map((known) => JSON.stringify(instanceOf(known))).join(',\n');
+  return `${JSON.stringify(first).slice(0, -1)},"instances":[\n${lines}${lines === '' ? '' : '\n'}]}`;
 }
 
 function entryOf({ kind, subject, ...entry }: Announcement): object[] {

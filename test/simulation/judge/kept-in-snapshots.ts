@@ -23,7 +23,7 @@ export function keptInSnapshots(evidence: Evidence): Violation[] {
 }
 
 function* problemsOf(version: Version, evidence: Evidence): Generator<readonly [promise: string, what: string]> {
-  const { previous, write, generation, lookedAt, baselineAt, entries } = version;
+  const { previous, write, generation, lookedAt, baselineAt, outbox } = version;
   const { outboxAtMost } = evidence.history;
   if (generation !== (previous?.generation ?? 0) + 1) {
     yield ['no write is lost', `the one before was ${previous?.generation ?? 'none'}.`];
@@ -32,8 +32,8 @@ function* problemsOf(version: Version, evidence: Evidence): Generator<readonly [
   if (baselineAt !== previous.baselineAt && lookedAt - previous.lookedAt <= WEEK_MS) {
     yield ['nothing that lasted is missed', 'a new baseline, though the last look is no week old.'];
   }
-  if (entries > Math.max(previous.entries, outboxAtMost + STEPS_AT_MOST - 1)) {
-    yield ['an outbox has a bound', `its outbox holds ${entries}, and may hold ${outboxAtMost}.`];
+  if (outbox.length > Math.max(previous.outbox.length, outboxAtMost + STEPS_AT_MOST - 1)) {
+    yield ['an outbox has a bound', `its outbox holds ${outbox.length}, and may hold ${outboxAtMost}.`];
   }
   const looked = write.sweep.listings.some(({ region, endedAt }) => region === write.region && endedAt <= write.at);
   if (!looked && (lookedAt !== previous.lookedAt || !sameInstances(version, previous))) {
