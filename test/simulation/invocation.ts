@@ -109,8 +109,12 @@ export class Invocation {
     await (ms < 5000 || signal.aborted
       ? timeline.turn(Math.min(ms, 5000))
       : new Promise<void>((resolve) => {
-          timeline.wake(timeline.now() + ms, resolve);
-          signal.addEventListener('abort', () => timeline.wake(timeline.now(), resolve), { once: true });
+          const stop = (): void => timeline.wake(timeline.now(), resolve);
+          signal.addEventListener('abort', stop, { once: true });
+          timeline.wake(timeline.now() + ms, () => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+          });
         }));
     if (this.#dead) await new Promise<never>(() => {});
   }
