@@ -1,7 +1,7 @@
 import { named, type Violation } from '../../../local/judge/observations.ts';
 import { deliveryKey, type Evidence, type StoredTransition, type Version } from './evidence.ts';
 
-/** An instance is recorded whole or not at all: so many steps at most, and a look may begin the last one with room for one. */
+/** Transitions of one instance in one look at most. All of them are recorded as soon as there is room for one. */
 const STEPS_AT_MOST = 3;
 
 const WEEK_MS = 7 * 24 * 60 * 60_000;

@@ -1,10 +1,13 @@
 import type { Violation } from '../../../local/judge/observations.ts';
 import { deliveryKey, type Evidence, type Version } from './evidence.ts';
 
-/** A sweep announces for so long ("Timeouts", docs/design). What it was about to send then waits for the next one. */
+/** A sweep announces for 85 % of its time of 50 seconds. What it was about to send then waits for the next one. */
 const ANNOUNCES_FOR_MS = 42_500;
 
-/** What a sweep commits, and whatever waits before it, leaves in that sweep: no reader waits for another. */
+/**
+ * A sweep that lives to its end tells every reader all that the outbox owed once its look was recorded, unless the topic of
+ * that very reader refused or was too slow.
+ */
 export function toldAtOnce(evidence: Evidence): Violation[] {
   return [...evidence.versions.values()].flatMap((versions) =>
     versions.filter(isOfALook).flatMap((version) => lateIn(version, evidence)),
