@@ -49,8 +49,10 @@ function missedIn(
   const violations: Violation[] = [];
   const tracked = new Map<string, Tracked>();
   let previous: number | undefined;
+  /** The last look that recorded all it showed: what came later may have come since then. */
+  let whole: number | undefined;
   let baseline = 0;
-  for (const [place, { by, startedAt, sights, outside, region }] of looks.entries()) {
+  for (const [place, { by, startedAt, sights, outside, region, isPart }] of looks.entries()) {
     const isBaseline = previous === undefined || startedAt - previous > WEEK_MS;
     if (isBaseline) {
       tracked.clear();
@@ -73,10 +75,11 @@ function missedIn(
       tracked.set(id, { accepted: key, key, since: steady, place });
     }
     previous = startedAt;
+    if (!isPart) whole = startedAt;
 
     function mayBeAdopted({ id, launchTime, truthful }: ListedInstance): boolean {
       if (isBaseline || !truthful || outsideSince.has(id)) return true;
-      const recent = previous !== undefined && launchTime >= previous - LAG_MS + toleranceMs;
+      const recent = whole !== undefined && launchTime >= whole - LAG_MS + toleranceMs;
       return !recent && (selective || launchTime < baseline + toleranceMs);
     }
   }

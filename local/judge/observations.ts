@@ -17,6 +17,8 @@ export interface CompleteLook {
   readonly region: string;
   readonly startedAt: number;
   readonly sights: readonly ListedInstance[];
+  /** The outbox had no room for all that it showed. What was left for a later look is not in `sights`. */
+  readonly isPart?: boolean;
   /** Ids of instances that were there and not selected. */
   readonly outside: readonly string[];
 }
@@ -35,7 +37,7 @@ export interface AnnouncedTransition {
   readonly before: number;
   /** Start of the look that found it. */
   readonly foundAt: number;
-  /** Start of the look before that one. Absent: there was none. */
+  /** Start of the look before that one, of those that recorded all they showed. Absent: there was none. */
   readonly comparedWith?: number | undefined;
   /** Start of the region's first look, or of the first after a silence of a week. */
   readonly baselineAt: number;

@@ -8,6 +8,7 @@ import { POISON } from './world.ts';
 interface Scene {
   readonly prepare: (stage: Stage) => Promise<void>;
   readonly sweeps?: number;
+  readonly outboxAtMost?: number;
 }
 
 const LIST_WEST = { service: 'ec2', operation: 'DescribeInstances', region: 'eu-west-1' } as const;
@@ -93,6 +94,33 @@ const SCENES: Readonly<Record<string, Scene>> = {
       change(stage);
     }),
   },
+  'that finds room for some of what changed': {
+    outboxAtMost: 2,
+    prepare: after(({ world, ids }) => {
+      for (const id of [...ids.east, ...ids.west]) world.cloud.fleet.stop(id);
+    }),
+  },
+  'that finds no room, since SNS refuses': {
+    outboxAtMost: 1,
+    prepare: after(async (stage) => {
+      change(stage);
+      stage.world.cloud.faults.inject({ ...PUBLISH, effect: REFUSALS.kmsDenied });
+      await stage.sweep();
+      stage.world.cloud.fleet.stop(stage.ids.east[1]);
+    }),
+  },
+  'that announces what a disabled region owes': {
+    prepare: after(async (stage) => {
+      const { world, monitor } = stage;
+      change(stage);
+      const mend = world.cloud.faults.inject({ ...PUBLISH, effect: REFUSALS.kmsDenied });
+      await stage.sweep();
+      mend();
+      world.cloud.fleet.setOptIn('eu-west-1', 'not-opted-in');
+      world.history.optIns.push({ at: world.timeline.now(), region: 'eu-west-1', enabled: false });
+      monitor.cool();
+    }),
+  },
   'that sees a storm, which takes several messages': {
     prepare: after(({ world }) => {
       for (let count = 0; count < 500; count += 1) {
@@ -103,8 +131,8 @@ const SCENES: Readonly<Record<string, Scene>> = {
 };
 
 /** Lives up to the sweep, that sweep, and some quiet ones. */
-async function killedIn({ prepare, sweeps = 1 }: Scene, kill?: Kill) {
-  const stage = new Stage();
+async function killedIn({ prepare, sweeps = 1, outboxAtMost = 1_000 }: Scene, kill?: Kill) {
+  const stage = new Stage({ outboxAtMost });
   await stage.pass(60);
   await prepare(stage);
   const { effects, record } = await stage.sweep(kill, sweeps);

@@ -4,10 +4,15 @@ import type { StateChange } from '../../local/model/instance.ts';
 
 /** One attempt of one call, as AWS saw it. */
 export interface CallRecord {
+  /** When it began, with whatever it waited for. */
+  readonly began: number;
+  /** When its answer came. */
   readonly at: number;
   readonly operation: string;
   /** Region that the call is about; absent where it is about none, as with metrics. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
+  /** What it is about: the ARN of a topic, `bucket/key`. */
+  readonly resource?: string | undefined;
   /** Whether AWS did what was asked. */
   readonly done: boolean;
   /** `ok`, an error code of AWS, `no answer`, `aborted` by a deadline, `killed` in the middle. */
@@ -32,6 +37,10 @@ export interface SweepRecord {
   readonly startedAt: number;
   /** How far its clock is ahead of the fleet's, in milliseconds. */
   readonly skew: number;
+  /** The regions that its process was last told are enabled. Absent: it was not told. */
+  enabled?: readonly string[] | undefined;
+  /** Every region that EC2 or S3 ever named to its process, but for disabled ones of which S3 then said that nothing is stored. */
+  readonly named: Set<string>;
   /** When it ended or was killed; absent while it runs. */
   endedAt?: number;
   end?: 'returned' | 'threw' | 'killed';
@@ -71,6 +80,10 @@ export interface History {
   readonly account: string;
   /** Regions that the function is told to watch; `all`: those that are enabled. */
   readonly regions: 'all' | readonly string[];
+  /** How many announcements the outbox of a region may hold. */
+  readonly outboxAtMost: number;
+  /** The address of each topic. */
+  readonly topics: Readonly<Record<Reader, string>>;
   readonly sweeps: SweepRecord[];
   readonly writes: WriteRecord[];
   readonly messages: MessageRecord[];

@@ -54,14 +54,15 @@ export class Invocation {
    */
   async call<T>(call: Call & { readonly scope?: string }, signal: AbortSignal, act: () => T): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
+      const began = this.world.timeline.now();
       const slow = this.#slowness(call);
       await this.#turn(this.#dice.latency(USUAL_LATENCY_MS) + (slow?.doneFirst === false ? slow.ms : 0), signal);
       if (signal.aborted) {
-        this.#note(call, false, 'aborted');
+        this.#note(call, began, false, 'aborted');
         throw signal.reason;
       }
       this.#effects += 1;
-      if (this.#kill?.effect === this.#effects && this.#kill.when === 'before') await this.#die(call, false);
+      if (this.#kill?.effect === this.#effects && this.#kill.when === 'before') await this.#die(call, began, false);
       let done = false;
       let failure: unknown;
       let answer: T | undefined;
@@ -74,26 +75,30 @@ export class Invocation {
       } catch (error) {
         failure = error;
       }
-      if (this.#kill?.effect === this.#effects && this.#kill.when === 'after') await this.#die(call, done);
+      if (this.#kill?.effect === this.#effects && this.#kill.when === 'after') await this.#die(call, began, done);
       if (slow?.doneFirst === true) {
         await this.#turn(slow.ms, signal);
         if (signal.aborted) {
-          this.#note(call, done, 'aborted');
+          this.#note(call, began, done, 'aborted');
           throw signal.reason;
         }
       }
-      this.#note(call, done, failure === undefined ? 'ok' : failure instanceof AwsError ? failure.code : 'no answer');
+      const result = failure === undefined ? 'ok' : failure instanceof AwsError ? failure.code : 'no answer';
+      this.#note(call, began, done, result);
       if (failure === undefined) return answer as T;
       if (attempt === ATTEMPTS || !isRetried(failure)) throw failure;
       await this.#turn(this.#dice.between(0, 100 * 2 ** attempt), signal);
     }
   }
 
-  #slowness({ service, region }: Call): World['slow'][number] | undefined {
+  #slowness({ service, region, resource }: Call): World['slow'][number] | undefined {
     if (this.world.slow.length === 0) return undefined;
     const now = this.world.timeline.now();
     this.world.slow = this.world.slow.filter(({ until }) => until > now);
-    const slow = this.world.slow.find((each) => each.service === service && (each.region ?? region) === region);
+    const slow = this.world.slow.find(
+      (each) =>
+        each.service === service && (each.region ?? region) === region && (each.resource ?? resource) === resource,
+    );
     if (slow !== undefined) this.world.count(slow.ms > 100_000 ? 'no answer ever' : 'slow answer');
     return slow;
   }
@@ -104,24 +109,35 @@ export class Invocation {
     await (ms < 5000 || signal.aborted
       ? timeline.turn(Math.min(ms, 5000))
       : new Promise<void>((resolve) => {
-          timeline.wake(timeline.now() + ms, resolve);
-          signal.addEventListener('abort', () => timeline.wake(timeline.now(), resolve), { once: true });
+          const stop = (): void => timeline.wake(timeline.now(), resolve);
+          signal.addEventListener('abort', stop, { once: true });
+          timeline.wake(timeline.now() + ms, () => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+          });
         }));
     if (this.#dead) await new Promise<never>(() => {});
   }
 
-  async #die(call: Call, done: boolean): Promise<never> {
+  async #die(call: Call, began: number, done: boolean): Promise<never> {
     this.kill();
-    this.#note(call, done, 'killed');
+    this.#note(call, began, done, 'killed');
     this.world.tell(() => `${this.record.id} killed ${done ? 'after' : 'before'} ${call.operation} ${call.region}`);
     return new Promise<never>(() => {});
   }
 
-  #note({ operation, scope, region }: Call & { readonly scope?: string }, done: boolean, result: string): void {
+  #note(
+    { operation, scope, region, resource }: Call & { readonly scope?: string },
+    began: number,
+    done: boolean,
+    result: string,
+  ): void {
     this.record.calls.push({
+      began,
       at: this.world.timeline.now(),
       operation,
-      ...(scope === undefined ? {} : { scope }),
+      scope,
+      resource,
       done,
       result,
     });

@@ -3,14 +3,22 @@ import { diceFor } from './dice.ts';
 import { attributesOf, FLEET_TROUBLES } from './fleet-troubles.ts';
 import type { History } from './history.ts';
 import { LISTING_TROUBLES } from './listing-troubles.ts';
+import { LONG_REFUSAL, type LongRefusal, longRefusalsOf, refuse } from './long-refusals.ts';
 import type { Mistake } from './mistake.ts';
 import { Monitor } from './monitor.ts';
 import { MONITOR_TROUBLES } from './monitor-troubles.ts';
-import { type LifeSettings, QUIET_TICKS, settingsOf } from './settings.ts';
+import { type LifeSettings, quietTicksOf, settingsOf } from './settings.ts';
+import { STORM_TROUBLES } from './storm-troubles.ts';
 import type { Scene, Trouble } from './trouble.ts';
 import { BEGINNING, World } from './world.ts';
 
-const TROUBLES: readonly Trouble[] = [...FLEET_TROUBLES, ...LISTING_TROUBLES, ...AWS_TROUBLES, ...MONITOR_TROUBLES];
+const TROUBLES: readonly Trouble[] = [
+  ...FLEET_TROUBLES,
+  ...LISTING_TROUBLES,
+  ...AWS_TROUBLES,
+  ...MONITOR_TROUBLES,
+  ...STORM_TROUBLES,
+];
 
 /** Kinds of trouble that are drawn with the ticks. */
 const SILENCES = [
@@ -19,7 +27,7 @@ const SILENCES = [
 ] as const;
 
 /** What can be left out of a life, to find the shortest one that shows something. */
-export const KINDS: readonly string[] = [...TROUBLES, ...SILENCES].map(({ kind }) => kind);
+export const KINDS: readonly string[] = [...[...TROUBLES, ...SILENCES].map(({ kind }) => kind), LONG_REFUSAL];
 
 /** A life that differs from the one its seed stands for. */
 export interface Variation {
@@ -47,7 +55,8 @@ export async function live(seed: number, variation: Variation = {}): Promise<Lif
   const world = new World(settings, { tellStory });
   const monitor = new Monitor(world, diceFor(seed, 'clocks'), mistake);
   const noisy = Math.min(settings.ticks, variation.ticks ?? settings.ticks);
-  const ticks = ticksOf(settings, noisy, without, world);
+  const refusals = without.has(LONG_REFUSAL) ? [] : longRefusalsOf(settings, noisy);
+  const ticks = ticksOf(settings, noisy, without, refusals, world);
   const lastNoisy = ticks[noisy - 1] ?? BEGINNING;
   const quietSince = lastNoisy + 55_000;
   populate(world);
@@ -68,6 +77,8 @@ export async function live(seed: number, variation: Variation = {}): Promise<Lif
         if (!countsItself) counted(kind);
         happen(scene, dice);
       }
+      const refusal = refusals.find(({ first, last }) => first <= index && index <= last);
+      if (refusal !== undefined) refuse(refusal, index, scene);
     }
     const jitter = diceFor(seed, index, 'jitter');
     for (const { after, kill } of scene.invocations) {
@@ -95,10 +106,16 @@ export async function live(seed: number, variation: Variation = {}): Promise<Lif
   return { settings, history: world.conclude(monitor.selection), counts: world.counts, story: world.story };
 }
 
-function ticksOf(settings: LifeSettings, noisy: number, without: ReadonlySet<string>, world: World): number[] {
+function ticksOf(
+  settings: LifeSettings,
+  noisy: number,
+  without: ReadonlySet<string>,
+  refusals: readonly LongRefusal[],
+  world: World,
+): number[] {
   const ticks: number[] = [];
   let at = BEGINNING;
-  for (let index = 0; index < noisy + QUIET_TICKS; index += 1) {
+  for (let index = 0; index < noisy + quietTicksOf(settings); index += 1) {
     at += settings.everyMinutes * 60_000;
     for (const { kind, probability, minutes } of SILENCES) {
       const dice = diceFor(settings.seed, index, kind);
@@ -107,6 +124,8 @@ function ticksOf(settings: LifeSettings, noisy: number, without: ReadonlySet<str
       at += dice.pick<number>(minutes) * 60_000;
       world.count(kind);
     }
+    const refusal = refusals.find(({ first, last }) => first <= index && index <= last);
+    if (refusal !== undefined && index < noisy) at += refusal.pauseMs;
     ticks.push(at);
   }
   return ticks;

@@ -15,6 +15,10 @@ interface Environment {
   readonly deployment: number;
   readonly memory: Memory;
   readonly remembered: Remembered;
+  /** See {@link SweepRecord.enabled}. */
+  enabled?: readonly string[] | undefined;
+  /** See {@link SweepRecord.named}. */
+  named: ReadonlySet<string>;
   readonly skew: number;
 }
 
@@ -58,6 +62,8 @@ export class Monitor {
       selection: this.selection,
       startedAt: timeline.now(),
       skew: environment.skew,
+      enabled: environment.enabled,
+      named: new Set(environment.named),
       calls: [],
       listings: [],
     };
@@ -84,7 +90,7 @@ export class Monitor {
       partition: cloud.partition,
       regions: history.regions,
       selection: record.selection,
-      outboxAtMost: 1_000,
+      outboxAtMost: this.#world.settings.outboxAtMost,
       announcing: this.#world.settings.announcing,
       sweepId: record.id,
       at: tick,
@@ -115,12 +121,15 @@ export class Monitor {
       deployment: this.#deployment,
       memory: { lastLooks: new Map() },
       remembered: new Map(),
+      named: new Set(),
       skew: skew === 0 ? 0 : this.#dice.between(-skew, skew),
     };
   }
 
   #ended(record: SweepRecord, end: 'returned' | 'threw', environment: Environment): void {
     record.end = end;
+    environment.enabled = record.enabled;
+    environment.named = record.named;
     record.endedAt = this.#world.timeline.now();
     if (environment.deployment === this.#deployment) this.#idle.push(environment);
     this.#world.tell(() => `${record.id} ${end}`);

@@ -4,6 +4,7 @@ import type { Stored } from '../../lambda/core/look/ports.ts';
 import type { Ports } from '../../lambda/core/round/plan.ts';
 import type { Point } from '../../lambda/core/round/points.ts';
 import type { Mistake } from './mistake.ts';
+import { STORM_MUTANTS } from './storm-mutants.ts';
 
 const ORDER = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
 const HOUR_MS = 60 * 60_000;
@@ -236,6 +237,7 @@ export const MUTANTS: Readonly<Record<string, Mistake>> = {
     ...ports,
     measure: (points, at, signal) => ports.measure(points, at, signal).catch(() => {}),
   }),
+  ...STORM_MUTANTS,
 };
 
 /** After how many seeds a mistake was caught, counted from 1; `undefined` when it survived them all. */

@@ -71,6 +71,8 @@ function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'as
     discover: async (account, signal) => {
       const call = { service: 'ec2', operation: 'DescribeRegions', region: world.home } as const;
       const regions = await invocation.call(call, signal, () => fleet.regions());
+      record.enabled = regions.map(({ name }) => name);
+      for (const region of record.enabled) record.named.add(region);
       return regions.map(({ name: region }) => ({ account, region })).sort((a, b) => (a.region < b.region ? -1 : 1));
     },
     list: async ({ region }, signal) => {

@@ -17,6 +17,8 @@ export interface LifeSettings {
   readonly instances: number;
   /** Whether Auto Scaling groups come and go by the hundred. */
   readonly storms: boolean;
+  /** How many announcements the outbox of a region holds at most: in some lives so few that a storm fills it. */
+  readonly outboxAtMost: number;
   /** Selections that are deployed in turn; `''` watches everything. */
   readonly selections: readonly [string, ...string[]];
   readonly announcing: Announcing;
@@ -33,8 +35,13 @@ const REGIONS = ['us-east-1', 'eu-west-1', 'ap-northeast-2'] as const;
 /** The selection that is not empty: as the listing's filter has it. */
 export const SELECTION = 'tag:env=prod';
 
-/** Ticks after the last trouble: what is missing or doubted takes two looks, and the last message one more. */
-export const QUIET_TICKS = 5;
+/** What is missing or doubted takes two looks, and the last message one more. */
+const QUIET_TICKS = 5;
+
+/** Ticks after the last trouble: enough to record, one outbox after another, that all of the largest fleet has changed. */
+export function quietTicksOf({ storms, outboxAtMost }: LifeSettings): number {
+  return QUIET_TICKS + Math.ceil((storms ? 700 : 100) / outboxAtMost);
+}
 
 /** The settings of the life that a seed stands for. */
 export function settingsOf(seed: number): LifeSettings {
@@ -71,5 +78,6 @@ export function settingsOf(seed: number): LifeSettings {
       monitor: dice.pick([0, 0.5, 1, 1, 3]),
     },
     skew: dice.chance(0.3) ? 2500 : 0,
+    outboxAtMost: dice.chance(0.4) ? dice.between(storms ? 40 : 5, 60) : 1_000,
   };
 }

@@ -36,7 +36,10 @@ export function snapshotPorts(
       return stored;
     } catch (error) {
       remembered.delete(key);
-      if (error instanceof AwsError && error.code === 'NoSuchKey') return undefined;
+      if (error instanceof AwsError && error.code === 'NoSuchKey') {
+        if (record.enabled?.includes(scope.region) === false) record.named.delete(scope.region);
+        return undefined;
+      }
       throw error;
     }
   };
@@ -69,7 +72,9 @@ export function snapshotPorts(
       const prefix = `${SNAPSHOT_PREFIX}${account}/`;
       const call = { service: 's3', operation: 'ListObjectsV2', region: world.home, resource: BUCKET } as const;
       const { objects } = await invocation.call(call, signal, () => store.list(BUCKET, { prefix }));
-      return objects.map(({ key }) => ({ account, region: key.slice(prefix.length).replace(/\.json\.gz$/, '') }));
+      const regions = objects.map(({ key }) => key.slice(prefix.length).replace(/\.json\.gz$/, ''));
+      for (const region of regions) record.named.add(region);
+      return regions.map((region) => ({ account, region }));
     },
   };
 }

@@ -14,6 +14,7 @@ const SETTINGS: LifeSettings = {
   ticks: 0,
   instances: 0,
   storms: false,
+  outboxAtMost: 1_000,
   selections: ['', SELECTION],
   announcing: DEFAULT_ANNOUNCING,
   durations: { pending: 5, stopping: 5, shuttingDown: 5, terminated: 10, terminatedTags: null },

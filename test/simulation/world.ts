@@ -20,6 +20,8 @@ export const POISON = '\u2620';
 export interface Slowness {
   readonly service: string;
   readonly region?: string;
+  /** Only what is about this, such as the ARN of a topic. */
+  readonly resource?: string;
   readonly ms: number;
   readonly until: number;
   /** Whether AWS does what is asked first, and then takes its time to say so. */
@@ -59,6 +61,8 @@ export class World {
     this.history = {
       account: this.cloud.account,
       regions: settings.discovered ? 'all' : settings.regions,
+      outboxAtMost: settings.outboxAtMost,
+      topics: this.topics,
       sweeps: [],
       writes: [],
       messages: [],

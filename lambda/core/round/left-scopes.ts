@@ -5,9 +5,9 @@ import type { Sweep } from './plan.ts';
 import { REDISCOVER_AFTER_MS } from './scopes.ts';
 import { deliver } from './tell-scope.ts';
 
-/** Scopes that have a snapshot and are not swept any more, for instance in a region that was disabled. */
+/** What a process knows of scopes that have a snapshot and are not swept any more, for instance in a region that was disabled. */
 export interface LeftScopes {
-  /** Those whose outbox may hold something. */
+  /** Those whose outbox may hold something, and those that were swept: they may be left next. */
   readonly scopes: readonly Scope[];
   /** When S3 was asked for them. */
   readonly at: Instant;
@@ -49,7 +49,10 @@ export async function tellLeftScopes(
     left.scopes.filter((scope) => !keys.has(scopeKey(scope))).map((scope) => tellLeft(scope, sweep)),
   );
   return {
-    left: { scopes: results.filter(({ pending }) => pending !== 0).map(({ scope }) => scope), at: left.at },
+    left: {
+      scopes: [...swept, ...results.filter(({ pending }) => pending !== 0).map(({ scope }) => scope)],
+      at: left.at,
+    },
     messages: results.reduce((sum, { messages }) => sum + messages, 0),
     pending: results.reduce<number | undefined>(
       (sum, { pending }) => (sum === undefined || pending === undefined ? undefined : sum + pending),

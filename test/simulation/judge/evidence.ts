@@ -3,9 +3,11 @@ import {
   type AnnouncedTransition,
   type CompleteLook,
   grouped,
+  type ListedInstance,
   type Observations,
 } from '../../../local/judge/observations.ts';
-import type { History, MessageRecord, WriteRecord } from '../history.ts';
+import type { History, Listing, MessageRecord, WriteRecord } from '../history.ts';
+import { postponedOf } from './postponed.ts';
 
 /** Launch times and reasons are whole seconds, and clocks of processes differ. */
 const TOLERANCE_MS = 8_000;
@@ -30,6 +32,7 @@ export interface StoredTransition {
 /** An instance as a snapshot remembers it. */
 export interface StoredInstance {
   readonly seen: { readonly id: string; readonly state: string; readonly launchTime: number; readonly name?: string };
+  readonly stuckReported?: true;
   readonly unconfirmed?: unknown;
   readonly missing?: unknown;
 }
@@ -46,6 +49,8 @@ export interface Version {
   readonly baselineOwed: readonly Reader[];
   readonly instances: ReadonlyMap<string, StoredInstance>;
   readonly outbox: readonly StoredTransition[];
+  /** How many entries the outbox has, with the baseline. */
+  readonly entries: number;
 }
 
 /** A transition with the version that recorded it first. */
@@ -65,6 +70,8 @@ export interface Evidence extends Observations {
   readonly announced: ReadonlyMap<string, readonly Recorded[]>;
   /** What was handed over: the messages that cover each transition, by topic and id, in the order of time. */
   readonly deliveries: ReadonlyMap<string, readonly MessageRecord[]>;
+  /** What each listing showed and its look left for a later one, for want of room. */
+  readonly postponed: ReadonlyMap<Listing, readonly ListedInstance[]>;
 }
 
 /** Where {@link Evidence.deliveries} has the messages about a transition. */
@@ -77,22 +84,32 @@ export function evidenceOf(history: History): Evidence {
   const versions = new Map<string, Version[]>();
   const recorded: Recorded[] = [];
   const byId = new Map<string, Recorded>();
+  const inOrder: Version[] = [];
   for (const write of history.writes) {
-    const before = versions.get(write.region) ?? [];
-    const version = versionOf(write, before.at(-1));
-    versions.set(write.region, [...before, version]);
+    const version = versionOf(write, versions.get(write.region)?.at(-1));
+    append(versions, write.region, version);
+    inOrder.push(version);
+  }
+  const postponed = new Map<Listing, readonly ListedInstance[]>();
+  for (const sweep of history.sweeps) {
+    for (const listing of sweep.listings) {
+      postponed.set(listing, postponedOf(listing, sweep, versions.get(listing.region) ?? [], history.outboxAtMost));
+    }
+  }
+  const whole = wholeLooks(inOrder, postponed);
+  for (const version of inOrder) {
     const known = new Set(version.previous?.outbox.map(({ id }) => id));
     for (const transition of version.outbox) {
       if (known.has(transition.id)) continue;
       const { previous, lookedAt, baselineAt, selection } = version;
       const first = {
         ...transition,
-        region: write.region,
+        region: version.write.region,
         version,
         foundAt: lookedAt,
-        comparedWith: previous?.lookedAt,
+        comparedWith: previous && whole.get(previous),
         baselineAt,
-        recordedAt: write.at,
+        recordedAt: version.write.at,
         selective: selection !== '' || (previous !== undefined && previous.selection !== selection),
       };
       recorded.push(first);
@@ -120,13 +137,14 @@ export function evidenceOf(history: History): Evidence {
       recorded.filter(({ stuck }) => stuck === undefined),
       ({ instance }) => instance.id,
     ),
-    looks: looksOf(history, versions),
+    looks: looksOf(history, versions, postponed),
     truth: grouped(history.journal, ({ instance }) => instance),
     outsideSince,
     lags: history.lags,
     selective: history.sweeps.some(({ selection }) => selection !== ''),
     toleranceMs: TOLERANCE_MS,
     deliveries,
+    postponed,
   };
 }
 
@@ -145,13 +163,17 @@ function transitionIn({ kind, subject, inState, ...entry }: StoredAnnouncement):
 }
 
 function versionOf(write: WriteRecord, previous: Version | undefined): Version {
-  const stored = JSON.parse(write.body) as Omit<Version, 'instances' | 'outbox' | 'baselineOwed' | 'write'> & {
+  const stored = JSON.parse(write.body) as Omit<
+    Version,
+    'instances' | 'outbox' | 'entries' | 'baselineOwed' | 'write'
+  > & {
     readonly instances: readonly StoredInstance[];
     readonly outbox: readonly StoredAnnouncement[];
   };
   return {
     ...stored,
     outbox: stored.outbox.flatMap(transitionIn),
+    entries: stored.outbox.length,
     baselineOwed: stored.outbox.filter(({ kind }) => kind === 'baseline').flatMap(({ owed }) => owed),
     write,
     ...(previous === undefined ? {} : { previous }),
@@ -159,11 +181,32 @@ function versionOf(write: WriteRecord, previous: Version | undefined): Version {
   };
 }
 
+/** By version: when the last look began that recorded all it showed. */
+function wholeLooks(
+  versions: readonly Version[],
+  postponed: Evidence['postponed'],
+): ReadonlyMap<Version, number | undefined> {
+  const whole = new Map<Version, number | undefined>();
+  for (const version of versions) {
+    const { write, lookedAt, previous } = version;
+    const { listings, skew } = write.sweep;
+    const listing = listings.find((each) => each.region === write.region && each.startedAt + skew === lookedAt);
+    const isOfLastLook = previous?.lookedAt === lookedAt;
+    const isPart = listing !== undefined && (postponed.get(listing)?.length ?? 0) > 0;
+    whole.set(version, previous !== undefined && (isPart || isOfLastLook) ? whole.get(previous) : lookedAt);
+  }
+  return whole;
+}
+
 /**
  * The looks of which everything was kept: the one that a version carries, and those after which nothing was to be written.
  * Looks of sweeps that were killed, failed or overtaken may be lost: the next one has to find the same.
  */
-function looksOf(history: History, versions: ReadonlyMap<string, readonly Version[]>): Map<string, CompleteLook[]> {
+function looksOf(
+  history: History,
+  versions: ReadonlyMap<string, readonly Version[]>,
+  postponed: Evidence['postponed'],
+): Map<string, CompleteLook[]> {
   const written = new Set<string>();
   for (const [region, all] of versions) {
     for (const { write, lookedAt } of all) written.add(`${region} ${write.sweep.id} ${lookedAt}`);
@@ -180,7 +223,10 @@ function looksOf(history: History, versions: ReadonlyMap<string, readonly Versio
           ({ scope, operation, at, result }) =>
             scope !== region || operation === 'Publish' || at <= endedAt || result === 'ok',
         );
-      if (isWritten || wentOn) looks.push({ by: sweep.id, ...listing });
+      if (!isWritten && !wentOn) continue;
+      const left = new Set(postponed.get(listing));
+      const sights = listing.sights.filter((sight) => !left.has(sight));
+      looks.push({ by: sweep.id, ...listing, sights, isPart: left.size > 0 });
     }
   }
   looks.sort((a, b) => a.startedAt - b.startedAt);

@@ -9,6 +9,7 @@ import { noticesAreTrue } from './notices-are-true.ts';
 import { rightAtTheEnd } from './right-at-the-end.ts';
 import { type Row, rowsIn } from './rows.ts';
 import { saidByMetrics } from './said-by-metrics.ts';
+import { toldAtOnce } from './told-at-once.ts';
 
 /** What the judge says of a life. */
 export interface LifeVerdict {
@@ -34,6 +35,7 @@ export function judge(history: History): LifeVerdict {
       ...nothingInvented(evidence),
       ...noticesAreTrue(evidence),
       ...violations,
+      ...toldAtOnce(evidence),
       ...keptInSnapshots(evidence),
       ...saidByMetrics(evidence),
     ],

@@ -1,6 +1,9 @@
 import { named, type Violation } from '../../../local/judge/observations.ts';
 import { deliveryKey, type Evidence, type StoredTransition, type Version } from './evidence.ts';
 
+/** Transitions of one instance in one look at most. All of them are recorded as soon as there is room for one. */
+const STEPS_AT_MOST = 3;
+
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 
 /** Snapshots follow one another without a gap, lose nothing that was not told, and stay as they are where nothing was seen. */
@@ -20,13 +23,17 @@ export function keptInSnapshots(evidence: Evidence): Violation[] {
 }
 
 function* problemsOf(version: Version, evidence: Evidence): Generator<readonly [promise: string, what: string]> {
-  const { previous, write, generation, lookedAt, baselineAt } = version;
+  const { previous, write, generation, lookedAt, baselineAt, outbox } = version;
+  const { outboxAtMost } = evidence.history;
   if (generation !== (previous?.generation ?? 0) + 1) {
     yield ['no write is lost', `the one before was ${previous?.generation ?? 'none'}.`];
   }
   if (previous === undefined) return;
   if (baselineAt !== previous.baselineAt && lookedAt - previous.lookedAt <= WEEK_MS) {
     yield ['nothing that lasted is missed', 'a new baseline, though the last look is no week old.'];
+  }
+  if (outbox.length > Math.max(previous.outbox.length, outboxAtMost + STEPS_AT_MOST - 1)) {
+    yield ['an outbox has a bound', `its outbox holds ${outbox.length}, and may hold ${outboxAtMost}.`];
   }
   const looked = write.sweep.listings.some(({ region, endedAt }) => region === write.region && endedAt <= write.at);
   if (!looked && (lookedAt !== previous.lookedAt || !sameInstances(version, previous))) {

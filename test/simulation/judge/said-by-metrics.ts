@@ -1,6 +1,6 @@
 import type { Violation } from '../../../local/judge/observations.ts';
 import type { CallRecord, History, Listing, PointsRecord, SweepRecord } from '../history.ts';
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Version } from './evidence.ts';
 import { overlap } from './handed-over.ts';
 
 const STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
@@ -32,6 +32,8 @@ type Say = (promise: string, sweep: SweepRecord, what: string) => void;
 /** What AWS saw of one sweep, by region. */
 interface Facts {
   readonly attempted: readonly string[];
+  /** Regions that it does not sweep, and that may owe something. */
+  readonly left: readonly string[];
   readonly listings: ReadonlyMap<string, Listing>;
   /** Regions whose refusal is explained by the organization, as far as AWS can tell: never seen, and refused. */
   readonly refused: ReadonlySet<string>;
@@ -44,8 +46,12 @@ function factsOf(sweep: SweepRecord, { history, versions }: Evidence): Facts {
   for (const call of sweep.calls) {
     if (call.scope !== undefined) calls.set(call.scope, [...(calls.get(call.scope) ?? []), call]);
   }
+  const { enabled = [...versions.keys()] } = sweep;
+  const isSwept = (region: string): boolean => history.regions !== 'all' || enabled.includes(region);
   const attempted = [...calls].flatMap(([region, all]) =>
-    all.some(({ operation }) => /^(GetObject|DescribeInstances)$/.test(operation)) ? [region] : [],
+    all.some(({ operation }) => operation === 'DescribeInstances' || (operation === 'GetObject' && isSwept(region)))
+      ? [region]
+      : [],
   );
   const neverSeen = (region: string): boolean => {
     const first = versions.get(region)?.[0];
@@ -53,6 +59,7 @@ function factsOf(sweep: SweepRecord, { history, versions }: Evidence): Facts {
   };
   return {
     attempted,
+    left: [...versions.keys()].filter((region) => !attempted.includes(region) && sweep.named.has(region)),
     calls,
     listings: new Map(sweep.listings.map((listing) => [listing.region, listing])),
     refused: new Set(
@@ -67,12 +74,8 @@ function factsOf(sweep: SweepRecord, { history, versions }: Evidence): Facts {
   };
 }
 
-function checkPoints(
-  { sweep, points, at }: PointsRecord,
-  facts: Facts,
-  { history, versions, recorded }: Evidence,
-  say: Say,
-): void {
+function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence: Evidence, say: Say): void {
+  const { history, versions, recorded } = evidence;
   const census = 'metrics equal the census of what was listed';
   const values = new Map<string, number>();
   for (const { name, dimensions, value } of points) values.set(`${name} ${dimensions}`, value);
@@ -150,18 +153,58 @@ function checkPoints(
   }
 
   function checkPending(): void {
+    const told = values.get('TransitionsPending ');
+    const unread = [...facts.attempted, ...facts.left].filter((region) => isUnread(facts.calls.get(region) ?? []));
+    if (unread.length > 0) {
+      if (told === undefined) return;
+      say('an unknown outbox is not an empty one', sweep, `${unread} could not be read, and it says ${told}.`);
+    }
     const trouble = sweep.calls.some(
       ({ operation, scope, result }) =>
         /Object$/.test(operation) && result !== 'ok' && (result !== 'NoSuchKey' || versions.has(scope ?? '')),
     );
     if (!facts.alone || trouble) return;
-    const waiting = facts.attempted.reduce((sum, region) => {
+    let least = 0;
+    let most = 0;
+    for (const region of [...facts.attempted, ...facts.left]) {
       const version = versions.get(region)?.findLast(({ write }) => write.at <= at);
-      return sum + (version?.outbox.length ?? 0);
-    }, 0);
-    const told = values.get('TransitionsPending ');
-    if (told !== waiting) say('it says when it is deaf', sweep, `${waiting} are not announced, and it says ${told}.`);
+      if (version === undefined) continue;
+      const postponed = changesPostponed(facts.listings.get(region), version, evidence);
+      least += version.outbox.length + postponed.least;
+      most += version.outbox.length + postponed.most;
+    }
+    const listed = sweep.calls.findLast(({ operation }) => operation === 'ListObjectsV2')?.result ?? 'ok';
+    if (told === undefined && listed !== 'ok') return;
+    if (told === undefined || told < least || told > most) {
+      const waiting = least === most ? least : `${least} to ${most}`;
+      say('it says when it is deaf', sweep, `${waiting} are not announced, and it says ${told}.`);
+    }
   }
+}
+
+/** Whether a sweep could not load what is stored of a region. */
+function isUnread(calls: readonly CallRecord[]): boolean {
+  const loaded = calls.findIndex(({ operation }) => operation !== 'GetObject');
+  const loads = loaded < 0 ? calls : calls.slice(0, loaded);
+  return loads.length > 0 && !loads.some(({ result }) => result === 'ok' || result === 'NoSuchKey');
+}
+
+/** How many instances changed and wait for a later look. What is shown may be late, or gone: hence from and to. */
+function changesPostponed(
+  listing: Listing | undefined,
+  { instances }: Version,
+  { postponed }: Evidence,
+): { least: number; most: number } {
+  const waiting = (listing && postponed.get(listing)) ?? [];
+  if (listing === undefined || waiting.length === 0) return { least: 0, most: 0 };
+  const surely = waiting.filter(({ id, state, launchTime }) => {
+    const seen = instances.get(id)?.seen;
+    const before = STATES.indexOf(seen?.state ?? '');
+    return seen?.launchTime === launchTime && before >= 0 && before < STATES.indexOf(state);
+  });
+  const present = new Set(listing.sights.map(({ id }) => id));
+  const gone = [...instances].filter(([id, { missing }]) => missing !== undefined && !present.has(id));
+  return { least: surely.length, most: waiting.length + gone.length };
 }
 
 function inTime({ startedAt, endedAt = Number.POSITIVE_INFINITY }: SweepRecord): boolean {
@@ -193,9 +236,11 @@ function checkEnd(
     if (!facts.attempted.includes(region)) say('every region is swept', sweep, `${region} was left out.`);
   }
   if (!facts.alone || !inTime(sweep)) return;
+  const outboxOf = (region: string): Version['outbox'] =>
+    versions.get(region)?.findLast(({ write }) => write.at <= (sweep.endedAt ?? 0))?.outbox ?? [];
   for (const region of facts.attempted) {
     if (!facts.calls.get(region)?.every(({ result }) => result === 'ok')) continue;
-    const outbox = versions.get(region)?.findLast(({ write }) => write.at <= (sweep.endedAt ?? 0))?.outbox ?? [];
+    const outbox = outboxOf(region);
     if (!facts.listings.has(region) || outbox.length > 0) {
       say(
         'the trouble of one region stays there',
@@ -203,6 +248,15 @@ function checkEnd(
         `nothing went wrong in ${region}, and it was not looked at, or ${outbox.length} were not announced.`,
       );
     }
+  }
+  for (const region of facts.left) {
+    const owed = outboxOf(region).length;
+    if (owed === 0 || facts.calls.get(region)?.some(({ result }) => result !== 'ok')) continue;
+    say(
+      'what is owed gets out',
+      sweep,
+      `nothing went wrong in ${region}, which is left, and ${owed} were not announced.`,
+    );
   }
 }
 

@@ -725,6 +725,17 @@ describe('a region that is not swept any more', () => {
     expect(await world.sweep()).toMatchObject({ pending: 0, messages: 2 });
   });
 
+  it('is known to a warm process at once, before S3 is asked again', async () => {
+    const world = await watched();
+    world.stop('east');
+    await world.sweep({ publish: failing('no key') });
+    delete world.memory.discovered;
+    const discover = async () => [{ account: ACCOUNT, region: 'west' }];
+    expect(await world.sweep({ discover, publish: failing('no key') })).toMatchObject({ regions: 1, pending: 1 });
+    expect(world.calls).not.toContain('recorded');
+    expect(await world.sweep({ discover })).toMatchObject({ regions: 1, pending: 0, messages: 2 });
+  });
+
   it('cannot be found: nothing is known of what is pending, and the sweep has failed', async () => {
     const world = await leftEast();
     delete world.memory.left;

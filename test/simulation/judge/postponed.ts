@@ -1,0 +1,40 @@
+import type { ListedInstance } from '../../../local/judge/observations.ts';
+import type { Listing, SweepRecord } from '../history.ts';
+import type { Version } from './evidence.ts';
+
+/**
+ * What a listing showed and its look left for a later one, because the outbox was full. Nothing, if there was room: what is
+ * not recorded then is forgotten.
+ *
+ * @param versions of the region's snapshot, oldest first
+ */
+export function postponedOf(
+  listing: Listing,
+  { id, skew }: SweepRecord,
+  versions: readonly Version[],
+  outboxAtMost: number,
+): readonly ListedInstance[] {
+  const lookedAt = listing.startedAt + skew;
+  const written = versions.find(({ write, lookedAt: at }) => write.sweep.id === id && at === lookedAt);
+  // A look that finds no room at all writes nothing.
+  const base = written ?? versions.findLast(({ write }) => write.at <= listing.startedAt);
+  if (base === undefined) return [];
+  const taken = written === undefined ? base.entries : takenBy(written);
+  return taken < outboxAtMost ? [] : listing.sights.filter((sight) => !isRecorded(sight, base));
+}
+
+/** How many entries were in the outbox once a look was recorded, with the notices of which nobody is told. */
+function takenBy({ previous, entries, instances, outbox }: Version): number {
+  if (previous === undefined) return 0;
+  const known = new Set(previous.outbox.map(({ id }) => id));
+  const notices = outbox.filter(({ id, stuck }) => stuck !== undefined && !known.has(id)).length;
+  const reported = [...instances].filter(
+    ([id, { stuckReported }]) => stuckReported && !previous.instances.get(id)?.stuckReported,
+  ).length;
+  return entries + reported - notices;
+}
+
+function isRecorded({ id, state, launchTime }: ListedInstance, { instances }: Version): boolean {
+  const seen = instances.get(id)?.seen;
+  return seen?.state === state && seen.launchTime === launchTime;
+}
