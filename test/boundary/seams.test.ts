@@ -3,6 +3,7 @@ import { LOG_EVENTS } from '../../lambda/contract/log.ts';
 import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
 import { scheduledTime } from '../../lambda/contract/tick.ts';
 import { WATCH_ALL } from '../../lambda/contract/watching.ts';
+import { RUNBOOK } from '../../lib/published-docs.ts';
 import type { LoggedCall } from '../../local/model/cloud.ts';
 import { REFUSALS } from '../../local/model/faults.ts';
 import type { MetricIdentity } from '../../local/model/metrics.ts';
@@ -132,6 +133,7 @@ describe('the environment in the template', () => {
         severity: [],
         timezone: 'UTC',
       },
+      runbook: RUNBOOK,
       watching: WATCH_ALL,
       minimumRunning: [],
     });
