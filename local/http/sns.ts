@@ -30,7 +30,7 @@ const operations: Readonly<Record<string, Operation>> = {
     const member = topics.subscriptions(topicArn).map(({ arn, protocol, endpoint, confirmed }) => ({
       SubscriptionArn: confirmed ? arn : 'PendingConfirmation',
       Owner: account,
-      WireProtocol: protocol,
+      Protocol: protocol,
       Endpoint: endpoint,
       TopicArn: topicArn,
     }));
