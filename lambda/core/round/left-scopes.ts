@@ -50,7 +50,7 @@ export async function tellLeftScopes(
   );
   return {
     left: {
-      scopes: [...swept, ...results.filter(({ pending }) => pending !== 0).map(({ scope }) => scope)],
+      scopes: [...swept, ...results.filter(({ isDone }) => !isDone).map(({ scope }) => scope)],
       at: left.at,
     },
     messages: results.reduce((sum, { messages }) => sum + messages, 0),
@@ -61,15 +61,21 @@ export async function tellLeftScopes(
   };
 }
 
-async function tellLeft(
-  scope: Scope,
-  sweep: Sweep,
-): Promise<{ scope: Scope; messages: number; pending: number | undefined }> {
+/** What came of one left scope. */
+interface ToldScope {
+  readonly scope: Scope;
+  readonly messages: number;
+  readonly pending: number | undefined;
+  /** Nothing is left to be told, and that is noted. */
+  readonly isDone: boolean;
+}
+
+async function tellLeft(scope: Scope, sweep: Sweep): Promise<ToldScope> {
   try {
     const stored = await sweep.ports.load(scope, sweep.deadlines.look);
-    if (stored === undefined) return { scope, messages: 0, pending: 0 };
-    const { messages, pending } = await deliver(stored, sweep);
-    return { scope, messages, pending };
+    if (stored === undefined) return { scope, messages: 0, pending: 0, isDone: true };
+    const { messages, pending, stored: noted } = await deliver(stored, sweep);
+    return { scope, messages, pending, isDone: pending === 0 && noted !== undefined };
   } catch (error) {
     sweep.ports.log('error', {
       event: LOG_EVENTS.scope,
@@ -77,6 +83,6 @@ async function tellLeft(
       status: 'left, and unread',
       error: problemOf(error),
     });
-    return { scope, messages: 0, pending: undefined };
+    return { scope, messages: 0, pending: undefined, isDone: false };
   }
 }

@@ -93,7 +93,8 @@ export function evidenceOf(history: History): Evidence {
   const postponed = new Map<Listing, readonly ListedInstance[]>();
   for (const sweep of history.sweeps) {
     for (const listing of sweep.listings) {
-      postponed.set(listing, postponedOf(listing, sweep, versions.get(listing.region) ?? [], history.outboxAtMost));
+      const left = postponedOf(listing, sweep, versions.get(listing.region) ?? [], history.outboxAtMost);
+      if (left !== undefined) postponed.set(listing, left);
     }
   }
   const whole = wholeLooks(inOrder, postponed);

@@ -3,7 +3,7 @@ import type { Listing, SweepRecord } from '../history.ts';
 import type { Version } from './evidence.ts';
 
 /**
- * What a listing showed and its look left for a later one, because the outbox was full. Nothing, if there was room: what is
+ * What a listing showed and its look left for a later one, because the outbox was full. `undefined` if there was room: what is
  * not recorded then is forgotten.
  *
  * @param versions of the region's snapshot, oldest first
@@ -13,14 +13,14 @@ export function postponedOf(
   { id, skew }: SweepRecord,
   versions: readonly Version[],
   outboxAtMost: number,
-): readonly ListedInstance[] {
+): readonly ListedInstance[] | undefined {
   const lookedAt = listing.startedAt + skew;
   const written = versions.find(({ write, lookedAt: at }) => write.sweep.id === id && at === lookedAt);
   // A look that finds no room at all writes nothing.
   const base = written ?? versions.findLast(({ write }) => write.at <= listing.startedAt);
-  if (base === undefined) return [];
+  if (base === undefined) return undefined;
   const taken = written === undefined ? base.entries : takenBy(written);
-  return taken < outboxAtMost ? [] : listing.sights.filter((sight) => !isRecorded(sight, base));
+  return taken < outboxAtMost ? undefined : listing.sights.filter((sight) => !isRecorded(sight, base));
 }
 
 /** How many entries were in the outbox once a look was recorded, with the notices of which nobody is told. */

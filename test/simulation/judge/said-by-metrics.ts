@@ -195,8 +195,8 @@ function changesPostponed(
   { instances }: Version,
   { postponed }: Evidence,
 ): { least: number; most: number } {
-  const waiting = (listing && postponed.get(listing)) ?? [];
-  if (listing === undefined || waiting.length === 0) return { least: 0, most: 0 };
+  const waiting = listing && postponed.get(listing);
+  if (listing === undefined || waiting === undefined) return { least: 0, most: 0 };
   const surely = waiting.filter(({ id, state, launchTime }) => {
     const seen = instances.get(id)?.seen;
     const before = STATES.indexOf(seen?.state ?? '');

@@ -717,6 +717,16 @@ describe('a region that is not swept any more', () => {
     expect(world.calls).not.toContain('load east');
   });
 
+  it('is told again by the next sweep when it could not be noted that it was told', async () => {
+    const world = await leftEast();
+    delete world.memory.left;
+    await world.sweep({ commit: failing('SlowDown') });
+    expect(world.told()).toEqual(['Transitions east stopped', 'Alerts east stopped']);
+    await world.sweep();
+    expect(world.told()).toEqual(['Transitions east stopped', 'Alerts east stopped']);
+    expect(world.stored.get('east')?.snapshot.outbox).toEqual([]);
+  });
+
   it('is found again once an hour, and counted while it owes', async () => {
     const world = await leftEast();
     world.now += REDISCOVER_AFTER_MS;
