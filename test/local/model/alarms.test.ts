@@ -1,4 +1,4 @@
-import { type AlarmDefinition, stateOf } from './alarm-state.ts';
+import { type AlarmRule, stateOf } from '../../../local/model/alarms.ts';
 
 // The tables of "Configuring how CloudWatch alarms treat missing data", CloudWatch User Guide. Oldest first; X breaches, - is missing.
 
@@ -15,19 +15,19 @@ test.each([
   ['0 - X - -', 2, 'OK', 'ALARM', 'OK'],
   ['- - - - 0', 2, 'OK', 'ALARM', 'OK'],
   ['- - - X -', 2, RETAINED, 'ALARM', 'OK'],
-])('%s: %d of 3 to alarm', (points, DatapointsToAlarm, ignore, breaching, notBreaching) => {
+])('%s: %d of 3 to alarm', (points, datapointsToAlarm, ignore, breaching, notBreaching) => {
   const values = points
     .split(' ')
     .map((point) => ({ X: 1, 0: 0 })[point])
     .toReversed();
-  const state = (TreatMissingData: AlarmDefinition['TreatMissingData']) =>
+  const state = (missingData: AlarmRule['missingData']) =>
     stateOf(
       {
-        EvaluationPeriods: 3,
-        DatapointsToAlarm,
-        Threshold: 1,
-        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-        TreatMissingData,
+        evaluationPeriods: 3,
+        datapointsToAlarm,
+        threshold: 1,
+        comparison: 'GreaterThanOrEqualToThreshold',
+        missingData,
       },
       values,
       RETAINED,
