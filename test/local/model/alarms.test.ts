@@ -1,4 +1,4 @@
-import { type AlarmRule, stateOf } from '../../../local/model/alarms.ts';
+import { type AlarmRule, Alarms, stateOf } from '../../../local/model/alarms.ts';
 
 // The tables of "Configuring how CloudWatch alarms treat missing data", CloudWatch User Guide. Oldest first; X breaches, - is missing.
 
@@ -33,4 +33,23 @@ test.each([
       RETAINED,
     );
   expect([state('ignore'), state('breaching'), state('notBreaching')]).toEqual([ignore, breaching, notBreaching]);
+});
+
+test('that an alarm is OK at first is no change; that it rings and is over is one each', () => {
+  const rule = {
+    evaluationPeriods: 1,
+    datapointsToAlarm: 1,
+    threshold: 1,
+    comparison: 'LessThanThreshold',
+    missingData: 'notBreaching',
+  } as const;
+  const metric = { namespace: 'n', metric: 'Sweeps', dimensions: [], statistic: 'Sum', periodSeconds: 60 } as const;
+  const alarms = new Alarms([{ name: 'a', description: '', ...metric, ...rule, fill: 0 }], 0);
+  const pointsAt = (...minutes: readonly number[]) =>
+    minutes.map((minute) => ({ at: minute * 60_000, value: 1, count: 1, unit: 'Count' }));
+  const points = pointsAt(1, 4);
+  const states = [1, 2, 3, 4, 5].map((minute) =>
+    alarms.evaluate(minute * 60_000, () => points).map(({ state }) => state),
+  );
+  expect(states).toEqual([[], ['ALARM'], [], ['OK'], ['ALARM']]);
 });
