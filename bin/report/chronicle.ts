@@ -20,12 +20,6 @@ export function chronicle({ series, alarms, events, mails, documents }: ReportDa
       at: timeOf(from),
       entry: html`<p class="quiet">${reason} ${to < grid.periods ? `until ${timeText(timeOf(to), grid)}` : 'to the end'}</p>`,
     })),
-    ...alarms.map((change) => ({
-      at: change.at,
-      entry: html`<article class="card" style="--tint:${colourOf(alarmMood(change))}"><b>${alarmText(change)}</b>${
-        change.state === 'ALARM' ? html`<p>${change.alarm.description}</p>` : ''
-      }</article>`,
-    })),
     ...mails.map(({ at, severity, subject, body }) => ({
       at,
       entry: html`<article class="card" style="--tint:${colourOf(severity)}"><b>${subject}</b><pre>${body}</pre></article>`,
@@ -35,6 +29,13 @@ export function chronicle({ series, alarms, events, mails, documents }: ReportDa
       at,
       entry: html`<details><summary>${transitions.length} × ${from} → ${to} <small>${cause}, ${severity}, ${region}, ${bytes} bytes</small></summary>
 <pre>${JSON.stringify(transitions[0] ?? null, null, 2)}</pre></details>`,
+    })),
+    // Evaluated when the sweep of that minute is over.
+    ...alarms.map((change) => ({
+      at: change.at,
+      entry: html`<article class="card" style="--tint:${colourOf(alarmMood(change))}"><b>${alarmText(change)}</b>${
+        change.state === 'ALARM' ? html`<p>${change.alarm.description}</p>` : ''
+      }</article>`,
     })),
   ];
   const ordered = entries.toSorted((one, other) => one.at - other.at);

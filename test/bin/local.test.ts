@@ -9,7 +9,7 @@ const PROGRAM = join(import.meta.dirname, '../../bin/local.ts');
 const folder = mkdtempSync(join(tmpdir(), 'ec2-state-monitor-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 // The program bundles the function first.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** What the program left in its folder for temporary files; tsx keeps its cache there too. */
 const leftBehind = () => readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
