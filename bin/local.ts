@@ -8,6 +8,7 @@ import { readAssembly } from '../local/function/assembly.ts';
 import type { CompleteLook } from '../local/judge/observations.ts';
 import { possibleLook } from '../local/judge/possible-look.ts';
 import { runVerdict } from '../local/judge/run-verdict.ts';
+import { type Alarm, type AlarmChange, Alarms } from '../local/model/alarms.ts';
 import { virtualClock } from '../local/model/clock.ts';
 import { Cloud } from '../local/model/cloud.ts';
 import { seeded } from '../local/model/random.ts';
@@ -15,6 +16,7 @@ import { type Blindness, plot } from '../local/story/plot.ts';
 import { populate } from '../local/story/population.ts';
 import { LOCAL, type LocalOptions, readLocalOptions } from './local-options.ts';
 import { LocalScreen } from './local-screen.ts';
+import { alarmMood, alarmText } from './report/alarm-text.ts';
 import { reportOn, type StoryEvent } from './report/data.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { INTERRUPTED, interruption } from './terminal/interruption.ts';
@@ -60,6 +62,9 @@ async function main(options: LocalOptions): Promise<number> {
     const plotted = [...plot(cloud, population, regions, sweeps, blindness)];
     const looks: CompleteLook[] = [];
     const events: StoryEvent[] = [];
+    const isSimulated = ({ namespace }: Alarm) => !namespace.startsWith('AWS/');
+    const alarms = new Alarms(stack.alarms.filter(isSimulated));
+    const changes: AlarmChange[] = [];
     const firstTick = clock.now() + stack.everyMinutes * 60_000;
     let failures = 0;
 
@@ -86,6 +91,11 @@ async function main(options: LocalOptions): Promise<number> {
         if (invocation.error !== undefined) failures += 1;
         screen.sweep(clock.now(), invocation, cloud.topics.published().slice(before));
       }
+      const changed = alarms.evaluate(clock.now(), ({ metric: name, ...identity }) =>
+        cloud.metrics.points({ ...identity, name, region: home }),
+      );
+      changes.push(...changed);
+      for (const change of changed) screen.at(change.at, alarmText(change), alarmMood(change));
       await pause(pace, undefined, { signal: interrupted }).catch(() => {});
     }
     if (interrupted.aborted) {
@@ -98,6 +108,7 @@ async function main(options: LocalOptions): Promise<number> {
     const report = reportOn({
       settings: options,
       metrics: cloud.metrics,
+      alarms: changes,
       region: home,
       namespace: destination.stackName,
       firstTick,
@@ -109,6 +120,8 @@ async function main(options: LocalOptions): Promise<number> {
       failures,
     });
     screen.closes(report);
+    const others = stack.alarms.filter((alarm) => !isSimulated(alarm)).map(({ name }) => name);
+    screen.say(`${new Intl.ListFormat('en-GB').format(others)} read metrics of AWS that are not simulated.`, 'quiet');
     if (file !== undefined) {
       // Only here, because it takes a moment to load what draws the charts.
       const { pageOf } = await import('./report/page.ts');

@@ -33,7 +33,7 @@ export function transitionsRow({ transitions: layers, silence: gaps }: RunSeries
 
 /** The monitor's own health. */
 export function healthRows(series: RunSeries): ChartRow[] {
-  const { sweeps, failed, oldestLookSeconds, pending, sweepDurationMs, silence: gaps, grid } = series;
+  const { sweeps, failed, oldestLookSeconds, pending, sweepDurationMs, alarms, silence: gaps, grid } = series;
   const most = (values: Values) => Math.round(Math.max(0, ...known(values)));
   const one = (name: string, values: Values) => ({ gaps, layers: [{ name, values }], height: 24 });
   const notSeen = failed.map(({ name, values }) => `${name}: ${counted(known(values).length, 'time')}`).join(', ');
@@ -42,6 +42,12 @@ export function healthRows(series: RunSeries): ChartRow[] {
       ...one('good', sweeps),
       title: 'Heartbeat',
       note: `${known(sweeps).length} of ${counted(grid.periods, 'sweep')}`,
+    },
+    {
+      ...one('bad', sumOf(alarms)),
+      gaps: [],
+      title: 'Alarms',
+      note: alarms.map(({ name }) => name).join(', ') || 'none',
     },
     { ...one('bad', sumOf(failed)), title: 'Regions not seen', note: notSeen || 'none' },
     {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { alarmMood, alarmText } from './alarm-text.ts';
 import { colourOf } from './colour.ts';
 import type { ReportData } from './data.ts';
 import { timeText } from './time-text.ts';
@@ -9,7 +10,7 @@ export function story({ events, series: { grid } }: ReportData) {
 }
 
 /** What happened, what the monitor said and when it could not see, in the order of time. */
-export function chronicle({ series, events, mails, documents }: ReportData) {
+export function chronicle({ series, alarms, events, mails, documents }: ReportData) {
   const { grid, silence, regions } = series;
   const timeOf = (period: number) => grid.start + period * grid.periodMs;
   const blind = regions.flatMap(({ gaps }) => gaps.filter(({ reason }) => reason !== 'no sweep'));
@@ -28,6 +29,13 @@ export function chronicle({ series, events, mails, documents }: ReportData) {
       at,
       entry: html`<details><summary>${transitions.length} × ${from} → ${to} <small>${cause}, ${severity}, ${region}, ${bytes} bytes</small></summary>
 <pre>${JSON.stringify(transitions[0] ?? null, null, 2)}</pre></details>`,
+    })),
+    // Evaluated when the sweep of that minute is over.
+    ...alarms.map((change) => ({
+      at: change.at,
+      entry: html`<article class="card" style="--tint:${colourOf(alarmMood(change))}"><b>${alarmText(change)}</b>${
+        change.state === 'ALARM' ? html`<p>${change.alarm.description}</p>` : ''
+      }</article>`,
     })),
   ];
   const ordered = entries.toSorted((one, other) => one.at - other.at);

@@ -50,6 +50,7 @@ export function reportOn({ settings, events, messages, verdict, failures, ...sou
   return {
     settings,
     series: readSeries(source),
+    alarms: source.alarms,
     events: events.toSorted((one, other) => one.at - other.at),
     mails: ordered.flatMap((message) => mailOf(message) ?? []),
     documents: ordered.flatMap((message) => documentOf(message) ?? []),

@@ -1,5 +1,6 @@
 import { METRICS, type MetricDefinition } from '../../lambda/contract/metrics.ts';
 import { STATES } from '../../lambda/contract/states.ts';
+import type { AlarmChange } from '../../local/model/alarms.ts';
 import type { Metrics } from '../../local/model/metrics.ts';
 
 /** One value a period, in the order of time; `undefined` where CloudWatch has none. */
@@ -30,6 +31,8 @@ export interface Gap {
 /** Whose metrics are read, and of which time. */
 export interface Source {
   readonly metrics: Pick<Metrics, 'list' | 'statistic'>;
+  /** When alarms rang and when they were over, oldest first. */
+  readonly alarms: readonly AlarmChange[];
   /** Where the monitor is deployed, not what it watches. */
   readonly region: string;
   readonly namespace: string;
@@ -49,8 +52,8 @@ interface Published {
 /** What the monitor published, as the charts need it. */
 export type RunSeries = ReturnType<typeof readSeries>;
 
-/** Reads everything from the metrics, each by the statistic that the contract names for it. Knows nothing of the fleet. */
-export function readSeries({ metrics, region, namespace, firstTick, lastTick, periodSeconds }: Source) {
+/** Reads the metrics, each by the statistic that the contract names for it, and the alarms. Knows nothing of the fleet. */
+export function readSeries({ metrics, alarms, region, namespace, firstTick, lastTick, periodSeconds }: Source) {
   const periodMs = periodSeconds * 1000;
   const start = Math.floor(firstTick / periodMs) * periodMs;
   const periods = Math.floor((lastTick - start) / periodMs) + 1;
@@ -108,6 +111,15 @@ export function readSeries({ metrics, region, namespace, firstTick, lastTick, pe
     failed,
     oldestLookSeconds: single(METRICS.oldestLook),
     pending: single(METRICS.transitionsPending),
+    /** How many alarms were ringing at the end of each period, by alarm. */
+    alarms: [...new Set(alarms.map(({ alarm }) => alarm.name))].map((name) => ({
+      name,
+      values: nothing.map((_, period) => {
+        const end = start + (period + 1) * periodMs;
+        const last = alarms.findLast(({ alarm, at }) => alarm.name === name && at < end);
+        return last?.state === 'ALARM' ? 1 : undefined;
+      }),
+    })),
     /** Where there was no heartbeat. */
     silence: gapsOf(periods, (period) => (sweeps[period] === undefined ? 'no sweep' : undefined)),
   };

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Alarm, AlarmRule } from '../model/alarms.ts';
+import type { MetricStatistic } from '../model/metrics.ts';
 import type { DeployedFunction } from './process.ts';
 
 /** Where a template is deployed to. */
@@ -20,6 +22,7 @@ export interface DeployedStack {
   readonly topics: readonly string[];
   /** Name of the bucket. */
   readonly bucket: string;
+  readonly alarms: readonly Alarm[];
   /** How many resources the template has. */
   readonly resources: number;
 }
@@ -62,7 +65,37 @@ export function readAssembly(directory: string, destination: Destination): Deplo
       .filter(([, { Type }]) => Type === 'AWS::SNS::Topic')
       .map(([id]) => physicalName(id, destination)),
     bucket: resolve({ Ref: the('AWS::S3::Bucket', resources)[0] }),
+    alarms: [...resources]
+      .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
+      .map(([id, { Properties }]) => alarmOf(id, Properties, resolve)),
     resources: resources.size,
+  };
+}
+
+/** @throws Error for math that is not FILL of one metric with a number */
+function alarmOf(id: string, properties: Resource['Properties'], resolve: (value: unknown) => string): Alarm {
+  const [math, query, ...others] = (properties['Metrics'] ?? []) as readonly Resource['Properties'][];
+  const fill = /^FILL\(\w+, (\d+)\)$/.exec(String(math?.['Expression']))?.[1];
+  if (math !== undefined && (fill === undefined || others.length > 0)) {
+    throw new Error(`${id} watches ${JSON.stringify(properties['Metrics'])}: expected FILL(metric, number).`);
+  }
+  const statistic = query === undefined ? properties : record(query['MetricStat']);
+  const metric = query === undefined ? properties : record(statistic['Metric']);
+  const dimensions = (metric['Dimensions'] ?? []) as readonly Resource['Properties'][];
+  return {
+    name: id.replaceAll(/^MonitorAlarms|[0-9A-F]{8}$/g, ''),
+    description: resolve(properties['AlarmDescription']),
+    namespace: resolve(metric['Namespace']),
+    metric: String(metric['MetricName']),
+    dimensions: dimensions.map(({ Name, Value }) => ({ name: String(Name), value: resolve(Value) })),
+    statistic: (statistic['Stat'] ?? statistic['Statistic']) as MetricStatistic,
+    periodSeconds: Number(statistic['Period']),
+    fill: fill === undefined ? undefined : Number(fill),
+    evaluationPeriods: Number(properties['EvaluationPeriods']),
+    datapointsToAlarm: Number(properties['DatapointsToAlarm'] ?? properties['EvaluationPeriods']),
+    threshold: Number(properties['Threshold']),
+    comparison: String(properties['ComparisonOperator']),
+    missingData: properties['TreatMissingData'] as AlarmRule['missingData'],
   };
 }
 
@@ -103,8 +136,12 @@ function resolver(resources: ReadonlyMap<string, Resource>, destination: Destina
           return `arn:${partition}:sns:${region}:${account}:${name}`;
         case 'AWS::S3::Bucket':
           return name.toLowerCase();
+        case 'AWS::Lambda::Function':
+          return name;
       }
     }
+    const [id, attribute] = Array.isArray(intrinsic['Fn::GetAtt']) ? intrinsic['Fn::GetAtt'] : [];
+    if (attribute === 'TopicName') return physicalName(id, destination);
     const join = intrinsic['Fn::Join'];
     if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(resolve).join(String(join[0]));
     throw new Error(`${JSON.stringify(value)} cannot be resolved without CloudFormation.`);

@@ -89,7 +89,8 @@ function keyOf({ region, namespace, name, dimensions }: MetricIdentity): string 
   return [region, namespace, name, ...sorted].join('\n');
 }
 
-function summarize(points: readonly MetricPoint[], statistic: MetricStatistic): number {
+/** A statistic of points; there must be one at least. */
+export function summarize(points: readonly MetricPoint[], statistic: MetricStatistic): number {
   const samples = points.reduce((total, { count }) => total + count, 0);
   const sum = points.reduce((total, { value, count }) => total + value * count, 0);
   switch (statistic) {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { TOPICS, type Topic } from '../../lambda/contract/topics.ts';
+import type { Topic } from '../../lambda/contract/topics.ts';
 import type { MonitorStackProps } from '../../lib/monitor-stack.ts';
 import type { Invocation } from '../../local/function/process.ts';
+import { type Alarm, type AlarmState, Alarms } from '../../local/model/alarms.ts';
 import { REFUSALS } from '../../local/model/faults.ts';
-import type { MetricStatistic } from '../../local/model/metrics.ts';
-import { type AlarmDefinition, type AlarmState, POINTS_BEYOND, stateOf } from './alarm-state.ts';
+import type { MetricPoint } from '../../local/model/metrics.ts';
 import {
   closeDeployed,
   DESTINATION,
@@ -41,54 +41,6 @@ const synthesized = new Map<number, Synthesized>(
 afterEach(closeDeployed);
 afterAll(removeSynthesized);
 
-interface Alarm extends AlarmDefinition {
-  readonly name: string;
-  readonly period: number;
-  readonly namespace: string;
-  readonly metric: string;
-  readonly statistic: MetricStatistic;
-  readonly dimensions: readonly { readonly name: string; readonly value: string }[];
-  /** What FILL puts where there is no data. */
-  readonly fill: number | undefined;
-}
-
-function alarmsOf({ template }: Synthesized): readonly Alarm[] {
-  const textOf = (value: string | { readonly 'Fn::GetAtt'?: readonly string[] }): string => {
-    if (typeof value === 'string') return value;
-    const topic = value['Fn::GetAtt']?.[0];
-    return topic === undefined ? DESTINATION.account : topic;
-  };
-  return Object.entries(template.Resources)
-    .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
-    .map(([id, { Properties }]) => {
-      const [math, ...queries] = Properties.Metrics ?? [];
-      const {
-        Metric: metric,
-        Period,
-        Stat,
-      } = queries[0]?.MetricStat ?? {
-        Metric: Properties,
-        Period: Properties.Period,
-        Stat: Properties.Statistic,
-      };
-      const fill = math === undefined ? undefined : /^FILL\(\w+, (\d+)\)$/.exec(math.Expression)?.[1];
-      expect(queries.length === 1 && fill !== undefined).toBe(math !== undefined);
-      return {
-        ...(Properties as AlarmDefinition),
-        name: id.replace(/^MonitorAlarms|[0-9A-F]{8}$/g, ''),
-        period: Period,
-        namespace: metric.Namespace,
-        metric: metric.MetricName,
-        statistic: Stat,
-        dimensions: (metric.Dimensions ?? []).map(({ Name, Value }: { Name: string; Value: string }) => ({
-          name: Name,
-          value: textOf(Value),
-        })),
-        fill: fill === undefined ? undefined : Number(fill),
-      };
-    });
-}
-
 interface Watched {
   readonly every?: Every;
   /** Region and team of each instance that the first sweep finds. */
@@ -101,56 +53,37 @@ interface Watched {
   readonly lag?: number;
 }
 
-/** A deployment that its alarms watch from the first minute on. CloudWatch evaluates them each minute, over a window that slides. */
-async function watched({ every = 1, fleet = FOUR, started = true, beyond = POINTS_BEYOND, lag = 0 }: Watched = {}) {
+/** A deployment that its alarms watch from the first minute on. */
+async function watched({ every = 1, fleet = FOUR, started = true, beyond, lag = 0 }: Watched = {}) {
   const stack = synthesized.get(every) as Synthesized;
   const { cloud, clock, fn } = await deploy(stack);
   const ids = fleet.map(([region, team]) => cloud.fleet.launch(region, { name: team, tags: { team } }));
   const begun = clock.now();
   /** What Lambda and SNS publish themselves: errors of the function, deliveries that failed by topic. */
-  const errors = new Map<number, number>();
-  const undelivered = new Map<string, Map<number, number>>();
-  const alarms = alarmsOf(stack);
-  const states = new Map<string, AlarmState>(alarms.map(({ name }) => [name, 'INSUFFICIENT_DATA']));
+  const errors: MetricPoint[] = [];
+  const undelivered: (MetricPoint & { readonly topic: Topic })[] = [];
+  const counted = (value: number): MetricPoint => ({ at: clock.now(), value, count: 1, unit: 'Count' });
+  const alarms = new Alarms(stack.stack.alarms, beyond);
   /** Every time that an alarm told somebody: `3 ALARM Blind`, with the number of minutes since the beginning. */
   const told: string[] = [];
 
-  const pointsOf = ({ namespace, metric, dimensions }: Alarm): readonly (readonly [number, number])[] => {
-    if (namespace === 'AWS/Lambda') return [...errors];
-    if (namespace === 'AWS/SNS') {
-      const topic = TOPICS.find((name) => dimensions[0]?.value.includes(`Topics${name}`));
-      return [...(undelivered.get(topic ?? '') ?? [])];
+  const readable = ({ namespace, metric: name, dimensions }: Alarm): readonly MetricPoint[] => {
+    if (namespace === 'AWS/Lambda') return errors;
+    if (namespace !== 'AWS/SNS') {
+      return cloud.metrics.points({ region: DESTINATION.region, namespace, name, dimensions });
     }
-    const identity = { region: DESTINATION.region, namespace, name: metric, dimensions: [...dimensions] };
-    return cloud.metrics.points(identity).map(({ at, value }) => [at, value]);
-  };
-
-  const valuesOf = (alarm: Alarm): readonly (number | undefined)[] => {
-    const points = pointsOf(alarm).filter(([at]) => at <= clock.now() - lag * 60_000);
-    const period = alarm.period * 1000;
-    return Array.from({ length: alarm.EvaluationPeriods + beyond }, (_, back) => {
-      const to = clock.now() - back * period;
-      const values = points.filter(([at]) => at > to - period && at <= to).map(([, value]) => value);
-      if (values.length === 0) return alarm.fill;
-      if (alarm.statistic === 'Sum') return values.reduce((sum, value) => sum + value, 0);
-      return alarm.statistic === 'Minimum' ? Math.min(...values) : Math.max(...values);
-    });
+    return undelivered.filter(({ topic }) => dimensions[0]?.value.includes(`Topics${topic}`));
   };
 
   const evaluate = () => {
-    for (const alarm of alarms) {
-      const before = states.get(alarm.name) ?? 'INSUFFICIENT_DATA';
-      const state = stateOf(alarm, valuesOf(alarm), before);
-      states.set(alarm.name, state);
-      // A new alarm also tells its first OK.
-      const isNews = state !== before && !(state === 'OK' && before === 'INSUFFICIENT_DATA');
-      if (isNews) told.push(`${Math.round((clock.now() - begun) / 60_000)} ${state} ${alarm.name}`);
-    }
+    const read = (alarm: Alarm) => readable(alarm).filter(({ at }) => at <= clock.now() - lag * 60_000);
+    for (const { at, alarm, state } of alarms.evaluate(clock.now(), read))
+      told.push(`${Math.round((at - begun) / 60_000)} ${state} ${alarm.name}`);
   };
 
   const sweep = async (): Promise<Invocation> => {
     const last = await fn.invoke(JSON.parse(tickInput(stack.stack, clock.now())), clock.now());
-    errors.set(clock.now(), last.error === undefined ? 0 : 1);
+    errors.push(counted(last.error === undefined ? 0 : 1));
     return last;
   };
 
@@ -159,12 +92,11 @@ async function watched({ every = 1, fleet = FOUR, started = true, beyond = POINT
     cloud,
     ids,
     told,
-    states,
+    states: () => alarms.states(),
     /** The next sweep begins a few seconds late, so that no age is just at a threshold. */
     late: () => clock.pass(5),
     /** Deliveries of a topic that SNS counts as failed. */
-    fail: (topic: Topic, count: number) =>
-      undelivered.set(topic, new Map(undelivered.get(topic)).set(clock.now(), count)),
+    fail: (topic: Topic, count: number) => undelivered.push({ ...counted(count), topic }),
     /** So many intervals, with a sweep at the end of each unless the schedule is silent. */
     pass: async (intervals: number, { silent = false } = {}): Promise<Invocation | undefined> => {
       let last: Invocation | undefined;
@@ -213,8 +145,8 @@ describe.each(EVERY)('with a sweep every %d minutes', (every) => {
       await pass(1);
     }
     expect(told).toEqual([]);
-    expect([...states.values()].filter((state) => state === 'ALARM')).toEqual([]);
-    expect(states.get('NotRunning')).toBe('OK');
+    expect([...states().values()].filter((state) => state === 'ALARM')).toEqual([]);
+    expect(states().get('NotRunning')).toBe('OK');
   });
 
   test('NotRunning alone when the schedule falls silent; over with the next sweep', async () => {
@@ -452,6 +384,6 @@ test('Failing is over when nothing runs any more: then it is NotRunning that tel
 });
 
 test('each alarm of the template has rung in one of these tests', () => {
-  const names = alarmsOf(synthesized.get(1) as Synthesized).map(({ name }) => name);
+  const names = (synthesized.get(1) as Synthesized).stack.alarms.map(({ name }) => name);
   expect([...rang].sort()).toEqual([...names].sort());
 });

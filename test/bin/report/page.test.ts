@@ -1,6 +1,6 @@
 import { type Run, reportOn } from '../../../bin/report/data.ts';
 import { pageOf } from '../../../bin/report/page.ts';
-import { instances, metricsWith, minute, ofRegion, point, published, smallRun } from './small-run.ts';
+import { alarmChange, instances, metricsWith, minute, ofRegion, point, published, smallRun } from './small-run.ts';
 
 const HOSTILE = `<script>alert(1)</script>"' onload=x <img src=http://example.com/x.png>`;
 
@@ -16,6 +16,7 @@ const hostilePage = (): string =>
       instances(0, 'running', 1, 'r<script>'),
       ofRegion(1, 'ScopeFailed', 'r<script>'),
     ),
+    alarms: [alarmChange(1, HOSTILE, 'ALARM')],
     events: [{ at: minute(1), title: HOSTILE }],
     messages: [
       published(1, 'us-east-1', HOSTILE, HOSTILE, HOSTILE),
@@ -89,10 +90,10 @@ test('who cannot see a chart reads its numbers: what nobody looked at is no zero
   });
   const rows = text.match(/<tr><th>.*<\/tr>/g) ?? [];
   expect(rows.slice(0, 4).map((row) => row.replaceAll(/(<[^>]*>)+/g, ' ').trim())).toEqual([
-    'UTC running transitions regions not seen not yet announced oldest look, s sweep, ms',
-    '12:00:00 3 – – – – –',
-    '12:01:00 – – 1 – – –',
-    '12:02:00 0 – – – – –',
+    'UTC running transitions alarms regions not seen not yet announced oldest look, s sweep, ms',
+    '12:00:00 3 – – – – – –',
+    '12:01:00 – – – 1 – – –',
+    '12:02:00 0 – – – – – –',
   ]);
 });
 
@@ -104,5 +105,13 @@ test('what happened comes before what the monitor said of it', () => {
   const [, chronicle = ''] = /<ol class="chronicle">(.*?)<\/ol>/s.exec(text) ?? [];
   expect(chronicle.replaceAll(/(<[^>]*>|\n)+/g, ' ')).toMatch(
     /12:01:40 Someone stops production 12:02:00 \[warning\] prod stopped prod stopped in us-east-1 /,
+  );
+});
+
+test('when an alarm rings, the page says what it means; when it is over, that it is', () => {
+  const text = page({ alarms: [alarmChange(1, 'NotRunning', 'ALARM'), alarmChange(3, 'NotRunning', 'OK')] });
+  const [, chronicle = ''] = /<ol class="chronicle">(.*?)<\/ol>/s.exec(text) ?? [];
+  expect(chronicle.replaceAll(/(<[^>]*>|\n)+/g, ' ')).toMatch(
+    /12:01:00 alarm NotRunning rings NotRunning has a meaning\. 12:03:00 alarm NotRunning is over /,
   );
 });

@@ -1,6 +1,6 @@
 import { readSeries } from '../../../bin/report/series.ts';
 import type { MetricDatum } from '../../../local/model/metric-rules.ts';
-import { instances, metricsWith, ofRegion, point, smallRun } from './small-run.ts';
+import { alarmChange, instances, metricsWith, ofRegion, point, smallRun } from './small-run.ts';
 
 const read = (...points: readonly MetricDatum[]) => readSeries(smallRun({ metrics: metricsWith(...points) }));
 
@@ -90,4 +90,12 @@ test('a monitor that never looked is one gap', () => {
   expect(sweeps).toEqual(new Array(6).fill(undefined));
   expect(silence).toEqual([{ from: 0, to: 6, reason: 'no sweep' }]);
   expect(fleet.gaps).toEqual(silence);
+});
+
+test('an alarm rings from the period in which it began to the last before it was over', () => {
+  const alarms = [alarmChange(1, 'A', 'ALARM'), alarmChange(2, 'B', 'ALARM'), alarmChange(3, 'A', 'OK')];
+  expect(readSeries(smallRun({ alarms })).alarms).toEqual([
+    { name: 'A', values: [undefined, 1, 1, undefined, undefined, undefined] },
+    { name: 'B', values: [undefined, undefined, 1, 1, 1, 1] },
+  ]);
 });

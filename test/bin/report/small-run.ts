@@ -1,4 +1,5 @@
 import type { Run } from '../../../bin/report/data.ts';
+import type { AlarmChange, AlarmState } from '../../../local/model/alarms.ts';
 import type { MetricDatum } from '../../../local/model/metric-rules.ts';
 import { Metrics } from '../../../local/model/metrics.ts';
 import type { PublishedMessage } from '../../../local/model/topics.ts';
@@ -45,6 +46,25 @@ export function metricsWith(...points: readonly MetricDatum[]): Metrics {
   return metrics;
 }
 
+/** An alarm on the heartbeat went into that state. */
+export function alarmChange(minutes: number, name: string, state: AlarmState): AlarmChange {
+  const alarm = {
+    name,
+    description: `${name} has a meaning.`,
+    namespace: 'Ec2StateMonitor',
+    metric: 'Sweeps',
+    dimensions: [],
+    statistic: 'Sum',
+    periodSeconds: 60,
+    evaluationPeriods: 3,
+    datapointsToAlarm: 3,
+    threshold: 1,
+    comparison: 'LessThanThreshold',
+    missingData: 'breaching',
+  } as const;
+  return { at: minute(minutes), alarm, state };
+}
+
 /** A mail of that subject, or without one a document. */
 export function published(
   minutes: number,
@@ -73,6 +93,7 @@ export function smallRun(change: Partial<Run> = {}): Run {
   return {
     settings: { instances: 12, regions: ['us-east-1', 'eu-west-1'], sweeps: 6, seed: 1 },
     metrics: metricsWith(),
+    alarms: [],
     region: 'us-east-1',
     namespace: 'Ec2StateMonitor',
     firstTick: minute(0),

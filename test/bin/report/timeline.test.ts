@@ -1,6 +1,6 @@
 import { reportOn } from '../../../bin/report/data.ts';
 import { timeline } from '../../../bin/report/timeline.ts';
-import { instances, metricsWith, minute, ofRegion, point, published, smallRun } from './small-run.ts';
+import { alarmChange, instances, metricsWith, minute, ofRegion, point, published, smallRun } from './small-run.ts';
 
 /** Six periods of a hundred pixels, between the numbers at the left and the margin at the right. */
 const WIDTH = 56 + 600 + 18;
@@ -64,4 +64,10 @@ test('events are numbered in the order of time', () => {
     ['2', '256'],
     ['3', '356'],
   ]);
+});
+
+test('an alarm is a block for as long as it rings, and named', () => {
+  const svg = draw({ alarms: [alarmChange(1, 'NotRunning', 'ALARM'), alarmChange(3, 'NotRunning', 'OK')] });
+  expect(textsOf(svg)).toContain('NotRunning');
+  expect(filled(svg, 'var(--bad)')[0]).toMatch(/^M156 (\d+)L256 \1L356 \1L356 (\d+)L256 \2L156 \2Z+$/);
 });
