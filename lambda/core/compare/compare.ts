@@ -82,8 +82,11 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
   const { startedAt, endedAt } = look;
   const generation = previous.generation + 1;
   const selectionChanged = previous.selection !== selection;
+  const lastLook = Math.max(previous.lookedAt, lastLookAt);
   const looks: Looks = {
-    after: previous.wholeAt ?? Math.max(previous.lookedAt, lastLookAt),
+    lastLook,
+    after: previous.wholeAt ?? lastLook,
+    newcomers: new Set(previous.newcomers),
     startedAt,
     selectedAt: previous.selectedAt,
     selects: selection !== '',
@@ -94,6 +97,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
   const changes = new Map<string, Known | undefined>();
   const transitions: Transition[] = [];
   const stuck: Stuck[] = [];
+  const newcomers: string[] = [];
   let postponed = 0;
   const isFull = (): boolean => transitions.length + stuck.length >= room;
 
@@ -103,6 +107,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       case 'moved': {
         if (isFull()) {
           postponed += 1;
+          if (known === undefined) newcomers.push(id);
           return;
         }
         const identify = (sequence: number): string => idOf(writing, id, sequence, 'transition');
@@ -160,11 +165,17 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       generation,
       lookedAt: startedAt,
       wholeAt,
+      newcomers: newcomers.length > 0 ? newcomers : undefined,
       hadInstances: previous.hadInstances || instances.size > 0,
       instances,
     },
     facts: [...transitions, ...stuck],
-    changed: changes.size > 0 || selectionChanged || wholeAt !== previous.wholeAt,
+    changed:
+      changes.size > 0 ||
+      selectionChanged ||
+      wholeAt !== previous.wholeAt ||
+      newcomers.length !== looks.newcomers.size ||
+      newcomers.some((id) => !looks.newcomers.has(id)),
     postponed,
   };
 }

@@ -8,7 +8,11 @@ import { CONFIRM_AFTER_MS, LAG_MS, REMEMBER_ENDED_MS } from './patience.ts';
 /** The two looks that are compared, as far as the table depends on them. */
 export interface Looks {
   /** When the last look began. */
+  readonly lastLook: Instant;
+  /** When the last look began of which everything was recorded: what is found now may have happened since then. */
   readonly after: Instant;
+  /** Ids of instances that a look saw for the first time since then, and could not record. */
+  readonly newcomers: ReadonlySet<string>;
   /** When this look began. */
   readonly startedAt: Instant;
   /** When the first look began under the present selection. */
@@ -55,10 +59,12 @@ const FORGOTTEN: RowResult = { is: 'forgotten' };
 
 /** Row "not there | any state": the listing shows an instance that is not known. */
 export function rowOfNewcomer(seen: Instance, looks: Looks): RowResult {
-  const wasThere = seen.launchTime < looks.after - LAG_MS;
+  const steps = [observed(seen.state)];
+  if (looks.newcomers.has(seen.id)) return { is: 'moved', seen, steps, lastSeenAt: looks.after };
+  const wasThere = seen.launchTime < looks.lastLook - LAG_MS;
   // It entered the selection, or is older than the selection: then the first listing under it was late with this instance.
   if (wasThere && (looks.maySelect || seen.launchTime < looks.selectedAt)) return kept(adopted(seen, looks.startedAt));
-  return { is: 'moved', seen, steps: [observed(seen.state)], lastSeenAt: looks.after };
+  return { is: 'moved', seen, steps, lastSeenAt: looks.lastLook };
 }
 
 /** Rows "a state | a later one", "an earlier one" and "any, later LaunchTime": the listing shows a known instance. */

@@ -552,6 +552,19 @@ describe('a look that finds more than there is room for', () => {
     expect(changes(late)).toEqual(['none -> running']);
   });
 
+  it('does not take what enters the selection for a launch, though others have waited for long', () => {
+    const selective = (room: number) => circumstances({ room, selection: 'tag:env=prod' });
+    const first = compare(undefined, lookAt(T0, running), selective(10)).snapshot;
+    const full = compare({ ...first, outbox: [] }, lookAt(T0 + MINUTE, stopped), selective(0));
+    const entered = sight('i-entered', 'running', { launchTime: T0 + 30 * SECOND });
+    const still = compare(full.snapshot, lookAt(T0 + HOUR / 2, stopped), { ...selective(0), lastLookAt: T0 + MINUTE });
+    const unwritten = { ...selective(0), lastLookAt: T0 + HOUR / 2 };
+    const later = compare(still.snapshot, lookAt(T0 + HOUR, [...stopped, entered]), unwritten);
+    const last = compare(later.snapshot, lookAt(T0 + HOUR + MINUTE, [...stopped, entered]), selective(99));
+    expect(last.transitions.map(({ subject }) => subject.id)).not.toContain('i-entered');
+    expect(last.snapshot.instances.has('i-entered')).toBe(true);
+  });
+
   it('lets none wait for ever behind instances that change again and again', () => {
     let snapshot: Snapshot = baseline(...running);
     const seen = new Set<string>();
