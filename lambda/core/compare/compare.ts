@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Fact, Stuck, TimeInState, Transition } from '../known/fact.ts';
 import type { Instance } from '../known/instance.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Known, Snapshot } from '../known/snapshot.ts';
-import { isOutdated, STUCK_AFTER_MS } from './patience.ts';
+import { isOutdated, LAG_MS, STUCK_AFTER_MS } from './patience.ts';
 import { take } from './steps.ts';
 import { adopted, type Looks, type RowResult, rowOfMissing, rowOfNewcomer, rowOfSeen } from './table.ts';
 
@@ -86,7 +87,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
   const looks: Looks = {
     lastLook,
     after: previous.wholeAt ?? lastLook,
-    newcomers: new Set(previous.newcomers),
+    newcomers: new Map(Object.entries(previous.newcomers ?? {})),
     startedAt,
     selectedAt: previous.selectedAt,
     selects: selection !== '',
@@ -97,7 +98,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
   const changes = new Map<string, Known | undefined>();
   const transitions: Transition[] = [];
   const stuck: Stuck[] = [];
-  const newcomers: string[] = [];
+  const newcomers = new Map<string, Instant>();
   let postponed = 0;
   const isFull = (): boolean => transitions.length + stuck.length >= room;
 
@@ -107,7 +108,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       case 'moved': {
         if (isFull()) {
           postponed += 1;
-          if (known === undefined) newcomers.push(id);
+          if (known === undefined) newcomers.set(id, lastShown(looks.newcomers.get(id), startedAt));
           return;
         }
         const identify = (sequence: number): string => idOf(writing, id, sequence, 'transition');
@@ -153,7 +154,11 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
     if (!present.has(id)) apply(id, known, rowOfMissing(known, looks));
   }
 
-  const wholeAt = postponed > 0 ? looks.after : undefined;
+  // A listing may miss a newcomer for a while: it still waits.
+  for (const [id, at] of looks.newcomers) {
+    if (!present.has(id) && startedAt - at <= 2 * LAG_MS) newcomers.set(id, at);
+  }
+  const wholeAt = postponed > 0 || newcomers.size > 0 ? looks.after : undefined;
   const instances = changes.size === 0 ? previous.instances : withChanges(previous.instances, changes);
   return {
     snapshot: {
@@ -165,7 +170,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       generation,
       lookedAt: startedAt,
       wholeAt,
-      newcomers: newcomers.length > 0 ? newcomers : undefined,
+      newcomers: newcomers.size > 0 ? Object.fromEntries(newcomers) : undefined,
       hadInstances: previous.hadInstances || instances.size > 0,
       instances,
     },
@@ -174,8 +179,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       changes.size > 0 ||
       selectionChanged ||
       wholeAt !== previous.wholeAt ||
-      newcomers.length !== looks.newcomers.size ||
-      newcomers.some((id) => !looks.newcomers.has(id)),
+      !isDeepStrictEqual(newcomers, looks.newcomers),
     postponed,
   };
 }
@@ -186,6 +190,11 @@ function startingAnywhere(instances: readonly Instance[], { wholeAt, generation 
   // Steps of the golden ratio come near to every place soon.
   const start = Math.floor(((generation * 0.618_034) % 1) * instances.length);
   return [...instances.slice(start), ...instances.slice(0, start)];
+}
+
+/** When a look last showed a newcomer: renewed only now and then, so that waiting alone is no reason to write a snapshot. */
+function lastShown(before: Instant | undefined, startedAt: Instant): Instant {
+  return before !== undefined && startedAt - before < LAG_MS ? before : startedAt;
 }
 
 /** How long an instance has been on its way, if that is too long and was not reported yet. */

@@ -11,8 +11,8 @@ export interface Looks {
   readonly lastLook: Instant;
   /** When the last look began of which everything was recorded: what is found now may have happened since then. */
   readonly after: Instant;
-  /** Ids of instances that a look saw for the first time since then, and could not record. */
-  readonly newcomers: ReadonlySet<string>;
+  /** Instances that a look saw for the first time since then, and could not record. See `Snapshot.newcomers`. */
+  readonly newcomers: ReadonlyMap<string, Instant>;
   /** When this look began. */
   readonly startedAt: Instant;
   /** When the first look began under the present selection. */

@@ -55,8 +55,8 @@ export interface Snapshot {
   readonly lookedAt: Instant;
   /** When the last look began of which everything was recorded. Absent: that was the last look. */
   readonly wholeAt?: Instant | undefined;
-  /** Ids of new instances that were seen and wait to be recorded. Absent: none. */
-  readonly newcomers?: readonly string[] | undefined;
+  /** New instances that were seen and wait to be recorded: by id, about when a look last showed them. Absent: none. */
+  readonly newcomers?: Readonly<Record<string, Instant>> | undefined;
   /** When the look began that all later comparisons rest on. */
   readonly baselineAt: Instant;
   /** Which instances were watched: equal texts mean the same selection. Empty: all. */

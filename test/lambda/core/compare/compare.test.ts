@@ -552,6 +552,18 @@ describe('a look that finds more than there is room for', () => {
     expect(changes(late)).toEqual(['none -> running']);
   });
 
+  it('remembers a newcomer that waits, though a listing misses it meanwhile', () => {
+    const newcomer = sight('i-new', 'running', { launchTime: T0 + 30 * SECOND });
+    const around = (room: number) => circumstances({ room, selection: 'tag:env=prod' });
+    const first = compare(undefined, lookAt(T0, running), around(10)).snapshot;
+    const seen = compare({ ...first, outbox: [] }, lookAt(T0 + 4 * MINUTE, [...running, newcomer]), around(0));
+    const missed = compare(seen.snapshot, lookAt(T0 + 8 * MINUTE, running), around(9));
+    const again = compare(missed.snapshot, lookAt(T0 + 12 * MINUTE, [...running, newcomer]), around(9));
+    expect(changes(again)).toEqual(['none -> running']);
+    expect(again.transitions[0]).toMatchObject({ after: T0 + 30 * SECOND });
+    expect(again.snapshot).toMatchObject({ wholeAt: undefined, newcomers: undefined });
+  });
+
   it('does not take what enters the selection for a launch, though others have waited for long', () => {
     const selective = (room: number) => circumstances({ room, selection: 'tag:env=prod' });
     const first = compare(undefined, lookAt(T0, running), selective(10)).snapshot;
