@@ -22,6 +22,7 @@ interface Timed {
 /** Breaks what the runbook mends, and runs its commands, but for those that remove everything. @returns the rehearsal, for those */
 export async function rehearseRunbook(operation: Operation, deployment: EmulatedDeployment): Promise<Rehearsal> {
   const { checks, shell } = operation;
+  checks.differs('FilterLogEvents returns every line of the log, whatever the pattern');
   checks.differs(
     'the AWS CLI is version 1, the one in the Python package index; `logs tail` is run as filter-log-events',
   );
@@ -127,7 +128,7 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
     { of: '--instance-ids', given: { REGION: HOME_REGION, '…': fleet.idOf('spare') }, prints: /stopped/ },
     { of: 'for TOPIC in', prints: /ops@example\.com[\s\S]*ops@example\.com/ },
     { of: '--region-name REGION', given: { 'name REGION': `name ${HOME_REGION}` } },
-    { of: 'enable-region', given: { REGION: HOME_REGION }, refused: /Unsupported account path/ },
+    { of: 'enable-region', refused: /Unsupported account path/ },
     { of: 'set-security-token-service-preferences', refused: /Unknown IAM action/ },
     {
       of: 'list-object-versions --bucket "$BUCKET" --prefix',
