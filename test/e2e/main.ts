@@ -108,7 +108,8 @@ async function tell(props: Props, emulator: MiniStack, shell: Shell, home: strin
 async function keepRunning(emulator: MiniStack, shell: Shell, interrupted: AbortSignal): Promise<void> {
   const variables = Object.entries(emulator.clientEnv).filter(([name]) => /^AWS_|^NODE_EXTRA/.test(name));
   console.log(`
-The deployment stays for ${KEEP_MINUTES} minutes, or until Ctrl-C. For docs/runbook.md, paste into another shell:
+The deployment stays for ${KEEP_MINUTES} minutes, or until Ctrl-C. For docs/runbook.md, paste into another shell (the
+AWS CLI version 1 is in test/e2e/.venv/bin; the runbook's \`aws logs tail\` needs version 2):
 
 unset AWS_PROFILE AWS_SESSION_TOKEN
 ${variables.map(([name, value = '']) => `export ${name}=${quoted(value)}`).join('\n')}

@@ -5,13 +5,17 @@ import { Shell } from './shell.ts';
 const CHECKOUT = join(import.meta.dirname, '../..');
 
 /**
- * What the commands of the documents need here: version 1 of the AWS CLI has no `logs tail`, which is `filter-log-events` in version 2
- * too; CDK deploys what the test has synthesized, and nobody answers its questions; npm runs in the checkout.
+ * What the commands of the documents need here. Version 1 of the AWS CLI has no `logs tail`, which is filter-log-events in version 2 too, and
+ * does not take the endpoint of SQS from the environment. CDK deploys what the test has synthesized, and nobody answers its
+ * questions. npm runs in the checkout.
  */
 const FUNCTIONS = `
 aws() {
-  if [ "$1 $2" != 'logs tail' ]; then command aws "$@"; return; fi
-  command aws logs filter-log-events --log-group-name "$3" --query 'events[].message' --output text "\${@:6}"
+  case "$1 $2" in
+    'logs tail') set -- logs filter-log-events --log-group-name "$3" --query 'events[].message' --output text "\${@:6}" ;;
+    sqs*) set -- "$@" --endpoint-url "$AWS_ENDPOINT_URL" ;;
+  esac
+  command aws "$@"
 }
 npx() (
   cd "$CHECKOUT" || return

@@ -68,6 +68,7 @@ export class Rehearsal {
         command = command.replaceAll(placeholder, value);
       }
       const { code, stdout, stderr } = await this.#shell.run(command);
+      this.#checks.saw(...startOf(stdout + stderr));
       if (refused !== undefined) {
         match(stdout + stderr, refused);
         return;
@@ -81,4 +82,12 @@ export class Rehearsal {
       }
     });
   }
+}
+
+/** The first lines of an output, none of them long. */
+function startOf(output: string): readonly string[] {
+  // After a carriage return, what shows progress has begun its line anew.
+  const lines = output.split('\n').map((line) => line.replace(/^.*\r(?=.)/, ''));
+  const full = lines.filter((line) => line.trim() !== '');
+  return full.slice(0, 4).map((line) => (line.length > 120 ? `${line.slice(0, 119)}…` : line));
 }

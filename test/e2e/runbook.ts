@@ -15,18 +15,26 @@ interface Version {
   readonly VersionId: string;
 }
 
+interface Timed {
+  readonly Timeout: number;
+}
+
 /** Breaks what the runbook mends, and runs its commands, but for those that remove everything. @returns the rehearsal, for those */
 export async function rehearseRunbook(operation: Operation, deployment: EmulatedDeployment): Promise<Rehearsal> {
-  const { aws, checks, shell } = operation;
+  const { checks, shell } = operation;
+  checks.differs('FilterLogEvents returns every line of the log, whatever the pattern');
   checks.differs(
     'the AWS CLI is version 1, the one in the Python package index; `logs tail` is run as filter-log-events',
   );
   const rehearsal = new Rehearsal('runbook.md', shell, checks);
   await damageSnapshot(operation, deployment);
   await rehearsal.run(await actsOn(operation, deployment), 'Removing everything');
-  await checks.check('the alarms that the runbook asks for first are there', async () => {
-    const { MetricAlarms } = await aws.call<{ MetricAlarms: object[] }>('cloudwatch', 'describe_alarms');
-    ok(MetricAlarms.length > 0);
+  const lines = await runbookVariables(shell);
+  await checks.check(`each of the ${lines.length} variables that it sets has a value`, () => {
+    deepEqual(
+      lines.filter((line) => line.endsWith("=''")),
+      [],
+    );
   });
   return rehearsal;
 }
@@ -64,13 +72,17 @@ function snapshotIn(deployment: EmulatedDeployment) {
   return { Bucket: deployment.output('SnapshotBucketName'), Key: `snapshots/${ACCOUNT}/${HOME_REGION}.json.gz` };
 }
 
-async function actsOn({ aws, fleet }: Operation, deployment: EmulatedDeployment): Promise<readonly Act[]> {
+async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDeployment): Promise<readonly Act[]> {
   const FunctionName = deployment.output('FunctionName');
   const Name = deployment.physical('AWS::Scheduler::Schedule');
   const KeyId = deployment.physical('AWS::KMS::Key');
   const snapshot = snapshotIn(deployment);
-  const schedule = () => aws.call<{ State: string; Target: object }>('scheduler', 'get_schedule', { Name });
+  const schedule = () =>
+    aws.call<{ State: string; Target: object; [other: string]: unknown }>('scheduler', 'get_schedule', { Name });
   const { Target } = await schedule();
+  const { Timeout } = await aws.call<Timed>('lambda', 'get_function_configuration', { FunctionName });
+  const setTimeoutTo = (seconds: number) =>
+    aws.call('lambda', 'update_function_configuration', { FunctionName, Timeout: seconds });
 
   await fleet.launch(HOME_REGION, { spare: 'prod' });
   await fleet.stop('spare');
@@ -91,8 +103,11 @@ async function actsOn({ aws, fleet }: Operation, deployment: EmulatedDeployment)
   const restored = { of: 'copy-object', given: { 'versionId=VERSION': '' } };
 
   return [
-    { of: 'STACK=', prints: /DescribeAlarms|Alarms/ },
     { of: "--query '[State, Target.RoleArn]'", prints: /ENABLED/ },
+    { of: '$.level', prints: /scope/ },
+    { of: '"scope"', prints: /event: 'scope'/ },
+    { of: '"announcement"', prints: /event: 'announcement'/ },
+    { of: '"subscriptions"', prints: /event: 'subscriptions'/ },
     { of: 'get-role-policy', prints: /ec2:DescribeInstances/ },
     {
       of: 'cancel-key-deletion',
@@ -110,9 +125,11 @@ async function actsOn({ aws, fleet }: Operation, deployment: EmulatedDeployment)
     { of: 'SUBSCRIBER', given: { SUBSCRIBER: FunctionName }, prints: /sns\.amazonaws\.com/ },
     { of: '--subscription-arn ARN', given: { 'arn ARN': `arn ${SubscriptionArn}` } },
     { of: '--regions REGION', given: { REGION: HOME_REGION }, prints: /spare/ },
-    { of: '--instance-ids', given: { REGION: HOME_REGION, '…': fleet.idOf('spare') }, prints: /stopped[\s\S]*/ },
+    { of: '--instance-ids', given: { REGION: HOME_REGION, '…': fleet.idOf('spare') }, prints: /stopped/ },
     { of: 'for TOPIC in', prints: /ops@example\.com[\s\S]*ops@example\.com/ },
     { of: '--region-name REGION', given: { 'name REGION': `name ${HOME_REGION}` } },
+    { of: 'enable-region', refused: /Unsupported account path/ },
+    { of: 'set-security-token-service-preferences', refused: /Unknown IAM action/ },
     {
       of: 'list-object-versions --bucket "$BUCKET" --prefix',
       prints: /^\S+ {2}cannot be read\n(\S+ {2}version \d+, looked .*\n)+$/,
@@ -138,11 +155,19 @@ async function actsOn({ aws, fleet }: Operation, deployment: EmulatedDeployment)
       },
     },
     {
+      of: 'npx cdk drift',
+      before: () => setTimeoutTo(7),
+      prints: /resources with drift: 1\b/,
+      after: async () => {
+        checks.differs('CloudFormation finds drift, and does not revert it');
+        equal((await aws.call<Timed>('lambda', 'get_function_configuration', { FunctionName })).Timeout, 7);
+        await setTimeoutTo(Timeout);
+      },
+    },
+    {
       of: 'update-schedule',
       before: async () => {
-        const { Arn, CreationDate, LastModificationDate, ...rest } = (await schedule()) as Record<string, unknown> & {
-          State: string;
-        };
+        const { Arn, CreationDate, LastModificationDate, ...rest } = await schedule();
         await aws.call('scheduler', 'update_schedule', { ...rest, State: 'DISABLED' });
         equal((await schedule()).State, 'DISABLED');
       },
