@@ -33,7 +33,9 @@ export function samples(timezone: string): Sample[] {
   return [
     { title: 'One instance', messages: all(stopped()) },
     { title: 'One instance, in two looks', messages: all(stoppedInSteps()) },
+    { title: 'One instance, started again', messages: all(started()) },
     { title: 'A restart that no look saw', messages: all(restarted()) },
+    { title: 'A few instances, started again', messages: all(...startedTogether()) },
     { title: 'Many instances', messages: all(...interrupted()) },
     { title: 'An instance that is stuck', messages: all(stuck()) },
     { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
@@ -58,6 +60,37 @@ function stoppedInSteps(): TransitionAnnouncement {
   };
 }
 
+function started(): TransitionAnnouncement {
+  const { reason: _, ...sample } = stopped();
+  const { reason: __, ...facts } = sample.subject;
+  const inOldState = { ms: 540_000, atLeast: false };
+  return {
+    ...sample,
+    sequence: 2,
+    from: 'stopped',
+    to: 'running',
+    severity: 'info',
+    subject: { ...facts, state: 'running', launchTime: AT - 48_000 },
+    inOldState,
+    settled: { path: ['stopped', 'running'], cause: 'api-call', severity: 'info', inFirstState: inOldState },
+  };
+}
+
+function startedTogether(): TransitionAnnouncement[] {
+  const sample = started();
+  return [7_200_000, 9_360_000, 11_400_000].map((ms, index) => {
+    const number = String(index + 1).padStart(2, '0');
+    const inOldState = { ms, atLeast: false };
+    return {
+      ...sample,
+      id: `0123456789abcdef0123456789abcd${number}`,
+      subject: { ...sample.subject, id: `i-0123456789abcde${number}`, name: `batch-${number}` },
+      inOldState,
+      settled: { path: ['stopped', 'running'], cause: 'api-call', severity: 'info', inFirstState: inOldState },
+    };
+  });
+}
+
 function restarted(): TransitionAnnouncement {
   const { reason: _, inOldState: __, ...sample } = stopped();
   const { reason: ___, ...facts } = sample.subject;
@@ -68,13 +101,14 @@ function restarted(): TransitionAnnouncement {
     from: 'stopped',
     to: 'running',
     severity: 'info',
-    after: AT - 3 * MINUTE,
-    subject: { ...facts, state: 'running', launchTime: AT - 3 * MINUTE },
+    after: AT - MINUTE,
+    subject: { ...facts, state: 'running', launchTime: AT - MINUTE },
     settled: {
       path: ['running', 'stopped', 'running'],
       cause: 'unknown',
       severity: 'warning',
       inFirstState: { ms: 86_400_000, atLeast: false },
+      stoppedAtMost: 3 * MINUTE,
     },
   };
 }
@@ -96,7 +130,12 @@ function interrupted(): TransitionAnnouncement[] {
       reason,
       after: AT - MINUTE,
       subject: { ...sample.subject, id, name: `batch-${number}`, state: 'terminated', lifecycle: 'spot', reason },
-      settled: { path: ['running', 'terminated'], cause: 'spot-interruption', severity: 'warning' },
+      settled: {
+        path: ['running', 'terminated'],
+        cause: 'spot-interruption',
+        severity: 'warning',
+        inFirstState: sample.inOldState,
+      },
     };
   });
 }

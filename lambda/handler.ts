@@ -78,7 +78,8 @@ interface TestReport {
 
 async function sendTest({ announce }: Deadlines): Promise<TestReport> {
   const { account, partition } = config;
-  const place = { account, partition, region: homeRegion, timezone: announcing.timezone };
+  const { timezone, accountName } = announcing;
+  const place = { account, partition, region: homeRegion, timezone, accountName };
   const messages = testMessages(Date.now(), place, readersOf(announcing));
   // Without the care that a sweep takes: whoever tries the path wants to see what is wrong with it.
   for (const message of messages) await ports.publish(message, announce);

@@ -11,7 +11,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type MinimumRunning, placeOf } from '../lambda/contract/minimum-running.ts';
-import { runbookPage } from './published-docs.ts';
+import { runbookPage } from '../lambda/contract/published-docs.ts';
 import { protocolOf, type Subscriber } from './settings/subscribers.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';

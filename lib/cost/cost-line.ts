@@ -1,4 +1,4 @@
-import { DOCS } from '../published-docs.ts';
+import { DOCS } from '../../lambda/contract/published-docs.ts';
 import { type Deployment, dollarsOf, monthlyBill } from './bill.ts';
 
 /** What is known of a deployment at synth. */

@@ -60,6 +60,13 @@ export interface AnnounceSettings {
   readonly timezone?: string;
 
   /**
+   * What people call the account, such as `prod`. Mails and chat show it beside the id of the account.
+   *
+   * @default - the id alone
+   */
+  readonly accountName?: string | undefined;
+
+  /**
    * Whether there is a topic of Amazon Q Developer custom notifications, for Slack and Microsoft Teams.
    *
    * @default false
@@ -119,6 +126,17 @@ export const ANNOUNCE_SETTINGS = {
     allowed: 'a name of the IANA time zone database',
     default: 'UTC',
     example: 'Asia/Seoul',
+  },
+  accountName: {
+    schema: text
+      .trim()
+      .max(63, { error: 'the name of an account has at most 63 characters' })
+      .regex(/^\P{Cc}*$/u, { error: ({ input }) => `${JSON.stringify(input)} has a control character` })
+      .transform((name) => name || undefined)
+      .optional(),
+    meaning: 'what you call the account; mails and chat show it beside the id of the account',
+    allowed: 'a text of at most 63 characters',
+    example: 'prod',
   },
   chat: {
     schema: truth,

@@ -149,7 +149,8 @@ function tellingOf({ plan, ports, deadlines }: Sweep): Telling {
 }
 
 function placeOf(scope: Scope, { partition, announcing, groupTag }: Plan): Place {
-  return { ...scope, partition, timezone: announcing.timezone, groupTag };
+  const { timezone, accountName } = announcing;
+  return { ...scope, partition, timezone, accountName, groupTag };
 }
 
 function pendingIn(snapshot: Snapshot | undefined): number {

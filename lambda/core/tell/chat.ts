@@ -1,5 +1,6 @@
 import type { MessageAttributes } from '../../contract/message.ts';
 import type { News } from './news.ts';
+import type { Notice } from './notice.ts';
 
 /**
  * What Amazon Q Developer shows in Slack and Microsoft Teams. It drops, without a word, what does not fit its schema.
@@ -41,6 +42,7 @@ export function cardOf(news: News, id: string, attributes: MessageAttributes, te
   const description = [
     ...(test ? ['This is a test: nothing happened.'] : []),
     `${news.whoExactly} ${news.what}. Cause: ${news.why}.`,
+    ...(news.advice === undefined ? [] : [news.advice]),
     // An arrow that no markup takes for its own.
     ...news.facts.map(([name, value]) => `${name}: ${value.replaceAll('->', '→')}`),
     ...news.named.map((row) => `• ${row.filter((cell) => cell !== '').join('  ')}`),
@@ -54,7 +56,10 @@ export function cardOf(news: News, id: string, attributes: MessageAttributes, te
       textType: 'client-markdown',
       title: cut(escaped(title), CHAT_LIMITS.title),
       description: cut(escaped(description), CHAT_LIMITS.description),
-      nextSteps: news.links.map(([name, address]) => `${name}: ${address}`),
+      nextSteps: [
+        ...news.links.map(({ name, address, note }) => `${name}${note === undefined ? '' : ` (${note})`}: ${address}`),
+        `What to do: ${news.runbook}`,
+      ],
       keywords: [news.severity, attributes.region, attributes.to].filter((word) => word !== undefined),
     },
     metadata: {
@@ -68,8 +73,7 @@ export function cardOf(news: News, id: string, attributes: MessageAttributes, te
 
 /** A card that says one thing. */
 export function noticeCard(
-  headline: string,
-  explanation: string,
+  { headline, explanation, account, runbook }: Notice,
   id: string,
   threadId: string,
   attributes: MessageAttributes,
@@ -81,8 +85,8 @@ export function noticeCard(
     content: {
       textType: 'client-markdown',
       title: `${SYMBOLS.info} ${headline}`,
-      description: `${headline}. ${explanation}`,
-      nextSteps: [],
+      description: escaped(`${headline}. ${explanation}\nAccount: ${account}`),
+      nextSteps: [`What to do: ${runbook}`],
       keywords: ['info'],
     },
     metadata: { threadId, summary: headline, eventType: attributes.kind, additionalContext: { ...attributes } },

@@ -4,6 +4,8 @@ export interface Place {
   readonly account: string;
   readonly partition: string;
   readonly region: string;
+  /** What people call the account. */
+  readonly accountName?: string | undefined;
   /** Name in the IANA database. */
   readonly timezone: string;
   /** Key of the tag by which the user groups. */
