@@ -73,6 +73,7 @@ describe('the function', () => {
         alertAutoScaling: true,
         severity: ['guest-os=critical'],
         timezone: 'Asia/Seoul',
+        accountName: 'prod',
         chat: true,
         select: ['tag:env=prod*,staging', 'tag:team=web'],
         exclude: ['tag:env=sandbox'],
@@ -113,6 +114,7 @@ describe('the function', () => {
           alertAutoScaling: true,
           severity: [{ cause: 'guest-os', from: '*', to: '*', severity: 'critical' }],
           timezone: 'Asia/Seoul',
+          accountName: 'prod',
         },
         watching: {
           select: [

@@ -79,6 +79,9 @@ const CAUSE_TEXTS: Readonly<Record<Cause, string>> = {
   unknown: 'unknown',
 };
 
+/** Causes that are a call of the API, which CloudTrail has recorded with its caller. */
+const BY_API_CALL: ReadonlySet<Cause> = new Set(['api-call', 'hibernation']);
+
 /**
  * "CloudTrail typically delivers logs within an average of about 5 minutes of an API call. This time is not guaranteed."
  * "Getting and viewing your CloudTrail log files", CloudTrail User Guide.
@@ -121,7 +124,7 @@ function newsOfOne(happening: Happening, place: Place): News {
     more: 0,
     links: [
       ...linkTo('Instance', consoleLink(partition, region, subject.id)),
-      ...(settled.cause === 'api-call'
+      ...(BY_API_CALL.has(settled.cause)
         ? linkTo('Who did it', cloudTrailLink(partition, region, subject.id), CLOUDTRAIL_NOTE)
         : []),
     ],

@@ -184,6 +184,8 @@ describe('what cannot be used is refused, with what was given', () => {
     ['alert', [], "'' is not two states"],
     ['severity', 'guest-os=loud', "'guest-os=loud' does not end with a severity"],
     ['timezone', 'Mars/Base', "'Mars/Base'"],
+    ['accountName', 'x'.repeat(64), 'at most 63 characters'],
+    ['accountName', 'a\nb', 'has a control character'],
     ['chat', 'yes', '"yes"'],
     ['alert', 'runing->stopped', "'runing' is none of"],
     ['alert', 'running->stopping', "'stopping' is none of"],

@@ -210,5 +210,5 @@ it('an hour that passed unseen is told with the window in which it happened', ()
     circumstances(),
   );
   const [message] = messagesFor('Alerts', snapshot.outbox, origin);
-  expect(message?.body).toContain('2026-11-22 12:00:00 to 13:00:02 UTC');
+  expect(message?.body).toContain('between 12:00:00 and 13:00:02 UTC on 2026-11-22');
 });
