@@ -9,6 +9,7 @@ import type { Scope } from '../lambda/core/known/scope.ts';
 import type { Message } from '../lambda/core/tell/message.ts';
 import { messageOf, partsFor } from '../lambda/core/tell/parts.ts';
 import { sampleStop, testMessages } from '../lambda/core/tell/sample.ts';
+import { RUNBOOK } from '../lib/published-docs.ts';
 
 /** One kind of message, in every form in which it is sent. */
 export interface Sample {
@@ -27,13 +28,15 @@ const READERS: readonly Reader[] = ['Alerts', 'Chat', 'Transitions'];
  * @param timezone in which people read times
  */
 export function samples(timezone: string): Sample[] {
-  const place = { ...SCOPE, partition: 'aws', timezone };
+  const place = { ...SCOPE, partition: 'aws', timezone, runbook: RUNBOOK };
   const all = (...outbox: readonly Announcement[]): Message[] =>
     READERS.flatMap((reader) => [...partsFor(reader, outbox, place)].map((part) => messageOf(part, place)));
   return [
     { title: 'One instance', messages: all(STOPPED) },
     { title: 'One instance, in two looks', messages: all(STOPPED_IN_STEPS) },
+    { title: 'One instance, started again', messages: all(STARTED) },
     { title: 'A restart that no look saw', messages: all(RESTARTED) },
+    { title: 'A few instances, started again', messages: all(...STARTED_TOGETHER) },
     { title: 'Many instances', messages: all(...Array.from({ length: 23 }, (_, index) => interrupted(index + 1))) },
     { title: 'An instance that is stuck', messages: all(STUCK) },
     { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
@@ -55,6 +58,26 @@ const STOPPED_IN_STEPS: TransitionAnnouncement = {
   settled: { ...API_CALL, path: ['running', 'stopping', 'stopped'], inFirstState: { ms: DAYTIME, atLeast: true } },
 };
 
+const STARTED: TransitionAnnouncement = {
+  ...UNEXPLAINED,
+  sequence: 2,
+  from: 'stopped',
+  to: 'running',
+  severity: 'info',
+  subject: { ...STOPPED.subject, state: 'running', launchTime: AT - 48_000, reason: undefined },
+  ...stoppedFor(540_000),
+};
+
+const STARTED_TOGETHER = [7_200_000, 9_360_000, 11_400_000].map((ms, index): TransitionAnnouncement => {
+  const number = String(index + 1).padStart(2, '0');
+  return {
+    ...STARTED,
+    id: `0123456789abcdef0123456789abcd${number}`,
+    subject: { ...STARTED.subject, id: `i-0123456789abcde${number}`, name: `batch-${number}` },
+    ...stoppedFor(ms),
+  };
+});
+
 const RESTARTED: TransitionAnnouncement = {
   ...UNEXPLAINED,
   sequence: 2,
@@ -62,14 +85,15 @@ const RESTARTED: TransitionAnnouncement = {
   from: 'stopped',
   to: 'running',
   severity: 'info',
-  after: AT - 3 * MINUTE,
+  after: AT - MINUTE,
   inOldState: undefined,
-  subject: { ...STOPPED.subject, state: 'running', launchTime: AT - 3 * MINUTE, reason: undefined },
+  subject: { ...STOPPED.subject, state: 'running', launchTime: AT - MINUTE, reason: undefined },
   settled: {
     path: ['running', 'stopped', 'running'],
     cause: 'unknown',
     severity: 'warning',
     inFirstState: { ms: 86_400_000, atLeast: false },
+    stoppedAtMost: 3 * MINUTE,
   },
 };
 
@@ -97,7 +121,7 @@ function interrupted(count: number): TransitionAnnouncement {
     reason,
     after: AT - MINUTE,
     subject: { ...STOPPED.subject, id, name: `batch-${number}`, state: 'terminated', lifecycle: 'spot', reason },
-    settled: { path: ['running', 'terminated'], cause, severity: 'warning' },
+    settled: { path: ['running', 'terminated'], cause, severity: 'warning', inFirstState: STOPPED.inOldState },
   };
 }
 
@@ -127,4 +151,12 @@ function formOf({ reader, subject, body }: Message): string {
   const heading =
     reader === 'Chat' ? 'Chat' : more > 0 ? `JSON (and ${more} more transitions in the same list)` : 'JSON';
   return `${heading}:\n\n\`\`\`json\n${JSON.stringify(document, null, 2)}\n\`\`\``;
+}
+
+function stoppedFor(ms: number): Pick<TransitionAnnouncement, 'inOldState' | 'settled'> {
+  const inOldState = { ms, atLeast: false };
+  return {
+    inOldState,
+    settled: { path: ['stopped', 'running'], cause: 'api-call', severity: 'info', inFirstState: inOldState },
+  };
 }

@@ -68,6 +68,7 @@ async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
     regions,
     selection: selectionText(watching),
     announcing,
+    runbook: config.runbook,
     outboxAtMost: OUTBOX_AT_MOST,
     sweepId: randomUUID(),
     at,
@@ -86,7 +87,8 @@ interface TestReport {
 
 async function sendTest({ announce }: Deadlines): Promise<TestReport> {
   const { account, partition } = config;
-  const place = { account, partition, region: homeRegion, timezone: announcing.timezone };
+  const { timezone, accountName } = announcing;
+  const place = { account, partition, region: homeRegion, timezone, accountName, runbook: config.runbook };
   const messages = testMessages(Date.now(), place, readersOf(announcing));
   // Without the care that a sweep takes: whoever tries the path wants to see what is wrong with it.
   for (const message of messages) await ports.publish(message, announce);

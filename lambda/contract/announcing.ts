@@ -29,6 +29,8 @@ export interface Announcing {
   readonly chat: boolean;
   /** Name of the time zone that people read times in, as the IANA database has it. */
   readonly timezone: string;
+  /** What people call the account: stands beside its id in mails and chat. */
+  readonly accountName?: string | undefined;
 }
 
 /** What holds where the user says nothing. */
@@ -64,6 +66,7 @@ export const announcing = z.object({
   alertManaged: z.boolean(),
   severity: z.readonly(z.array(severityRule)),
   timezone: z.string().check(z.refine(isTimezone, 'expected the name of a time zone')),
+  accountName: z.optional(z.string().check(z.minLength(1, 'expected a name'))),
 }) satisfies z.ZodMiniType<Omit<Announcing, 'chat'>>;
 
 /**

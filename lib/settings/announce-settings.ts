@@ -36,6 +36,8 @@ export interface AnnounceSettings {
   readonly severity?: readonly (string | SeverityRule)[];
   /** Time zone of the times in mails and chat: a name of the IANA database. Default: UTC. */
   readonly timezone?: string;
+  /** What people call the account, such as `prod`. Mails and chat show it beside the id of the account. */
+  readonly accountName?: string | undefined;
   /** Whether there is a topic of Amazon Q Developer custom notifications, for Slack and Microsoft Teams. Default: false. */
   readonly chat?: boolean;
   /**
@@ -90,6 +92,17 @@ export const ANNOUNCE_SETTINGS = {
     allowed: 'a name of the IANA time zone database',
     default: 'UTC',
     example: 'Asia/Seoul',
+  },
+  accountName: {
+    schema: z
+      .string()
+      .trim()
+      .max(63)
+      .regex(/^\P{Cc}*$/u)
+      .transform((name) => name || undefined)
+      .optional(),
+    allowed: 'a text of at most 63 characters, without control characters',
+    example: 'prod',
   },
   chat: { schema: truth, allowed: 'true or false', default: 'false', example: 'true' },
   runbook: {

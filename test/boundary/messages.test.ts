@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { samples, sampleText } from '../../bin/preview-samples.ts';
-import { MESSAGE_LIMIT_BYTES, SUBJECT_LIMIT } from '../../lambda/contract/message.ts';
+import { KINDS, MESSAGE_LIMIT_BYTES, SUBJECT_LIMIT } from '../../lambda/contract/message.ts';
 import { SEVERITY_OF_CAUSE } from '../../lambda/core/address/severity.ts';
 import { faultsOf } from '../contract/schema.ts';
 
@@ -26,6 +26,25 @@ describe.each(samples('Asia/Seoul').map((sample) => [sample.title, sample.messag
       expect(subject !== undefined).toBe(reader === 'Alerts');
       if (reader === 'Transitions') expect(faultsOf(JSON.parse(body))).toEqual([]);
     }
+  });
+});
+
+describe('the runbook', () => {
+  const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
+  const [, section = ''] = /^## The mails\n([\s\S]*?)^## /m.exec(runbook) ?? [];
+  const pages = [...section.matchAll(/^### (.+)$/gm)].map(([, heading = '']) =>
+    heading.toLowerCase().replaceAll(' ', '-'),
+  );
+  const messages = samples('UTC').flatMap((sample) => sample.messages);
+
+  it.each([
+    ['mail', 'Alerts', (body: string) => body.trimEnd().split('\n').at(-1)],
+    ['chat card', 'Chat', (body: string) => JSON.parse(body).content.nextSteps.at(-1)],
+  ] as const)('has a page for every kind of %s, which leads there in the end', (_, reader, endOf) => {
+    const told = messages.filter((message) => message.reader === reader);
+    const page = (body: string) => /^What to do: https:\S+\/docs\/runbook\.md#(\S+)$/.exec(endOf(body) ?? '')?.[1];
+    expect(new Set(told.map(({ attributes }) => attributes.kind))).toEqual(new Set(KINDS));
+    expect(new Set(told.map(({ body }) => page(body)))).toEqual(new Set(pages));
   });
 });
 

@@ -12,6 +12,7 @@ const synthesized = synthesizeWithBundle({
   alert: ['*->terminated'],
   severity: ['api-call:running->terminated=critical'],
   timezone: 'Asia/Seoul',
+  accountName: 'prod',
   chat: true,
 });
 afterEach(closeDeployed);
@@ -53,6 +54,7 @@ test('what is selected is announced to those who want to hear of it, with its gr
   expect(ended?.subject).toBe('[critical] web-1 terminated in eu-west-1');
   expect(ended?.message).toMatch(/^team +web$/m);
   expect(ended?.message).toContain('Asia/Seoul');
+  expect(ended?.message).toMatch(/^Account +prod \(123456789012\)$/m);
   expect(ended?.attributes).toMatchObject({ group: 'web', severity: 'critical', to: 'terminated' });
   expect(told(cloud, 'Chat').map(({ attributes: { kind } }) => kind)).toEqual(['baseline', 'transitions']);
   const running = { region: REGION, namespace: 'Ec2StateMonitor', name: 'Instances' };
@@ -74,6 +76,7 @@ test('a test message goes to every topic by the real path, marked in every form,
   const { value } = await fn.invoke(TEST_INPUT, clock.now());
   expect(value).toEqual({ test: ['Transitions', 'Alerts', 'Chat'] });
   expect(told(cloud, 'Alerts')[0]?.subject).toBe('[TEST] [warning] example-1 stopped in eu-west-1');
+  expect(told(cloud, 'Alerts')[0]?.message).toMatch(/^Account +prod \(123456789012\)$/m);
   expect(JSON.parse(told(cloud, 'Transitions')[0]?.message ?? '')).toMatchObject({ kind: 'test' });
   expect(['Transitions', 'Alerts', 'Chat'].map((topic) => told(cloud, topic)[0]?.attributes['kind'])).toEqual([
     'test',

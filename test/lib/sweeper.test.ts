@@ -82,6 +82,7 @@ describe('the function', () => {
         runbook: 'https://wiki.example.com/ec2',
         severity: ['guest-os=critical'],
         timezone: 'Asia/Seoul',
+        accountName: 'prod',
         chat: true,
         select: ['tag:env=prod*,staging', 'tag:team=web'],
         exclude: ['tag:env=sandbox'],
@@ -124,6 +125,7 @@ describe('the function', () => {
           alertManaged: true,
           severity: [{ cause: 'guest-os', from: '*', to: '*', severity: 'critical' }],
           timezone: 'Asia/Seoul',
+          accountName: 'prod',
         },
         watching: {
           select: [

@@ -90,6 +90,7 @@ export class Monitor {
       partition: cloud.partition,
       regions: history.regions,
       selection: record.selection,
+      runbook: 'https://example.com/runbook',
       outboxAtMost: this.#world.settings.outboxAtMost,
       announcing: this.#world.settings.announcing,
       sweepId: record.id,

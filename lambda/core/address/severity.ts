@@ -45,7 +45,7 @@ export function severityOf(
  * @param rules rules of the user for single steps and, if `whole`, for the whole way
  */
 export function settledBy(
-  { path, causes, inFirstState }: Journey,
+  { path, causes, inFirstState, stoppedAtMost }: Journey,
   rules: readonly SeverityRule[],
   whole: boolean,
 ): Settled {
@@ -61,7 +61,7 @@ export function settledBy(
     }
   }
   const rule = whole ? ruleFor(cause, { from: path[0], to: path.at(-1) ?? '' }, rules) : undefined;
-  return { path, cause, severity: rule?.severity ?? severity, inFirstState };
+  return { path, cause, severity: rule?.severity ?? severity, inFirstState, stoppedAtMost };
 }
 
 function ruleFor(

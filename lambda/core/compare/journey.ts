@@ -6,15 +6,22 @@ export function journeyFrom(state: string): Journey {
   return { path: [state], causes: [] };
 }
 
-/**
- * The journey, one state further.
- *
- * @param inOldState how long the instance was in the last state of the journey, if known
- */
-export function continued(journey: Journey, to: string, cause: Cause, inOldState: TimeInState | undefined): Journey {
+/** The next step of a journey. */
+interface NextStep {
+  readonly to: string;
+  readonly cause: Cause;
+  /** How long the instance was in the last state of the journey. Absent: not known. */
+  readonly inOldState: TimeInState | undefined;
+  /** See {@link Journey}. */
+  readonly stoppedAtMost: number | undefined;
+}
+
+/** The journey, one step further. */
+export function continued(journey: Journey, { to, cause, inOldState, stoppedAtMost }: NextStep): Journey {
   return {
     path: [...journey.path, to],
     causes: [...journey.causes, cause],
     inFirstState: journey.causes.length === 0 ? inOldState : journey.inFirstState,
+    stoppedAtMost: stoppedAtMost === undefined ? journey.stoppedAtMost : (journey.stoppedAtMost ?? 0) + stoppedAtMost,
   };
 }

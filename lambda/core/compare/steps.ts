@@ -42,7 +42,9 @@ export function take(
     const left = clamp(leftAt(from, step, seen, explanation) ?? before, after, before);
     const inOldState = since && { ms: Math.max(0, left - since.at), atLeast: since.atLeast };
     sequence += 1;
-    journey = continued(journey, to, explanation.cause, inOldState);
+    // It stopped after the one bound and was started at the other.
+    const stoppedAtMost = ofEarlierLife ? before - after : undefined;
+    journey = continued(journey, { to, cause: explanation.cause, inOldState, stoppedAtMost });
     transitions.push({
       kind: 'transition',
       id: identify(sequence),

@@ -18,6 +18,8 @@ export interface Settled {
   readonly severity: Severity;
   /** How long the instance was in the first state. Absent: not known. */
   readonly inFirstState?: TimeInState | undefined;
+  /** The longest that it can have been stopped on the way, in milliseconds. Present if no look saw that stop. */
+  readonly stoppedAtMost?: number | undefined;
 }
 
 /** A transition to be announced. `settled` is present when the instance reached a settled state. */

@@ -16,6 +16,8 @@ export interface Journey {
   readonly causes: readonly Cause[];
   /** How long the instance was in the first state. Absent: not known. */
   readonly inFirstState?: TimeInState | undefined;
+  /** The longest that it can have been stopped on the way, in milliseconds. Present if no look saw that stop. */
+  readonly stoppedAtMost?: number | undefined;
 }
 
 /** What every fact says. */

@@ -22,6 +22,8 @@ export interface Plan {
   readonly minimumRunning?: readonly MinimumRunning[] | undefined;
   /** How many announcements the outbox of a scope holds at most. */
   readonly outboxAtMost: number;
+  /** Address of the runbook. */
+  readonly runbook: string;
   /** What people are told, and how. */
   readonly announcing: Announcing;
   /** Different for each sweep: a commit whose answer was lost is recognised by it. */

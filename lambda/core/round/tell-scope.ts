@@ -148,8 +148,9 @@ function tellingOf({ plan, ports, deadlines }: Sweep): Telling {
   return { ports, log: ports.log, readers: readersOf(plan.announcing), until: () => deadlines.announce };
 }
 
-function placeOf(scope: Scope, { partition, announcing, groupTag }: Plan): Place {
-  return { ...scope, partition, timezone: announcing.timezone, groupTag };
+function placeOf(scope: Scope, { partition, announcing, runbook, groupTag }: Plan): Place {
+  const { timezone, accountName } = announcing;
+  return { ...scope, partition, timezone, accountName, runbook, groupTag };
 }
 
 function pendingIn(snapshot: Snapshot | undefined): number {

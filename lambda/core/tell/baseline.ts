@@ -3,7 +3,9 @@ import { noticeCard } from './chat.ts';
 import type { Group } from './group.ts';
 import type { Kind } from './kind.ts';
 import { noticeMail } from './mail.ts';
-import { counted } from './phrases.ts';
+import type { Notice } from './notice.ts';
+import { accountText, counted } from './phrases.ts';
+import { type Place, runbookPage } from './place.ts';
 
 /** The monitor began to watch: one message about all scopes. Only people are told. */
 export const baseline: Kind<BaselineAnnouncement> = {
@@ -15,19 +17,24 @@ export const baseline: Kind<BaselineAnnouncement> = {
   },
   smallest: (announcement) => announcement,
   people: {
-    mail: (group) => {
+    mail: (group, place) => {
       const rows = group.map(({ subject, instances }) => [subject.region, String(instances)]).sort();
-      return noticeMail('info', headlineOf(group), EXPLANATION, rows);
+      return noticeMail('info', noticeOf(group, place), rows);
     },
-    card: (group, { account }, attributes) =>
-      noticeCard(headlineOf(group), EXPLANATION, `${account}-baseline`, `${account}/baseline`, attributes),
+    card: (group, place, attributes) => {
+      const { account } = place;
+      return noticeCard(noticeOf(group, place), `${account}-baseline`, `${account}/baseline`, attributes);
+    },
   },
 };
 
-const EXPLANATION = 'From now on you hear of every change of state.';
-
-function headlineOf(group: Group<BaselineAnnouncement>): string {
+function noticeOf(group: Group<BaselineAnnouncement>, place: Place): Notice {
   const total = group.reduce((sum, { instances }) => sum + instances, 0);
   const where = group.length === 1 ? group[0].subject.region : `${group.length} regions`;
-  return `Watching ${counted(total, 'instance')} in ${where}`;
+  return {
+    headline: `Watching ${counted(total, 'instance')} in ${where}`,
+    explanation: 'From now on you hear of every change of state.',
+    account: accountText(place),
+    runbook: runbookPage(place, 'The-monitor-began-to-watch'),
+  };
 }

@@ -1,5 +1,6 @@
 import type { MessageAttributes } from '../../contract/message.ts';
 import type { News } from './news.ts';
+import type { Notice } from './notice.ts';
 import { plain } from './phrases.ts';
 
 /**
@@ -42,6 +43,7 @@ export function cardOf(news: News, id: string, attributes: MessageAttributes, te
   const description = [
     ...(test ? ['This is a test: nothing happened.'] : []),
     `${news.whoExactly} ${news.what}. Cause: ${news.why}.`,
+    ...(news.advice === undefined ? [] : [news.advice]),
     // An arrow that no markup takes for its own.
     ...news.facts.map(([name, value]) => `${name}: ${value.replaceAll('->', '→')}`),
     ...news.named.map((row) => `• ${row.filter((cell) => cell !== '').join('  ')}`),
@@ -51,24 +53,26 @@ export function cardOf(news: News, id: string, attributes: MessageAttributes, te
     title,
     description,
     summary: headline,
-    nextSteps: news.links.map(([name, address]) => `${name}: ${address}`),
+    nextSteps: [
+      ...news.links.map(({ name, address, note }) => `${name}${note === undefined ? '' : ` (${note})`}: ${address}`),
+      `What to do: ${news.runbook}`,
+    ],
     keywords: [news.severity, attributes.region, attributes.to].filter((word) => word !== undefined),
   });
 }
 
 /** A card that says one thing. */
 export function noticeCard(
-  headline: string,
-  explanation: string,
+  { headline, explanation, account, runbook }: Notice,
   id: string,
   threadId: string,
   attributes: MessageAttributes,
 ): ChatCard {
   return card(id, threadId, attributes, {
     title: `${SYMBOLS.info} ${headline}`,
-    description: `${headline}. ${explanation}`,
+    description: `${headline}. ${explanation}\nAccount: ${account}`,
     summary: headline,
-    nextSteps: [],
+    nextSteps: [`What to do: ${runbook}`],
     keywords: ['info'],
   });
 }

@@ -5,9 +5,15 @@ export function consoleLink(partition: string, region: string, instance: string)
   return page(partition, region, 'ec2', `InstanceDetails:instanceId=${instance}`);
 }
 
-/** Address of the console page that lists the instances of a region. */
-export function instancesLink(partition: string, region: string): string | undefined {
-  return page(partition, region, 'ec2', 'Instances:');
+/** Address of the console page that lists these instances. */
+export function instancesLink(partition: string, region: string, instances: readonly string[]): string | undefined {
+  return page(partition, region, 'ec2', `Instances:instanceId=${instances.join(',')}`);
+}
+
+/** Address of the console page that lists the instances of an Auto Scaling group. */
+export function membersLink(partition: string, region: string, autoScalingGroup: string): string | undefined {
+  const value = encodeURIComponent(autoScalingGroup);
+  return page(partition, region, 'ec2', `Instances:tag:aws:autoscaling:groupName=${value}`);
 }
 
 /** Address of the console page that lists who did what to an instance. */

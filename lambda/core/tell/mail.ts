@@ -1,5 +1,6 @@
 import { type Severity, SUBJECT_LIMIT } from '../../contract/message.ts';
 import type { News } from './news.ts';
+import type { Notice } from './notice.ts';
 
 /** A text for people, with its subject. */
 export interface Mail {
@@ -8,11 +9,14 @@ export interface Mail {
   readonly body: string;
 }
 
+/** Rows of cells. */
+type Table = readonly (readonly string[])[];
+
 /** What a mail about a test says before everything else. */
 const TEST_NOTE = 'This is a test: nothing happened, and the instance does not exist.';
 
 /**
- * News as a mail: what happened to what, where and why; the facts; where to look next.
+ * News as a mail: what happened to what, where and why; the facts; where to look next, and the page of the runbook.
  *
  * @param id of an instance to name in the subject when the Name does not fit there
  * @param test whether somebody only tries the path
@@ -26,28 +30,39 @@ export function mailOf(news: News, id: string | undefined, test = false): Mail {
     body: lines([
       ...(test ? [TEST_NOTE, ''] : []),
       `${news.whoExactly} ${news.what}. Cause: ${news.why}.`,
+      ...(news.advice === undefined ? [] : [news.advice]),
       '',
       ...aligned(news.facts),
       ...(news.named.length === 0 ? [] : ['', ...aligned(news.named)]),
       ...(news.more === 0
         ? []
         : [`and ${news.more} more: the topic for machines and the function's log name them all.`]),
-      ...(news.links.length === 0 ? [] : ['', ...aligned(news.links)]),
+      ...(news.links.length === 0 ? [] : ['', ...aligned(news.links.map(({ name, address }) => [name, address]))]),
+      ...news.links.flatMap(({ note }) => (note === undefined ? [] : [`${note}.`])),
+      '',
+      whatToDo(news.runbook),
     ]),
   };
 }
 
 /** A mail that says one thing and shows a table. */
-export function noticeMail(
-  severity: Severity,
-  headline: string,
-  explanation: string,
-  rows: readonly (readonly string[])[],
-): Mail {
+export function noticeMail(severity: Severity, { headline, explanation, account, runbook }: Notice, rows: Table): Mail {
   return {
     subject: asSubject(`[${severity}] ${headline}`),
-    body: lines([`${headline}. ${explanation}`, '', ...aligned(rows)]),
+    body: lines([
+      `${headline}. ${explanation}`,
+      '',
+      ...aligned([['Account', account]]),
+      '',
+      ...aligned(rows),
+      '',
+      whatToDo(runbook),
+    ]),
   };
+}
+
+function whatToDo(address: string): string {
+  return `What to do: ${address}`;
 }
 
 /** A line that SNS takes as a subject: an id stands near its beginning, so that the limit never cuts one. */
@@ -59,7 +74,7 @@ function asSubject(text: string): string {
 }
 
 /** Rows in columns. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
+function aligned(rows: Table): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);

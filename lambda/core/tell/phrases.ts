@@ -1,5 +1,6 @@
 import type { TimeInState } from '../known/fact.ts';
 import type { Instant } from '../known/scope.ts';
+import type { Place } from './place.ts';
 
 /** Text that someone else wrote, on one line: no control characters, no line breaks, no half characters, nothing that turns the writing round. */
 export function plain(text: string): string {
@@ -35,16 +36,36 @@ export function timeInStateText({ ms, atLeast }: TimeInState): string {
   return `${atLeast ? 'at least ' : ''}${durationText(ms)}`;
 }
 
+/** How long several instances were in a state: `2 h to 3 h 10 min`. `undefined` unless that is known of all of them. */
+export function timesInStateText(times: readonly (TimeInState | undefined)[]): string | undefined {
+  const known = times.filter((time) => time !== undefined);
+  if (known.length === 0 || known.length < times.length) return undefined;
+  const least = durationText(known.reduce((shortest, { ms }) => Math.min(shortest, ms), Number.POSITIVE_INFINITY));
+  if (known.some(({ atLeast }) => atLeast)) return `at least ${least}`;
+  const most = durationText(known.reduce((longest, { ms }) => Math.max(longest, ms), 0));
+  return least === most ? least : `${least} to ${most}`;
+}
+
 /**
- * A span of time as people in a time zone read it, with the zone named: `2026-11-22 12:00:30 to 12:01:02 UTC`.
+ * When something happened, as people in a time zone read it: `between 12:00:30 and 12:01:02 UTC on 2026-11-22`, or `at` one
+ * moment.
  *
+ * @param after it did not happen before this. `undefined`: nothing is known about the time before
+ * @param before it had happened by then
  * @param timezone name in the IANA database
  */
-export function spanText(after: Instant, before: Instant, timezone: string): string {
-  const [fromDay, fromTime] = dayAndTime(after, timezone);
-  const [toDay, toTime] = dayAndTime(before, timezone);
-  if (fromDay !== toDay) return `${fromDay} ${fromTime} to ${toDay} ${toTime} ${timezone}`;
-  return `${fromDay} ${fromTime === toTime ? '' : `${fromTime} to `}${toTime} ${timezone}`;
+export function momentText(after: Instant | undefined, before: Instant, timezone: string): string {
+  const [day, time] = dayAndTime(before, timezone);
+  const moment = `${time} ${timezone} on ${day}`;
+  if (after === undefined) return `by ${moment}`;
+  const [afterDay, afterTime] = dayAndTime(after, timezone);
+  if (afterDay !== day) return `between ${afterTime} on ${afterDay} and ${moment}`;
+  return afterTime === time ? `at ${moment}` : `between ${afterTime} and ${moment}`;
+}
+
+/** The account, by the name that people gave it and by its id: `prod (123456789012)`. */
+export function accountText({ account, accountName }: Pick<Place, 'account' | 'accountName'>): string {
+  return accountName === undefined ? account : `${plain(accountName)} (${account})`;
 }
 
 /** Made once for each time zone: making one takes longer than all the rest of a mail. */

@@ -56,7 +56,14 @@ export function kindOfTransitions<A extends TransitionAnnouncement | TestAnnounc
     },
     people: newsForPeople<A>((announcement) => {
       const settled = settledOf(announcement);
-      return { ...announcement, settled, severity: settled.severity, what: changeText(settled, announcement.to) };
+      return {
+        ...announcement,
+        settled,
+        severity: settled.severity,
+        what: changeText(settled, announcement.to),
+        when: 'Happened',
+        page: kind === 'test' ? 'A-test' : 'An-instance-changed-its-state',
+      };
     }, kind === 'test'),
   };
 }

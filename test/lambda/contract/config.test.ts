@@ -69,21 +69,25 @@ it('is read as it was written', () => {
       ),
       { maxLength: 3 },
     ),
-    announcing: fc.record({
-      alert: fc.array(fc.record({ from: state, to: state }), { minLength: 1, maxLength: 3 }),
-      alertAutoScaling: fc.boolean(),
-      alertManaged: fc.boolean(),
-      severity: fc.array(
-        fc.record({
-          cause: fc.constantFrom(...CAUSES),
-          severity: fc.constantFrom(...SEVERITIES),
-          from: state,
-          to: state,
-        }),
-        { maxLength: 3 },
-      ),
-      timezone: fc.constantFrom('UTC', 'Asia/Seoul'),
-    }),
+    announcing: fc.record(
+      {
+        alert: fc.array(fc.record({ from: state, to: state }), { minLength: 1, maxLength: 3 }),
+        alertAutoScaling: fc.boolean(),
+        alertManaged: fc.boolean(),
+        severity: fc.array(
+          fc.record({
+            cause: fc.constantFrom(...CAUSES),
+            severity: fc.constantFrom(...SEVERITIES),
+            from: state,
+            to: state,
+          }),
+          { maxLength: 3 },
+        ),
+        timezone: fc.constantFrom('UTC', 'Asia/Seoul'),
+        accountName: name,
+      },
+      { requiredKeys: ['alert', 'alertAutoScaling', 'alertManaged', 'severity', 'timezone'] },
+    ),
     watching: fc.record(
       { select: filters, exclude: filters, group: name, groupMetrics: fc.boolean() },
       { requiredKeys: ['select', 'exclude', 'groupMetrics'] },

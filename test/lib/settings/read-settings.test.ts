@@ -188,6 +188,8 @@ describe('what cannot be used is refused, with what was given', () => {
     ['alert', [], "'' is not two states"],
     ['severity', 'guest-os=loud', 'severity is "loud": expected one of info, warning, critical'],
     ['timezone', 'Mars/Base', '"Mars/Base" is not allowed'],
+    ['accountName', 'x'.repeat(64), 'x'.repeat(64)],
+    ['accountName', 'a\nb', 'is not allowed'],
     ['chat', 'yes', '"yes"'],
     ['runbook', 'http://example.com/', '"http://example.com/"'],
     ['runbook', 'https://', '"https://"'],

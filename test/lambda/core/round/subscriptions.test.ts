@@ -20,6 +20,7 @@ async function look(answer: Ports['subscriptions'], askedAt?: number, change: Pa
       regions: 'all',
       selection: '',
       outboxAtMost: 1_000,
+      runbook: 'https://example.com/runbook',
       announcing: DEFAULT_ANNOUNCING,
       sweepId: '1',
       at: T0,

@@ -85,6 +85,7 @@ class World {
         regions: 'all',
         selection: '',
         outboxAtMost: 1_000,
+        runbook: 'https://example.com/runbook',
         announcing: DEFAULT_ANNOUNCING,
         sweepId: `s${this.#sweeps}`,
         at: this.now,

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { DEFAULT_ANNOUNCING } from '../../../../lambda/contract/announcing.ts';
 import type { Instance } from '../../../../lambda/core/known/instance.ts';
 import { CHAT_LIMITS, type ChatCard } from '../../../../lambda/core/tell/chat.ts';
+import { RUNBOOK } from '../../../../lib/published-docs.ts';
 import { baseline, circumstances, compare, lookAt, MINUTE, messagesFor, SCOPE, sight, T0 } from '../sights.ts';
 
-const ORIGIN = { ...SCOPE, partition: 'aws', timezone: 'Asia/Seoul' };
+const ORIGIN = { ...SCOPE, partition: 'aws', timezone: 'Asia/Seoul', runbook: RUNBOOK };
 const announcing = { ...DEFAULT_ANNOUNCING, chat: true, alertAutoScaling: true };
 
 function cards(before: readonly Instance[], after: readonly Instance[]): ChatCard[] {
@@ -29,14 +30,15 @@ it('tells of one instance', () => {
       description: [
         'web-1 (i-1) stopped in eu-west-1. Cause: unknown.',
         'Change: running → stopped',
-        'When: 2026-11-22 21:00:00 to 21:01:02 Asia/Seoul',
+        'Happened: between 21:00:00 and 21:01:02 Asia/Seoul on 2026-11-22',
         'Was running: 2 h 1 min',
+        'Account: 123456789012',
         'Type: t3.micro',
         'Zone: eu-west-1a',
       ].join('\n'),
       nextSteps: [
         'Instance: https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-1',
-        'Who did it: https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events?ResourceName=i-1',
+        'What to do: https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/runbook.md#an-instance-changed-its-state',
       ],
       keywords: ['warning', 'eu-west-1', 'stopped'],
     },
@@ -55,6 +57,13 @@ it('tells of one instance', () => {
       },
     },
   });
+});
+
+it('links to who did it, and says that CloudTrail takes its time', () => {
+  const reason = { code: 'Client.UserInitiatedShutdown', text: 'User initiated' };
+  expect(stopped({ reason }).content.nextSteps[1]).toMatch(
+    /^Who did it \(CloudTrail shows an API call about 5 minutes .+\): https:\S+ResourceName=i-1$/,
+  );
 });
 
 it('keeps the story of one instance, and that of one group, in one thread', () => {
@@ -127,5 +136,8 @@ it('tells that the monitor watches', () => {
   const { snapshot } = compare(undefined, lookAt(T0, instances), circumstances({ announcing }));
   const [message] = messagesFor('Chat', snapshot.outbox, ORIGIN);
   const body = message?.body ?? '';
-  expect(JSON.parse(body).content.title).toBe('🟢 Watching 3 instances in eu-west-1');
+  const { content } = JSON.parse(body);
+  expect(content.title).toBe('🟢 Watching 3 instances in eu-west-1');
+  expect(content.description).toMatch(/\nAccount: 123456789012$/);
+  expect(content.nextSteps).toEqual([expect.stringMatching(/^What to do: https:/)]);
 });

@@ -2,10 +2,11 @@ import { MESSAGE_LIMIT_BYTES, type TransitionsDocument } from '../../../../lambd
 import type { Instance } from '../../../../lambda/core/known/instance.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
 import { messageOf, partsFor, smallest } from '../../../../lambda/core/tell/parts.ts';
+import { RUNBOOK } from '../../../../lib/published-docs.ts';
 import { faultsOf } from '../../../contract/schema.ts';
 import { baseline, circumstances, compare, HOUR, lookAt, MINUTE, messagesFor, SCOPE, sight, T0 } from '../sights.ts';
 
-const origin = { ...SCOPE, partition: 'aws', timezone: 'UTC' };
+const origin = { ...SCOPE, partition: 'aws', timezone: 'UTC', runbook: RUNBOOK };
 const shutdown = { code: 'Client.UserInitiatedShutdown', text: 'User initiated', at: T0 + 30_000 };
 
 const outboxOf = (before: readonly Instance[], after: readonly Instance[]) =>
@@ -218,5 +219,5 @@ it('an hour that passed unseen is told with the window in which it happened', ()
     circumstances(),
   );
   const [message] = messagesFor('Alerts', snapshot.outbox, origin);
-  expect(message?.body).toContain('2026-11-22 12:00:00 to 13:00:02 UTC');
+  expect(message?.body).toContain('between 12:00:00 and 13:00:02 UTC on 2026-11-22');
 });
