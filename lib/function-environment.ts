@@ -18,13 +18,14 @@ export function functionEnvironment(scope: Construct, config: MonitorConfig): Re
   const bytes = longest(stack, JSON.stringify(variables));
   if (bytes <= BYTES_AT_MOST) return variables;
 
-  const sizes = Object.entries({ ...config, ...config.announcing, ...config.watching })
+  const encoded = JSON.parse(variables.MONITOR_CONFIG);
+  const [largest] = Object.entries<unknown>({ ...encoded, ...encoded.announcing, ...encoded.watching })
     .filter(([key]) => key in SETTINGS)
-    .map(([key, value]) => ({ key, size: longest(stack, JSON.stringify(value ?? '')) }))
+    .map(([key, value]) => ({ key, size: longest(stack, JSON.stringify(JSON.stringify(value))) }))
     .sort((a, b) => b.size - a.size);
   throw new SettingsError([
-    `${sizes[0]?.key}: the environment of the function would take up to ${bytes} bytes, and Lambda allows ${BYTES_AT_MOST}; ` +
-      `${sizes[0]?.size} of them are this setting. Shorten it, or the name of the stack, which is in the ARN of every topic`,
+    `${largest?.key}: the environment of the function would take up to ${bytes} bytes, and Lambda allows ${BYTES_AT_MOST}; ` +
+      `${largest?.size} of them are this setting. Shorten it, or the name of the stack, which is in the ARN of every topic`,
   ]);
 }
 

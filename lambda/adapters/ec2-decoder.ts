@@ -5,15 +5,11 @@ import type { Instance, StateReason } from '../core/known/instance.ts';
 /** Tag that Auto Scaling puts on its instances. "Tag Auto Scaling groups and instances", Amazon EC2 Auto Scaling User Guide. */
 const GROUP_TAG = 'aws:autoscaling:groupName';
 
-/**
- * How the instances of a listing are read when only some are watched: those that are excluded become `undefined`.
- *
- * @param watching what to leave out, and the tag that groups the rest
- */
-export function decoderFor({
-  exclude,
-  group,
-}: Pick<Watching, 'exclude' | 'group'>): (answer: Ec2Instance) => Instance | undefined {
+/** How the instances of a listing are read when only some are watched: those that are excluded become `undefined`. */
+export function decoderFor(
+  watching: Pick<Watching, 'exclude' | 'group'>,
+): (answer: Ec2Instance) => Instance | undefined {
+  const { exclude, group } = watching;
   if (exclude.length === 0 && group === undefined) return decodeInstance;
   const isExcluded = anyFits(exclude);
   return (answer) => {
@@ -32,14 +28,10 @@ export function decoderFor({
 export function decodeInstance(answer: Ec2Instance): Instance {
   const { InstanceId: id, LaunchTime: launchTime, State: state } = answer;
   if (id === undefined || launchTime === undefined || state?.Name === undefined) {
+    const needed = { InstanceId: id, LaunchTime: launchTime, State: state?.Name };
+    const missing = Object.entries(needed).flatMap(([name, value]) => (value === undefined ? name : []));
     throw new Error(
-      `EC2 described an instance without ${[
-        id === undefined && 'InstanceId',
-        launchTime === undefined && 'LaunchTime',
-        state?.Name === undefined && 'State',
-      ]
-        .filter(Boolean)
-        .join(', ')} (${id ?? 'no id'}): the answer is not complete.`,
+      `EC2 described an instance without ${missing.join(', ')} (${id ?? 'no id'}): the answer is not complete.`,
     );
   }
   const instance: Writable<Instance> = { id, state: state.Name, launchTime: launchTime.getTime() };
@@ -80,9 +72,5 @@ function decodeReason({ StateReason: reason, StateTransitionReason: told }: Ec2I
 }
 
 function tag(tags: readonly Tag[] | undefined, key: string): string | undefined {
-  if (tags === undefined) return undefined;
-  for (let at = 0; at < tags.length; at += 1) {
-    if (tags[at]?.Key === key) return tags[at]?.Value;
-  }
-  return undefined;
+  return tags?.find(({ Key }) => Key === key)?.Value;
 }

@@ -57,13 +57,10 @@ export function ec2Ports(
   const includingManaged = managedInstances(onManagedRejected);
   return {
     discover: async (account, signal) => {
-      const { Regions } = await abortable(
-        signal,
-        clientFor({ account, region: homeRegion }).send(new DescribeRegionsCommand({ AllRegions: false }), {
-          abortSignal: signal,
-        }),
-      );
-      const names = (Regions ?? []).map(({ RegionName }) => RegionName).filter((name) => name !== undefined);
+      const client = clientFor({ account, region: homeRegion });
+      const asked = client.send(new DescribeRegionsCommand({ AllRegions: false }), { abortSignal: signal });
+      const { Regions = [] } = await abortable(signal, asked);
+      const names = Regions.flatMap(({ RegionName }) => RegionName ?? []);
       if (names.length === 0) throw new Error('EC2 named no region at all: the answer is not complete.');
       return names.sort().map((region) => ({ account, region }));
     },

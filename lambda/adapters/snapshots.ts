@@ -97,10 +97,10 @@ export function snapshotPorts(
       const { Contents, KeyCount } = await abortable(signal, client.send(command, { abortSignal: signal }));
       // S3 always counts, if only to none. A proxy that answers 200 with a page of its own does not.
       if (KeyCount === undefined) throw new Error('The answer to ListObjectsV2 is not one of S3: it counts no keys.');
-      return (Contents ?? [])
-        .map(({ Key }) => Key?.slice(prefix.length).match(/^([a-z0-9-]+)\.json\.gz$/)?.[1])
-        .filter((region) => region !== undefined)
-        .map((region) => ({ account, region }));
+      return (Contents ?? []).flatMap(({ Key }) => {
+        const [, region] = /^([a-z0-9-]+)\.json\.gz$/.exec(Key?.slice(prefix.length) ?? '') ?? [];
+        return region === undefined ? [] : { account, region };
+      });
     },
   };
 }

@@ -1,37 +1,48 @@
 import * as z from 'zod/mini';
 import { checked } from './checked.ts';
-import { CAUSES, type Cause, SEVERITIES, type Severity } from './message.ts';
+import { CAUSES, SEVERITIES } from './message.ts';
 import { isTimezone } from './timezone.ts';
 
-/** A change of state, each side a state or `*` for any. */
-export interface TransitionPattern {
-  readonly from: string;
-  readonly to: string;
-}
+const STATE = '(?:[a-z][a-z-]*|\\*)';
+const PATTERN = new RegExp(`^(${STATE})->(${STATE})$`);
+const RULE = new RegExp(`^([a-z-]+)(?::(${STATE})->(${STATE}))?=([a-z]+)$`);
 
-/** Gives the transitions that it fits another severity than the table of causes does. */
-export interface SeverityRule extends TransitionPattern {
-  readonly cause: Cause;
-  readonly severity: Severity;
-}
+const state = z.string().check(z.regex(new RegExp(`^${STATE}$`), 'expected a state or *'));
+
+/** Reads a {@link TransitionPattern}. */
+export const transitionPattern = z.object({ from: state, to: state });
+
+/** A change of state, each side a state or `*` for any. */
+export type TransitionPattern = Readonly<z.infer<typeof transitionPattern>>;
+
+/** Reads a {@link SeverityRule}. */
+export const severityRule = z.object({
+  ...transitionPattern.shape,
+  cause: z.enum(CAUSES),
+  severity: z.enum(SEVERITIES),
+});
+
+/** Gives the transitions that it matches another severity than the table of causes does. */
+export type SeverityRule = Readonly<z.infer<typeof severityRule>>;
 
 /** What people are told of what is seen, and how. Machines are told of everything. */
-export interface Announcing {
+export const announcing = z.object({
   /** The changes from settled state to settled state that people hear of. */
-  readonly alert: readonly TransitionPattern[];
-  /** Whether they also hear of what an Auto Scaling group does to its own members. */
-  readonly alertAutoScaling: boolean;
+  alert: z.readonly(z.array(transitionPattern).check(z.minLength(1, 'expected at least one change'))),
+  /** Whether they also hear of what an Auto Scaling group does to its own instances. */
+  alertAutoScaling: z.boolean(),
   /** Whether they also hear of instances that an AWS service manages. */
-  readonly alertManaged: boolean;
-  /** Of several that fit, the last one counts. */
-  readonly severity: readonly SeverityRule[];
-  /** Whether there is a topic for chat. */
-  readonly chat: boolean;
+  alertManaged: z.boolean(),
+  /** If several match, the last one counts. */
+  severity: z.readonly(z.array(severityRule)),
   /** Name of the time zone that people read times in, as the IANA database has it. */
-  readonly timezone: string;
+  timezone: z.string().check(z.refine(isTimezone, 'expected the name of a time zone')),
   /** What people call the account: stands beside its id in mails and chat. */
-  readonly accountName?: string | undefined;
-}
+  accountName: z.optional(z.string().check(z.minLength(1, 'expected a name'))),
+});
+
+/** What {@link announcing} reads, and whether there is a topic for chat. */
+export type Announcing = Readonly<z.infer<typeof announcing> & { chat: boolean }>;
 
 /** What holds where the user says nothing. */
 export const DEFAULT_ANNOUNCING: Announcing = {
@@ -42,32 +53,6 @@ export const DEFAULT_ANNOUNCING: Announcing = {
   chat: false,
   timezone: 'UTC',
 };
-
-const STATE = '(?:[a-z][a-z-]*|\\*)';
-const PATTERN = new RegExp(`^(${STATE})->(${STATE})$`);
-const RULE = new RegExp(`^([a-z-]+)(?::(${STATE})->(${STATE}))?=([a-z]+)$`);
-
-const state = z.string().check(z.regex(new RegExp(`^${STATE}$`), 'expected a state or *'));
-
-/** A {@link TransitionPattern}. */
-export const transitionPattern = z.object({ from: state, to: state }) satisfies z.ZodMiniType<TransitionPattern>;
-
-/** A {@link SeverityRule}. */
-export const severityRule = z.object({
-  ...transitionPattern.shape,
-  cause: z.enum(CAUSES),
-  severity: z.enum(SEVERITIES),
-}) satisfies z.ZodMiniType<SeverityRule>;
-
-/** {@link Announcing}, but for what follows from the topics. */
-export const announcing = z.object({
-  alert: z.readonly(z.array(transitionPattern).check(z.minLength(1, 'expected at least one change'))),
-  alertAutoScaling: z.boolean(),
-  alertManaged: z.boolean(),
-  severity: z.readonly(z.array(severityRule)),
-  timezone: z.string().check(z.refine(isTimezone, 'expected the name of a time zone')),
-  accountName: z.optional(z.string().check(z.minLength(1, 'expected a name'))),
-}) satisfies z.ZodMiniType<Omit<Announcing, 'chat'>>;
 
 /**
  * Reads `running->stopped,*->terminated`.

@@ -2,24 +2,12 @@ import * as z from 'zod/mini';
 import { checked } from './checked.ts';
 import { REGION_NAME } from './region-name.ts';
 
-/** How many instances should run at least, in one place. */
-export interface MinimumRunning {
-  /** Only in this region. Absent: in all of them together. */
-  readonly region?: string | undefined;
-  /** Only those whose tag `group` has this value. Needs a region, since groups are counted by region. */
-  readonly group?: string | undefined;
-  /** 1 to 9,999,999. */
-  readonly atLeast: number;
-}
-
-/** The place ends at the last `=`, so that the value of a tag may contain any character. */
-const WRITTEN = new RegExp(`^(?:(${REGION_NAME})(?:/(.+))?=)?([1-9]\\d{0,6})$`, 's');
-const EXPECTED = 'expected a number of instances such as 12, us-east-1=4 or us-east-1/web=2';
-
-/** A {@link MinimumRunning} as an object. */
+/** Reads a {@link MinimumRunning}. */
 export const minimumRunning = z
   .object({
+    /** Only in this region. Absent: in all of them together. */
     region: z.optional(z.string().check(z.regex(new RegExp(`^${REGION_NAME}$`), 'expected the name of a region'))),
+    /** Only those whose tag `group` has this value. Needs a region, since groups are counted by region. */
     group: z.optional(
       z.string().check(z.regex(/^\S(.*\S)?$/s, 'expected the value of a tag, without spaces around it')),
     ),
@@ -27,9 +15,14 @@ export const minimumRunning = z
       .int('expected a number of instances')
       .check(z.minimum(1, 'expected at least 1'), z.maximum(9_999_999, 'expected at most 9,999,999')),
   })
-  .check(
-    z.refine(({ region, group }) => group === undefined || region !== undefined, 'a group needs a region'),
-  ) satisfies z.ZodMiniType<MinimumRunning>;
+  .check(z.refine(({ region, group }) => group === undefined || region !== undefined, 'a group needs a region'));
+
+/** How many instances should run at least, in one place. */
+export type MinimumRunning = Readonly<z.infer<typeof minimumRunning>>;
+
+/** The place ends at the last `=`, so that the value of a tag may contain any character. */
+const WRITTEN = new RegExp(`^(?:(${REGION_NAME})(?:/(.+))?=)?([1-9]\\d{0,6})$`, 's');
+const EXPECTED = 'expected a number of instances such as 12, us-east-1=4 or us-east-1/web=2';
 
 /** A {@link MinimumRunning} as text: `12` in all regions, `us-east-1=4` in one, `us-east-1/web=2` of a group in a region. */
 export const writtenMinimum = z.codec(z.string(), minimumRunning, {

@@ -2,25 +2,22 @@ import * as z from 'zod/mini';
 import { checked } from './checked.ts';
 import { wildcards } from './wildcards.ts';
 
-/** Instances whose tag has one of the values, in which `*` stands for any text and `?` for any character. */
-export interface TagFilter {
-  /** The tag's key, as it is: case counts. */
-  readonly key: string;
-  readonly values: readonly string[];
-}
-
 /**
- * A {@link TagFilter}. Limits: "Filtering" (200 values) and "TagSpecification", EC2 API Reference. Without the characters
- * that would make two selections the same text.
+ * Reads a {@link TagFilter}. Limits: "Filtering" (200 values) and "TagSpecification", EC2 API Reference. Without the
+ * characters that would make two selections the same text.
  */
 export const tagFilter = z.object({
+  /** The tag's key, as it is: case counts. */
   key: z.string().check(z.regex(/^[^=;]{1,128}$/, 'expected the key of a tag, at most 128 characters without = and ;')),
   values: z.readonly(
     z
       .array(z.string().check(z.regex(/^[^,;]+$/s, 'expected a value (* stands for any) without comma and semicolon')))
       .check(z.minLength(1, 'expected a value'), z.maxLength(200, 'EC2 takes at most 200 values in a filter')),
   ),
-}) satisfies z.ZodMiniType<TagFilter>;
+});
+
+/** Instances whose tag has one of the values, in which `*` stands for any text and `?` for any character. */
+export type TagFilter = Readonly<z.infer<typeof tagFilter>>;
 
 /** Which instances are watched, and how they are grouped. */
 export const watching = z.object({
