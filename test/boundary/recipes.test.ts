@@ -146,7 +146,9 @@ describe('the JSON in docs/recipes.md', () => {
     expect(passed.map(({ title }) => title)).toEqual([
       'One instance',
       'One instance, in two looks',
+      'One instance, started again',
       'A restart that no look saw',
+      'A few instances, started again',
       'Many instances',
     ]);
   });

@@ -39,7 +39,7 @@ export interface SweepRecord {
   readonly skew: number;
   /** The regions that its process was last told are enabled. Absent: it was not told. */
   enabled?: readonly string[] | undefined;
-  /** Every region that EC2 or S3 ever named to its process, but for disabled ones of which S3 then said that nothing is stored. */
+  /** The regions that EC2 or S3 named to its process, but for disabled ones of which S3 then said that they owe nothing. */
   readonly named: Set<string>;
   /** When it ended or was killed; absent while it runs. */
   endedAt?: number;
@@ -88,6 +88,8 @@ export interface History {
   readonly writes: WriteRecord[];
   readonly messages: MessageRecord[];
   readonly points: PointsRecord[];
+  /** Snapshots by when an older version of the monitor rewrote them. */
+  readonly rewrites: { readonly at: number; readonly region: string }[];
   /** Regions by when they were enabled (true) or disabled. */
   readonly optIns: { readonly at: number; readonly region: string; readonly enabled: boolean }[];
   /** The deepest that listings ever lagged for an instance, in milliseconds. */

@@ -23,6 +23,10 @@ export function snapshotPorts(
   const callOn = (operation: string, { region }: Scope, key: string) =>
     ({ service: 's3', operation, region: world.home, resource: `${BUCKET}/${key}`, scope: region }) as const;
 
+  const owesNothing = ({ region }: Scope): void => {
+    if (record.enabled?.includes(region) === false) record.named.delete(region);
+  };
+
   const load = async (scope: Scope, signal: AbortSignal): Promise<Stored | undefined> => {
     const key = snapshotKey(scope);
     const last = remembered.get(key);
@@ -30,14 +34,18 @@ export function snapshotPorts(
       const answer = await invocation.call(callOn('GetObject', scope, key), signal, () =>
         store.get(BUCKET, key, last === undefined ? {} : { ifNoneMatch: last.etag }),
       );
-      if (answer === 'not-modified') return last;
+      if (answer === 'not-modified') {
+        if (last !== undefined && !isOwing(last)) owesNothing(scope);
+        return last;
+      }
       const stored = { snapshot: decodeSnapshot(Buffer.from(answer.body).toString(), scope), etag: answer.etag };
       remembered.set(key, stored);
+      if (!isOwing(stored)) owesNothing(scope);
       return stored;
     } catch (error) {
       remembered.delete(key);
       if (error instanceof AwsError && error.code === 'NoSuchKey') {
-        if (record.enabled?.includes(scope.region) === false) record.named.delete(scope.region);
+        owesNothing(scope);
         return undefined;
       }
       throw error;
@@ -59,6 +67,7 @@ export function snapshotPorts(
         });
         const stored = { snapshot, etag };
         remembered.set(key, stored);
+        if (!isOwing(stored)) owesNothing(scope);
         return stored;
       } catch (error) {
         remembered.delete(key);
@@ -77,4 +86,8 @@ export function snapshotPorts(
       return regions.map((region) => ({ account, region }));
     },
   };
+}
+
+function isOwing({ snapshot }: Stored): boolean {
+  return snapshot.outbox.some(({ kind }) => kind !== 'baseline');
 }

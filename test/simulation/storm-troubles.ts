@@ -38,7 +38,7 @@ function withhold({ world, tick }: Scene): void {
 }
 
 /** Rewrites what is stored of every region as version 0.1.0 would have written it. That had no bound, so it never left a part. */
-function goBackToVersion1({ cloud, settings }: World, count: () => void): void {
+function goBackToVersion1({ cloud, settings, history, timeline }: World, count: () => void): void {
   for (const region of settings.regions) {
     const scope = { account: cloud.account, region };
     const key = snapshotKey(scope);
@@ -48,6 +48,7 @@ function goBackToVersion1({ cloud, settings }: World, count: () => void): void {
     if (snapshot.wholeAt !== undefined) continue;
     const sweepId = `0.1.0 of generation ${snapshot.generation}`;
     cloud.store.put(BUCKET, key, Buffer.from(encodeVersion1({ ...snapshot, sweepId })));
+    history.rewrites.push({ at: timeline.now(), region });
     if (snapshot.outbox.length > 0) count();
   }
 }

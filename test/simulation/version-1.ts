@@ -2,9 +2,11 @@ import type { Announcement } from '../../lambda/core/known/announcement.ts';
 import type { Known, Snapshot } from '../../lambda/core/known/snapshot.ts';
 
 /** The stored form as version 0.1.0 wrote it: the inverse of the first upgrade in `lambda/core/known/upgrades.ts`. */
-export function encodeVersion1({ outbox, instances, wholeAt: _, ...head }: Snapshot): string {
+export function encodeVersion1({ outbox, instances, wholeAt: _, newcomers: __, ...head }: Snapshot): string {
   const baselineOwed = outbox.flatMap(({ kind, owed }) => (kind === 'baseline' ? owed.map(lowerCased) : []));
-  const first = { version: 1, ...head, outbox: outbox.flatMap(entryOf), baselineOwed };
+  // The upgrade marks the selection.
+  const selection = head.selection.replace(/;not hidden$/, '');
+  const first = { version: 1, ...head, selection, outbox: outbox.flatMap(entryOf), baselineOwed };
   const lines = [...instances.values()].map((known) => JSON.stringify(instanceOf(known))).join(',\n');
   return `${JSON.stringify(first).slice(0, -1)},"instances":[\n${lines}${lines === '' ? '' : '\n'}]}`;
 }

@@ -67,6 +67,7 @@ export class World {
       writes: [],
       messages: [],
       points: [],
+      rewrites: [],
       optIns: settings.regions.map((region) => ({ at: 0, region, enabled: true })),
       lags: new Map(),
       journal: [],

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { RUNBOOK } from '../../../lib/published-docs.ts';
 import { unlistedRegions } from '../../../lib/settings/problems-among.ts';
 import { readSettings, SettingsError } from '../../../lib/settings/read-settings.ts';
 import { SETTINGS } from '../../../lib/settings/settings.ts';
@@ -28,7 +29,7 @@ describe('without settings', () => {
       severity: [],
       timezone: 'UTC',
       chat: false,
-      runbook: 'https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/runbook.md',
+      runbook: RUNBOOK,
       keyArn: undefined,
       logRetentionDays: 30,
       select: [],

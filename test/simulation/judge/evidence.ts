@@ -3,11 +3,10 @@ import {
   type AnnouncedTransition,
   type CompleteLook,
   grouped,
-  type ListedInstance,
   type Observations,
 } from '../../../local/judge/observations.ts';
 import type { History, Listing, MessageRecord, WriteRecord } from '../history.ts';
-import { postponedOf } from './postponed.ts';
+import { type Postponed, postponedOf } from './postponed.ts';
 
 /** Launch times and reasons are whole seconds, and clocks of processes differ. */
 const TOLERANCE_MS = 8_000;
@@ -70,8 +69,8 @@ export interface Evidence extends Observations {
   readonly announced: ReadonlyMap<string, readonly Recorded[]>;
   /** What was handed over: the messages that cover each transition, by topic and id, in the order of time. */
   readonly deliveries: ReadonlyMap<string, readonly MessageRecord[]>;
-  /** What each listing showed and its look left for a later one, for want of room. */
-  readonly postponed: ReadonlyMap<Listing, readonly ListedInstance[]>;
+  /** What the look at each listing left for a later one. */
+  readonly postponed: ReadonlyMap<Listing, Postponed>;
 }
 
 /** Where {@link Evidence.deliveries} has the messages about a transition. */
@@ -90,11 +89,10 @@ export function evidenceOf(history: History): Evidence {
     append(versions, write.region, version);
     inOrder.push(version);
   }
-  const postponed = new Map<Listing, readonly ListedInstance[]>();
+  const postponed = new Map<Listing, Postponed>();
   for (const sweep of history.sweeps) {
     for (const listing of sweep.listings) {
-      const left = postponedOf(listing, sweep, versions.get(listing.region) ?? [], history.outboxAtMost);
-      if (left !== undefined) postponed.set(listing, left);
+      postponed.set(listing, postponedOf(listing, sweep, versions.get(listing.region) ?? [], history.outboxAtMost));
     }
   }
   const whole = wholeLooks(inOrder, postponed);
@@ -193,7 +191,7 @@ function wholeLooks(
     const { listings, skew } = write.sweep;
     const listing = listings.find((each) => each.region === write.region && each.startedAt + skew === lookedAt);
     const isOfLastLook = previous?.lookedAt === lookedAt;
-    const isPart = listing !== undefined && (postponed.get(listing)?.length ?? 0) > 0;
+    const isPart = listing !== undefined && (postponed.get(listing)?.sights.length ?? 0) > 0;
     whole.set(version, previous !== undefined && (isPart || isOfLastLook) ? whole.get(previous) : lookedAt);
   }
   return whole;
@@ -225,7 +223,7 @@ function looksOf(
             scope !== region || operation === 'Publish' || at <= endedAt || result === 'ok',
         );
       if (!isWritten && !wentOn) continue;
-      const left = new Set(postponed.get(listing));
+      const left = new Set(postponed.get(listing)?.sights);
       const sights = listing.sights.filter((sight) => !left.has(sight));
       looks.push({ by: sweep.id, ...listing, sights, isPart: left.size > 0 });
     }

@@ -36,7 +36,7 @@ function* problemsOf(version: Version, evidence: Evidence): Generator<readonly [
     yield ['an outbox has a bound', `its outbox holds ${outbox.length}, and may hold ${outboxAtMost}.`];
   }
   const looked = write.sweep.listings.some(({ region, endedAt }) => region === write.region && endedAt <= write.at);
-  if (!looked && (lookedAt !== previous.lookedAt || !sameInstances(version, previous))) {
+  if (!looked && (lookedAt !== previous.lookedAt || !sameInstances(version, previous, evidence))) {
     yield ['a failed scope is untouched', 'the sweep had not seen the region, and its instances changed.'];
   }
   const left = new Map(version.outbox.map((transition) => [transition.id, transition]));
@@ -55,11 +55,12 @@ function forgotten({ owed }: StoredTransition, now: StoredTransition | undefined
   return now === undefined ? owed : owed.filter((topic) => !now.owed.includes(topic));
 }
 
-function sameInstances(one: Version, other: Version): boolean {
-  return textOf(one) === textOf(other);
-}
-
-/** Without the causes of journeys: version 0.1.0 kept only one of them. */
-function textOf({ instances }: Version): string {
-  return JSON.stringify([...instances], (key, value) => (key === 'causes' ? undefined : value));
+/** Version 1 kept less of a journey. */
+function sameInstances(version: Version, previous: Version, { history }: Evidence): boolean {
+  const isUpgraded = history.rewrites.some(
+    ({ at, region }) => region === version.write.region && at >= previous.write.at && at <= version.write.at,
+  );
+  const text = ({ instances }: Version): string =>
+    JSON.stringify([...instances].map(([id, known]) => [id, isUpgraded ? { ...known, journey: undefined } : known]));
+  return text(version) === text(previous);
 }

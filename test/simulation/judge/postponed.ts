@@ -2,9 +2,18 @@ import type { ListedInstance } from '../../../local/judge/observations.ts';
 import type { Listing, SweepRecord } from '../history.ts';
 import type { Version } from './evidence.ts';
 
+/** What a look left for a later one, because the outbox was full. */
+export interface Postponed {
+  /** If not, nothing was left: what is not recorded then is forgotten. */
+  readonly isFull: boolean;
+  /** What the listing showed and the look did not record. */
+  readonly sights: readonly ListedInstance[];
+}
+
+const NOTHING: Postponed = { isFull: false, sights: [] };
+
 /**
- * What a listing showed and its look left for a later one, because the outbox was full. `undefined` if there was room: what is
- * not recorded then is forgotten.
+ * What the look at a listing left for a later one.
  *
  * @param versions of the region's snapshot, oldest first
  */
@@ -13,14 +22,15 @@ export function postponedOf(
   { id, skew }: SweepRecord,
   versions: readonly Version[],
   outboxAtMost: number,
-): readonly ListedInstance[] | undefined {
+): Postponed {
   const lookedAt = listing.startedAt + skew;
   const written = versions.find(({ write, lookedAt: at }) => write.sweep.id === id && at === lookedAt);
   // A look that finds no room at all writes nothing.
   const base = written ?? versions.findLast(({ write }) => write.at <= listing.startedAt);
-  if (base === undefined) return undefined;
+  if (base === undefined) return NOTHING;
   const taken = written === undefined ? base.entries : takenBy(written);
-  return taken < outboxAtMost ? undefined : listing.sights.filter((sight) => !isRecorded(sight, base));
+  if (taken < outboxAtMost) return NOTHING;
+  return { isFull: true, sights: listing.sights.filter((sight) => !isRecorded(sight, base)) };
 }
 
 /** How many entries were in the outbox once a look was recorded, with the notices of which nobody is told. */

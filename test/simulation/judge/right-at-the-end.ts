@@ -17,11 +17,19 @@ export function rightAtTheEnd({ history, versions, looks, truth }: Evidence): Vi
       continue;
     }
     const alive = new Set(fleet.map(({ id }) => id));
-    const lookedAt = looks.get(region)?.at(-1)?.startedAt ?? 0;
+    const look = looks.get(region)?.at(-1);
+    const { startedAt = 0, endedAt = 0 } =
+      history.sweeps
+        .flatMap(({ listings }) => listings)
+        .find((each) => each.region === region && each.startedAt === look?.startedAt) ?? {};
     for (const { id, selected } of fleet) {
-      const state = truth.get(id)?.findLast(({ at }) => at <= lookedAt)?.to;
+      const changes = truth.get(id) ?? [];
+      const state = changes.findLast(({ at }) => at <= startedAt)?.to;
+      // A listing of several pages takes its time.
+      const meanwhile = changes.flatMap(({ at, to }) => (at > startedAt && at <= endedAt ? [to] : []));
       const believed = last.instances.get(id)?.seen.state;
-      if (selected && believed !== state) wrong(`${id} is ${state} and believed to be ${believed ?? 'not there'}.`);
+      if (selected && believed !== state && !meanwhile.includes(believed ?? ''))
+        wrong(`${id} is ${state} and believed to be ${believed ?? 'not there'}.`);
     }
     for (const [id, { seen }] of last.instances) {
       if (!alive.has(id) && seen.state !== 'terminated') wrong(`${id} is gone and believed to be ${seen.state}.`);

@@ -169,7 +169,8 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
     for (const region of [...facts.attempted, ...facts.left]) {
       const version = versions.get(region)?.findLast(({ write }) => write.at <= at);
       if (version === undefined) continue;
-      const postponed = changesPostponed(facts.listings.get(region), version, evidence);
+      const isWhole = facts.calls.get(region)?.findLast(isDescribe)?.result === 'ok';
+      const postponed = changesPostponed(isWhole ? facts.listings.get(region) : undefined, version, evidence);
       least += version.outbox.length + postponed.least;
       most += version.outbox.length + postponed.most;
     }
@@ -181,6 +182,8 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
     }
   }
 }
+
+const isDescribe = ({ operation }: CallRecord): boolean => operation === 'DescribeInstances';
 
 /** Whether a sweep could not load what is stored of a region. */
 function isUnread(calls: readonly CallRecord[]): boolean {
@@ -195,16 +198,16 @@ function changesPostponed(
   { instances }: Version,
   { postponed }: Evidence,
 ): { least: number; most: number } {
-  const waiting = listing && postponed.get(listing);
-  if (listing === undefined || waiting === undefined) return { least: 0, most: 0 };
-  const surely = waiting.filter(({ id, state, launchTime }) => {
+  const left = listing && postponed.get(listing);
+  if (listing === undefined || !left?.isFull) return { least: 0, most: 0 };
+  const surely = left.sights.filter(({ id, state, launchTime }) => {
     const seen = instances.get(id)?.seen;
     const before = STATES.indexOf(seen?.state ?? '');
     return seen?.launchTime === launchTime && before >= 0 && before < STATES.indexOf(state);
   });
   const present = new Set(listing.sights.map(({ id }) => id));
   const gone = [...instances].filter(([id, { missing }]) => missing !== undefined && !present.has(id));
-  return { least: surely.length, most: waiting.length + gone.length };
+  return { least: surely.length, most: left.sights.length + gone.length };
 }
 
 function inTime({ startedAt, endedAt = Number.POSITIVE_INFINITY }: SweepRecord): boolean {

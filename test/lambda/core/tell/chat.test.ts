@@ -38,7 +38,7 @@ it('tells of one instance', () => {
       ].join('\n'),
       nextSteps: [
         'Instance: https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-1',
-        'What to do: https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/runbook.md#an-instance-changed-its-state',
+        `What to do: ${RUNBOOK}#an-instance-changed-its-state`,
       ],
       keywords: ['warning', 'eu-west-1', 'stopped'],
     },

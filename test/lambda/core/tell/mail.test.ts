@@ -44,7 +44,7 @@ it('of one instance says what happened to what, where and why, and then the fact
       `Who did it  https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1#/events?ResourceName=${ID}`,
       'CloudTrail shows an API call about 5 minutes after it was made, sometimes later.',
       '',
-      'What to do: https://github.com/ec2-state-monitor/ec2-state-monitor/blob/main/docs/runbook.md#an-instance-changed-its-state',
+      `What to do: ${RUNBOOK}#an-instance-changed-its-state`,
       '',
     ].join('\n'),
   });
