@@ -49,10 +49,10 @@ function missedIn(
   const violations: Violation[] = [];
   const tracked = new Map<string, Tracked>();
   let previous: number | undefined;
-  /** The last look that recorded all it showed: what came later may have come since then. */
-  let whole: number | undefined;
+  /** New instances that a look showed and had no room for, with the time of the last such look. */
+  const waited = new Map<string, number>();
   let baseline = 0;
-  for (const [place, { by, startedAt, sights, outside, region, isPart }] of looks.entries()) {
+  for (const [place, { by, startedAt, sights, outside, region, waiting = [] }] of looks.entries()) {
     const isBaseline = previous === undefined || startedAt - previous > WEEK_MS;
     if (isBaseline) {
       tracked.clear();
@@ -75,11 +75,14 @@ function missedIn(
       tracked.set(id, { accepted: key, key, since: steady, place });
     }
     previous = startedAt;
-    if (!isPart) whole = startedAt;
+    for (const { id } of sights) waited.delete(id);
+    for (const id of waiting) if (!tracked.has(id)) waited.set(id, startedAt);
 
     function mayBeAdopted({ id, launchTime, truthful }: ListedInstance): boolean {
       if (isBaseline || !truthful || outsideSince.has(id)) return true;
-      const recent = whole !== undefined && launchTime >= whole - LAG_MS + toleranceMs;
+      const shownAt = waited.get(id);
+      if (shownAt !== undefined && startedAt - shownAt <= LAG_MS) return false;
+      const recent = previous !== undefined && launchTime >= previous - LAG_MS + toleranceMs;
       return !recent && (selective || launchTime < baseline + toleranceMs);
     }
   }

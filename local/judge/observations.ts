@@ -17,8 +17,8 @@ export interface CompleteLook {
   readonly region: string;
   readonly startedAt: number;
   readonly sights: readonly ListedInstance[];
-  /** The outbox had no room for all that it showed. What was left for a later look is not in `sights`. */
-  readonly isPart?: boolean;
+  /** Ids of instances that it showed and left for a later look, since the outbox had no room. They are not in `sights`. */
+  readonly waiting?: ReadonlySet<string>;
   /** Ids of instances that were there and not selected. */
   readonly outside: readonly string[];
 }

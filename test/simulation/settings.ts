@@ -38,9 +38,14 @@ export const SELECTION = 'tag:env=prod';
 /** What is missing or doubted takes two looks, and the last message one more. */
 const QUIET_TICKS = 5;
 
-/** Ticks after the last trouble: enough to record, one outbox after another, that all of the largest fleet has changed. */
-export function quietTicksOf({ storms, outboxAtMost }: LifeSettings): number {
-  return QUIET_TICKS + Math.ceil((storms ? 700 : 100) / outboxAtMost);
+/**
+ * Ticks after the last trouble: enough for a storm to come to its end, and to record, one outbox after another, that all of the
+ * largest fleet has changed.
+ */
+export function quietTicksOf({ storms, outboxAtMost, durations, everyMinutes }: LifeSettings): number {
+  const { pending, stopping, shuttingDown } = durations;
+  const onTheWay = storms ? Math.max(pending, stopping, shuttingDown) / (60 * everyMinutes) : 0;
+  return QUIET_TICKS + Math.ceil(onTheWay + (storms ? 700 : 100) / outboxAtMost);
 }
 
 /** The settings of the life that a seed stands for. */

@@ -140,7 +140,8 @@ export function evidenceOf(history: History): Evidence {
     truth: grouped(history.journal, ({ instance }) => instance),
     outsideSince,
     lags: history.lags,
-    selective: history.sweeps.some(({ selection }) => selection !== ''),
+    // A snapshot of version 0.1.0 counts as one with another selection: see lambda/core/known/upgrades.ts.
+    selective: history.rewrites.length > 0 || history.sweeps.some(({ selection }) => selection !== ''),
     toleranceMs: TOLERANCE_MS,
     deliveries,
     postponed,
@@ -225,7 +226,7 @@ function looksOf(
       if (!isWritten && !wentOn) continue;
       const left = new Set(postponed.get(listing)?.sights);
       const sights = listing.sights.filter((sight) => !left.has(sight));
-      looks.push({ by: sweep.id, ...listing, sights, isPart: left.size > 0 });
+      looks.push({ by: sweep.id, ...listing, sights, waiting: new Set([...left].map(({ id }) => id)) });
     }
   }
   looks.sort((a, b) => a.startedAt - b.startedAt);
