@@ -1,6 +1,6 @@
 import { type FaultEffect, type FaultRule, REFUSALS } from '../../local/model/faults.ts';
 import type { Dice } from './dice.ts';
-import type { Scene, Trouble } from './trouble.ts';
+import type { Scene, SimulatedTrouble } from './trouble.ts';
 import type { Slowness } from './world.ts';
 
 /** A fault that lasts for a sweep: it spoils a few calls, so that retries overcome it or do not. */
@@ -9,7 +9,7 @@ function passing(
   probability: number,
   rule: Omit<FaultRule, 'effect' | 'name'>,
   effect: FaultEffect,
-): Trouble {
+): SimulatedTrouble {
   return {
     kind,
     of: 'aws',
@@ -32,7 +32,7 @@ function outage(
   probability: number,
   ruleOf: (scene: Scene, dice: Dice) => Omit<FaultRule, 'effect' | 'name'>,
   effect: FaultEffect,
-): Trouble {
+): SimulatedTrouble {
   return {
     kind,
     of: 'aws',
@@ -53,7 +53,7 @@ function slow(
   kind: string,
   probability: number,
   slownessOf: (scene: Scene, dice: Dice) => Omit<Slowness, 'until'>,
-): Trouble {
+): SimulatedTrouble {
   return {
     kind,
     of: 'aws',
@@ -70,7 +70,11 @@ function slow(
 }
 
 /** A process that remembers no regions cannot discover them, nor, in the worse case, tell from the bucket which there were. */
-function blindStart(kind: string, probability: number, rules: readonly Omit<FaultRule, 'effect' | 'name'>[]): Trouble {
+function blindStart(
+  kind: string,
+  probability: number,
+  rules: readonly Omit<FaultRule, 'effect' | 'name'>[],
+): SimulatedTrouble {
   return {
     kind,
     of: 'aws',
@@ -101,7 +105,7 @@ const DISCOVER = { service: 'ec2', operation: 'DescribeRegions' } as const;
 const LIST_OBJECTS = { service: 's3', operation: 'ListObjectsV2' } as const;
 
 /** Calls that AWS refuses, loses, or answers late. */
-export const AWS_TROUBLES: readonly Trouble[] = [
+export const AWS_TROUBLES: readonly SimulatedTrouble[] = [
   passing('EC2: RequestLimitExceeded', 0.05, LIST, REFUSALS.throttled),
   passing('EC2: InternalError', 0.03, LIST, REFUSALS.internalError),
   passing('EC2: dropped before', 0.02, LIST, { kind: 'drop-before' }),

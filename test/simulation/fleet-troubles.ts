@@ -1,7 +1,7 @@
 import type { InstanceRecord, LaunchAttributes } from '../../local/model/instance.ts';
 import type { ReasonName } from '../../local/model/state-reasons.ts';
 import type { Dice } from './dice.ts';
-import { momentIn, type Scene, type Trouble } from './trouble.ts';
+import { momentIn, type Scene, type SimulatedTrouble } from './trouble.ts';
 import { POISON, type World } from './world.ts';
 
 const TYPES = ['t3.micro', 'm7g.large', 'c7g.xlarge'];
@@ -31,7 +31,7 @@ function toOne(
   probability: number,
   states: readonly string[],
   act: (world: World, record: InstanceRecord, dice: Dice) => void,
-): Trouble {
+): SimulatedTrouble {
   const happen = (scene: Scene, dice: Dice): void => {
     scene.world.timeline.at(momentIn(scene, dice), () => {
       const able = scene.world.cloud.fleet.instances().filter(({ state }) => states.includes(state));
@@ -51,7 +51,7 @@ function toMany(
   probability: number,
   isOne: (record: InstanceRecord) => boolean,
   reason: ReasonName,
-): Trouble {
+): SimulatedTrouble {
   const happen = (scene: Scene, dice: Dice): void => {
     scene.world.timeline.at(momentIn(scene, dice), () => {
       const region = dice.pick(scene.world.settings.regions);
@@ -76,7 +76,7 @@ const ALIVE = ['pending', 'running', 'stopping', 'stopped', 'frozen'];
 const UNKNOWN_STATE = 'frozen';
 
 /** What real fleets do. */
-export const FLEET_TROUBLES: readonly Trouble[] = [
+export const FLEET_TROUBLES: readonly SimulatedTrouble[] = [
   {
     kind: 'visibility of managed instances switched',
     of: 'fleet',

@@ -19,7 +19,7 @@ const RETRIED = /^(RequestLimitExceeded|Throttling\w*|SlowDown|ThrottledExceptio
 const USUAL_LATENCY_MS = 120;
 
 /** One invocation of the function as far as it reaches AWS: its calls with their retries, its turns, its end. */
-export class Invocation {
+export class SimulatedInvocation {
   readonly record: SweepRecord;
   readonly world: World;
   readonly #kill: Kill | undefined;

@@ -9,10 +9,10 @@ import { Monitor } from './monitor.ts';
 import { MONITOR_TROUBLES } from './monitor-troubles.ts';
 import { type LifeSettings, quietTicksOf, settingsOf } from './settings.ts';
 import { STORM_TROUBLES } from './storm-troubles.ts';
-import type { Scene, Trouble } from './trouble.ts';
+import type { Scene, SimulatedTrouble } from './trouble.ts';
 import { BEGINNING, World } from './world.ts';
 
-const TROUBLES: readonly Trouble[] = [
+const TROUBLES: readonly SimulatedTrouble[] = [
   ...FLEET_TROUBLES,
   ...LISTING_TROUBLES,
   ...AWS_TROUBLES,
@@ -40,7 +40,7 @@ export interface Variation {
 }
 
 /** A life that was lived. */
-export interface Life {
+export interface SimulatedLife {
   readonly settings: LifeSettings;
   readonly history: History;
   /** How often each kind of trouble occurred. */
@@ -49,7 +49,7 @@ export interface Life {
 }
 
 /** Lives the life that a seed stands for. */
-export async function live(seed: number, variation: Variation = {}): Promise<Life> {
+export async function live(seed: number, variation: Variation = {}): Promise<SimulatedLife> {
   const { without = new Set(), mistake, tellStory = false } = variation;
   const settings = settingsOf(seed);
   const world = new World(settings, { tellStory });

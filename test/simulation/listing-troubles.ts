@@ -1,6 +1,6 @@
 import type { Disturbance } from '../../local/model/instance.ts';
 import type { Dice } from './dice.ts';
-import type { Scene, Trouble } from './trouble.ts';
+import type { Scene, SimulatedTrouble } from './trouble.ts';
 
 /**
  * What the monitor promises to see through: an answer that is wrong for less than the 30 seconds that must lie between
@@ -19,7 +19,7 @@ function wrong(
   probability: number,
   disturbanceOf: (dice: Dice) => { readonly kind: Disturbance['kind']; readonly [more: string]: unknown },
   seconds: (dice: Dice) => number,
-): Trouble {
+): SimulatedTrouble {
   const happen = (scene: Scene, dice: Dice): void => {
     const { world, tick, disturbed, quietSince } = scene;
     const begin = tick - dice.between(0, 5) * 1000;
@@ -45,7 +45,7 @@ function wrong(
 }
 
 /** Answers of EC2 that are not true of single instances. */
-export const LISTING_TROUBLES: readonly Trouble[] = [
+export const LISTING_TROUBLES: readonly SimulatedTrouble[] = [
   wrong(
     'listing lags deeply, for moments',
     0.06,

@@ -1,6 +1,6 @@
-import { momentIn, type Scene, type Trouble } from './trouble.ts';
+import { momentIn, type Scene, type SimulatedTrouble } from './trouble.ts';
 
-function invoked(kind: string, probability: number, times: readonly number[]): Trouble {
+function invoked(kind: string, probability: number, times: readonly number[]): SimulatedTrouble {
   return {
     kind,
     of: 'monitor',
@@ -11,7 +11,7 @@ function invoked(kind: string, probability: number, times: readonly number[]): T
   };
 }
 
-function killed(when: 'before' | 'after', probability: number): Trouble {
+function killed(when: 'before' | 'after', probability: number): SimulatedTrouble {
   return {
     kind: `killed ${when} an effect`,
     of: 'monitor',
@@ -26,7 +26,7 @@ function killed(when: 'before' | 'after', probability: number): Trouble {
 }
 
 /** What Lambda, the schedule and whoever deploys do to the monitor. Silences are drawn with the ticks. */
-export const MONITOR_TROUBLES: readonly Trouble[] = [
+export const MONITOR_TROUBLES: readonly SimulatedTrouble[] = [
   invoked('invoked twice for one tick', 0.03, [2000]),
   invoked('three sweeps overlap', 0.02, [1500, 1500]),
   invoked('invoked again while a slow one may run', 0.03, [35_000]),

@@ -1,7 +1,7 @@
 import { type Memory, sweep } from '../../lambda/core/round/sweep.ts';
 import type { Dice } from './dice.ts';
 import type { SweepRecord } from './history.ts';
-import { Invocation, type Kill } from './invocation.ts';
+import { type Kill, SimulatedInvocation } from './invocation.ts';
 import type { Mistake } from './mistake.ts';
 import { portsOf } from './ports.ts';
 import type { Remembered } from './snapshot-ports.ts';
@@ -53,7 +53,7 @@ export class Monitor {
   }
 
   /** Starts a sweep for a tick. It goes on as the timeline does. */
-  invoke(tick: number, kill?: Kill): Invocation {
+  invoke(tick: number, kill?: Kill): SimulatedInvocation {
     const { timeline, history, cloud } = this.#world;
     const environment = this.#idle.pop() ?? this.#create();
     this.#invocations += 1;
@@ -68,7 +68,7 @@ export class Monitor {
       listings: [],
     };
     history.sweeps.push(record);
-    const invocation = new Invocation(this.#world, record, kill);
+    const invocation = new SimulatedInvocation(this.#world, record, kill);
     this.#world.tell(() => `${record.id} begins for the tick of ${new Date(tick).toISOString().slice(11, 19)}`);
     const after = (share: number): AbortSignal => {
       const controller = new AbortController();

@@ -9,7 +9,7 @@ import { AwsError } from '../../local/model/aws-error.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Filter } from '../../local/model/instance-query.ts';
 import type { PublishRequest } from '../../local/model/publish-rules.ts';
-import type { Invocation } from './invocation.ts';
+import type { SimulatedInvocation } from './invocation.ts';
 import { type Remembered, snapshotPorts } from './snapshot-ports.ts';
 import { isSelected, POISON } from './world.ts';
 
@@ -18,7 +18,7 @@ const FILTER_VALUES = 200;
 const METRICS_PER_CALL = 1000;
 
 /** The ports of one invocation on the simulated account, as the adapters make them on the real one. */
-export function portsOf(invocation: Invocation, remembered: Remembered): Ports {
+export function portsOf(invocation: SimulatedInvocation, remembered: Remembered): Ports {
   return {
     ...ec2Ports(invocation),
     ...snapshotPorts(invocation, remembered),
@@ -30,7 +30,7 @@ export function portsOf(invocation: Invocation, remembered: Remembered): Ports {
   };
 }
 
-function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'ask'> {
+function ec2Ports(invocation: SimulatedInvocation): Pick<Ports, 'discover' | 'list' | 'ask'> {
   const { world, record } = invocation;
   const { fleet } = world.cloud;
 
@@ -111,7 +111,7 @@ function ec2Ports(invocation: Invocation): Pick<Ports, 'discover' | 'list' | 'as
   };
 }
 
-function publishPort(invocation: Invocation): Ports['publish'] {
+function publishPort(invocation: SimulatedInvocation): Ports['publish'] {
   const { world, record } = invocation;
   return async ({ reader, subject, body, attributes, covers }, signal) => {
     const request: PublishRequest = {
@@ -145,7 +145,7 @@ function publishPort(invocation: Invocation): Ports['publish'] {
   };
 }
 
-function measurePort(invocation: Invocation): Ports['measure'] {
+function measurePort(invocation: SimulatedInvocation): Ports['measure'] {
   const { world, record } = invocation;
   return async (points, at, signal) => {
     for (let start = 0; start < points.length; start += METRICS_PER_CALL) {

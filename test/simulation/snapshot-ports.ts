@@ -4,7 +4,7 @@ import { decodeSnapshot, encodeSnapshot } from '../../lambda/core/known/stored-f
 import type { Stored } from '../../lambda/core/look/ports.ts';
 import type { Ports } from '../../lambda/core/round/plan.ts';
 import { AwsError } from '../../local/model/aws-error.ts';
-import type { Invocation } from './invocation.ts';
+import type { SimulatedInvocation } from './invocation.ts';
 import { BUCKET } from './world.ts';
 
 /** What a warm process remembers of the snapshots, by key. */
@@ -15,7 +15,7 @@ export type Remembered = Map<string, Stored>;
  * recognised where its answer was lost. Without gzip, which no rule depends on.
  */
 export function snapshotPorts(
-  invocation: Invocation,
+  invocation: SimulatedInvocation,
   remembered: Remembered,
 ): Pick<Ports, 'load' | 'commit' | 'recorded'> {
   const { world, record } = invocation;

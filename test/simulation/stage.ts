@@ -1,6 +1,6 @@
 import { DEFAULT_ANNOUNCING } from '../../lambda/contract/announcing.ts';
 import { Dice } from './dice.ts';
-import type { Invocation, Kill } from './invocation.ts';
+import type { Kill, SimulatedInvocation } from './invocation.ts';
 import { judge, type LifeVerdict } from './judge/judge.ts';
 import { Monitor } from './monitor.ts';
 import { type LifeSettings, SELECTION } from './settings.ts';
@@ -48,10 +48,10 @@ export class Stage {
   }
 
   /** One sweep, or several that overlap, until all is over; the first may be killed. @returns the first */
-  async sweep(kill?: Kill, sweeps = 1): Promise<Invocation> {
+  async sweep(kill?: Kill, sweeps = 1): Promise<SimulatedInvocation> {
     const { timeline } = this.world;
     const tick = timeline.now() + 10_000;
-    const invocations: Invocation[] = [];
+    const invocations: SimulatedInvocation[] = [];
     for (let count = 0; count < sweeps; count += 1) {
       timeline.wake(tick + count * 150, () => {
         invocations.push(this.monitor.invoke(tick, count === 0 ? kill : undefined));

@@ -4,7 +4,7 @@ import { REFUSALS } from '../../local/model/faults.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Dice } from './dice.ts';
 import { attributesOf } from './fleet-troubles.ts';
-import { momentIn, type Scene, type Trouble } from './trouble.ts';
+import { momentIn, type Scene, type SimulatedTrouble } from './trouble.ts';
 import { encodeVersion1 } from './version-1.ts';
 import { BUCKET, type World } from './world.ts';
 
@@ -54,7 +54,7 @@ function goBackToVersion1({ cloud, settings, history, timeline }: World, count: 
 }
 
 /** Storms as large as the fleet, and what makes an outbox stay full. */
-export const STORM_TROUBLES: readonly Trouble[] = [
+export const STORM_TROUBLES: readonly SimulatedTrouble[] = [
   {
     kind: 'most of the fleet changes at once',
     of: 'fleet',

@@ -1,10 +1,10 @@
 import { judge, type LifeVerdict } from './judge/judge.ts';
-import { type Life, live, type Variation } from './life.ts';
+import { live, type SimulatedLife, type Variation } from './life.ts';
 import { type Caught, MUTANTS } from './mutants.ts';
 
 /** A life and what the judge says of it. */
 export interface Trial {
-  readonly life: Life;
+  readonly life: SimulatedLife;
   readonly verdict: LifeVerdict;
 }
 

@@ -26,7 +26,7 @@ export interface Scene {
 }
 
 /** Something that may happen in an interval. */
-export interface Trouble {
+export interface SimulatedTrouble {
   readonly kind: string;
   /** Which factor of unrest its probability is multiplied with. */
   readonly of: 'fleet' | 'aws' | 'monitor';
