@@ -127,7 +127,9 @@ function whetherItIsNew(
   if (comparedWith === undefined) return 'there was nothing to compare with.';
   const launched = new Date(launchTime).toISOString();
   if (launchTime < baselineAt - LAG_MS - toleranceMs) return `it was launched ${launched}, before the baseline.`;
-  if (selective && launchTime < comparedWith - LAG_MS - toleranceMs) {
+  // A look may have shown it in time, and had no room for it.
+  const waited = looks.get(region)?.some(({ startedAt, waiting }) => startedAt < foundAt && waiting?.has(id));
+  if (!waited && selective && launchTime < comparedWith - LAG_MS - toleranceMs) {
     return `it was launched ${launched}, long before the look in which it came into the selection.`;
   }
   if (outsideSince.has(id)) return undefined;
