@@ -73,7 +73,8 @@ function instanceOf({ seen, since }: Known, region: string) {
 function partitionOf(region: string): string {
   if (region.startsWith('cn-')) return 'aws-cn';
   if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return /^(us-iso|eu-isoe|eusc-)/.test(region) ? 'not public' : 'aws';
+  if (region.startsWith('eusc-')) return 'aws-eusc';
+  return /^(us-iso|eu-isoe)/.test(region) ? 'not public' : 'aws';
 }
 
 function iso(at: Instant): string {

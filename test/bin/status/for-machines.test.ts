@@ -78,6 +78,7 @@ test('a state that EC2 invented is counted by its own name, and states of intere
 test.each([
   ['us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/'],
   ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/'],
+  ['eusc-de-east-1', 'https://eusc-de-east-1.console.amazonaws-eusc.eu/'],
 ])('in %s the link leads into the console of its partition', (region, address) => {
   const { instances } = parsed({ kind: 'listing', sights: [seen(region, [known(WEB)])] });
   expect(instances[0].consoleUrl).toMatch(address);
