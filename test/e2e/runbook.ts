@@ -100,6 +100,7 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
     ReturnSubscriptionArn: true,
   });
   await aws.call('s3', 'create_bucket', { Bucket: 'e2e-new-bucket' });
+  const spare = { REGION: HOME_REGION, INSTANCE: fleet.idOf('spare') };
   const restored = { of: 'copy-object', given: { 'versionId=VERSION': '' } };
 
   return [
@@ -125,7 +126,9 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
     { of: 'SUBSCRIBER', given: { SUBSCRIBER: FunctionName }, prints: /sns\.amazonaws\.com/ },
     { of: '--subscription-arn ARN', given: { 'arn ARN': `arn ${SubscriptionArn}` } },
     { of: '--regions REGION', given: { REGION: HOME_REGION }, prints: /spare/ },
-    { of: '--instance-ids', given: { REGION: HOME_REGION, '…': fleet.idOf('spare') }, prints: /stopped/ },
+    { of: 'start-instances --region REGION --instance-ids INSTANCE', given: spare, prints: /CurrentState/ },
+    { of: '--instance-ids INSTANCE --force', given: spare, prints: /CurrentState/ },
+    { of: '--instance-ids …', given: { REGION: HOME_REGION, '…': fleet.idOf('spare') }, prints: /stopped/ },
     { of: 'for TOPIC in', prints: /ops@example\.com[\s\S]*ops@example\.com/ },
     { of: '--region-name REGION', given: { 'name REGION': `name ${HOME_REGION}` } },
     { of: 'enable-region', refused: /Unsupported account path/ },
