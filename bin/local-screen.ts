@@ -3,7 +3,7 @@ import { counted, durationText } from '../lambda/core/tell/phrases.ts';
 import type { Invocation } from '../local/function/process.ts';
 import type { PublishedMessage } from '../local/model/topics.ts';
 import { documentOf, mailOf, type ReportData, type SentDocument, type SentMail } from './report/data.ts';
-import { known, type RunSeries, sumOf, type Values } from './report/series.ts';
+import { known, type RunSeries, type SeriesValues, sumOf } from './report/series.ts';
 import { sumsText, verdictText } from './report/verdict-text.ts';
 import { columns } from './terminal/columns.ts';
 import { type Paint, painterFor } from './terminal/paint.ts';
@@ -116,7 +116,7 @@ export class LocalScreen {
   }
 
   #charts({ grid, fleet, transitions, failed, oldestLookSeconds, pending, sweepDurationMs, sweeps }: RunSeries): void {
-    const metrics: readonly (readonly [label: string, values: Values, meaning?: string])[] = [
+    const metrics: readonly (readonly [label: string, values: SeriesValues, meaning?: string])[] = [
       ...fleet.layers.map(({ name, values }) => [name, values, name] as const),
       [METRICS.transitions.name, sumOf(transitions)],
       [METRICS.scopeFailed.name, sumOf(failed), 'bad'],
@@ -125,7 +125,7 @@ export class LocalScreen {
       [`${METRICS.sweepDuration.name} ms`, sweepDurationMs],
       [METRICS.sweeps.name, sweeps],
     ];
-    const rowsWith = (chart: (values: Values) => string) =>
+    const rowsWith = (chart: (values: SeriesValues) => string) =>
       metrics.map(([label, values, meaning = '']) => {
         const age = values.toReversed().findIndex((value) => value !== undefined);
         if (age < 0) return [label, this.#paint(meaning, chart(values)), '-', 'never'];

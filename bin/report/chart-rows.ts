@@ -1,5 +1,5 @@
 import { counted } from '../../lambda/core/tell/phrases.ts';
-import { type Gap, greatest, known, type Layer, type RunSeries, sumOf, type Values } from './series.ts';
+import { type Gap, greatest, known, type Layer, type RunSeries, type SeriesValues, sumOf } from './series.ts';
 
 /** One chart of the time line: layers on each other, and the gaps in them. */
 export interface ChartRow {
@@ -34,8 +34,8 @@ export function transitionsRow({ transitions: layers, silence: gaps }: RunSeries
 /** The monitor's own health. */
 export function healthRows(series: RunSeries): ChartRow[] {
   const { sweeps, failed, oldestLookSeconds, pending, sweepDurationMs, alarms, silence: gaps, grid } = series;
-  const most = (values: Values) => Math.round(Math.max(0, ...known(values)));
-  const one = (name: string, values: Values) => ({ gaps, layers: [{ name, values }], height: 24 });
+  const most = (values: SeriesValues) => Math.round(Math.max(0, ...known(values)));
+  const one = (name: string, values: SeriesValues) => ({ gaps, layers: [{ name, values }], height: 24 });
   const notSeen = failed.map(({ name, values }) => `${name}: ${counted(known(values).length, 'time')}`).join(', ');
   return [
     {

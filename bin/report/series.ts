@@ -4,12 +4,12 @@ import type { AlarmChange } from '../../local/model/alarms.ts';
 import type { Metrics } from '../../local/model/metrics.ts';
 
 /** One value a period, in the order of time; `undefined` where CloudWatch has none. */
-export type Values = readonly (number | undefined)[];
+export type SeriesValues = readonly (number | undefined)[];
 
 /** One metric of several that belong together, such as one state of all. */
 export interface Layer {
   readonly name: string;
-  readonly values: Values;
+  readonly values: SeriesValues;
 }
 
 /** Periods of one length, one after another. A sweep belongs to the period that begins with it, as in CloudWatch. */
@@ -46,7 +46,7 @@ export interface Source {
 /** A metric under one set of dimensions. */
 interface Published {
   readonly dimensions: Readonly<Record<string, string>>;
-  readonly values: Values;
+  readonly values: SeriesValues;
 }
 
 /** What the monitor published, as the charts need it. */
@@ -57,7 +57,7 @@ export function readSeries({ metrics, alarms, region, namespace, firstTick, last
   const periodMs = periodSeconds * 1000;
   const start = Math.floor(firstTick / periodMs) * periodMs;
   const periods = Math.floor((lastTick - start) / periodMs) + 1;
-  const nothing: Values = new Array(periods).fill(undefined);
+  const nothing: SeriesValues = new Array(periods).fill(undefined);
 
   /** What was published of a metric under exactly these dimensions. */
   const published = ({ name, statistic }: MetricDefinition, names: readonly string[] = []) =>
@@ -126,12 +126,12 @@ export function readSeries({ metrics, alarms, region, namespace, firstTick, last
 }
 
 /** The values that there are. */
-export function known(values: Values): readonly number[] {
+export function known(values: SeriesValues): readonly number[] {
   return values.filter((value) => value !== undefined);
 }
 
 /** Layers added up. No value where none of them has one. */
-export function sumOf(layers: readonly Layer[]): Values {
+export function sumOf(layers: readonly Layer[]): SeriesValues {
   return (layers[0]?.values ?? []).map((_, period) => {
     const there = known(layers.map(({ values }) => values[period]));
     return there.length === 0 ? undefined : there.reduce((sum, value) => sum + value, 0);

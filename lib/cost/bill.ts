@@ -20,7 +20,7 @@ export interface Deployment {
 }
 
 /** What is watched, and what happens to it in a month of 730 hours. */
-export interface Fleet {
+export interface BilledFleet {
   /** Regions that are watched. */
   readonly regions: number;
   /** Those that have instances, or had some, or have a `minimumRunning`. */
@@ -79,7 +79,7 @@ const GB = 2 ** 30;
 const NOW_AND_THEN: readonly string[] = [METRICS.transitions.name, METRICS.scopeFailed.name];
 
 /** The metrics that are sent in every hour of the month, by name. */
-export function metricsEveryHour({ regionsWithInstances, groups = 0 }: Fleet): Readonly<Record<string, number>> {
+export function metricsEveryHour({ regionsWithInstances, groups = 0 }: BilledFleet): Readonly<Record<string, number>> {
   const values: Readonly<Record<string, number>> = { Account: 1, Region: regionsWithInstances, State: STATES.length };
   const counts: Record<string, number> = {};
   for (const { name, dimensions } of Object.values(METRICS)) {
@@ -94,7 +94,7 @@ export function metricsEveryHour({ regionsWithInstances, groups = 0 }: Fleet): R
 }
 
 /** The calls of each occasion. */
-export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: Fleet): Readonly<Record<Occasion, Calls>> {
+export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFleet): Readonly<Record<Occasion, Calls>> {
   return {
     sweep: {
       DescribeInstances: pagesOf(fleet).all,
@@ -110,7 +110,7 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: Fleet): R
 }
 
 /** What a deployment costs a month at list prices, one line for each of {@link PRICES}. The calls to EC2 itself are free. */
-export function monthlyBill(deployment: Deployment, fleet: Fleet): readonly BillLine[] {
+export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonly BillLine[] {
   const { everyMinutes, architecture = 'arm64', alarmMetrics, topics, keyVersions = 1 } = deployment;
   const { regions, regionsWithInstances, instances, mails = 0 } = fleet;
   const { changedLooks = 0, transitions = changedLooks, messages = changedLooks } = fleet;
@@ -167,12 +167,12 @@ export function dollarsOf(bill: readonly BillLine[]): number {
  * Estimated seconds of a sweep: half a second for snapshots, metrics and connections; a second for each page of the largest region,
  * since pages come one after another; CPU time for each thousand instances (`npm run bench`).
  */
-function sweepSeconds(fleet: Fleet): number {
+function sweepSeconds(fleet: BilledFleet): number {
   return 0.5 + pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000;
 }
 
 /** Pages of 1,000 instances. A region without instances is one page. */
-function pagesOf({ regions, regionsWithInstances, instances, instancesInLargestRegion }: Fleet) {
+function pagesOf({ regions, regionsWithInstances, instances, instancesInLargestRegion }: BilledFleet) {
   const pages = (count: number): number => Math.max(1, Math.ceil(count / 1_000));
   const others = Math.max(0, regionsWithInstances - 1);
   const most = instancesInLargestRegion ?? instances / (others + 1);

@@ -8,7 +8,7 @@ import { seeded } from './random.ts';
 import type { Region } from './regions.ts';
 import { DEFAULT_REGIONS } from './regions.ts';
 import { Store } from './store.ts';
-import { Topics } from './topics.ts';
+import { SimulatedTopics } from './topics.ts';
 
 /** What a simulated account needs. */
 export interface CloudSettings {
@@ -55,7 +55,7 @@ export class Cloud {
   readonly now: () => number;
   readonly fleet: Fleet;
   readonly store: Store;
-  readonly topics: Topics;
+  readonly topics: SimulatedTopics;
   readonly metrics: Metrics;
   readonly faults = new Faults();
   /** Oldest first. The reader may empty it. */
@@ -76,7 +76,7 @@ export class Cloud {
     this.partition = partition;
     this.fleet = new Fleet({ now, random, regions, durations, pageSizes });
     this.store = new Store(now, versionsKept);
-    this.topics = new Topics(now, partition, account);
+    this.topics = new SimulatedTopics(now, partition, account);
     this.metrics = new Metrics(now);
   }
 

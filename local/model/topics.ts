@@ -35,7 +35,7 @@ interface Topic {
 }
 
 /** The topics of one account. */
-export class Topics {
+export class SimulatedTopics {
   readonly #now: () => number;
   readonly #partition: string;
   readonly #account: string;

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
 import {
+  type BilledFleet,
   BYTES,
   type Calls,
   callsOf,
-  type Fleet,
   metricsEveryHour,
   REWRITE_MINUTES,
   VERSION_DAYS,
@@ -32,7 +32,7 @@ afterEach(closeDeployed);
 afterAll(removeSynthesized);
 
 /** What is launched below: one region has more than a page, and one has nothing. */
-const FLEET: Fleet = { regions: 3, regionsWithInstances: 2, instances: 1_250, instancesInLargestRegion: 1_200 };
+const FLEET: BilledFleet = { regions: 3, regionsWithInstances: 2, instances: 1_250, instancesInLargestRegion: 1_200 };
 
 const ADVICE = 'What was added is paid for: tell lib/cost/bill.ts, and run this again for docs/cost.md.';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { type Deployment, dollarsOf, type Fleet, monthlyBill } from '../../lib/cost/bill.ts';
+import { type BilledFleet, type Deployment, dollarsOf, monthlyBill } from '../../lib/cost/bill.ts';
 import { costLine } from '../../lib/cost/cost-line.ts';
 import { AWS_PAGES, PRICES, PRICES_CHECKED, type Price, type PriceName } from '../../lib/cost/prices.ts';
 import { MonitorStack } from '../../lib/monitor-stack.ts';
@@ -13,7 +13,7 @@ const DEFAULTS: Deployment = { everyMinutes: 1, alarmMetrics: alarms.all.length,
 
 interface Example {
   readonly deployment: Deployment;
-  readonly fleet: Fleet;
+  readonly fleet: BilledFleet;
 }
 
 /** The examples of docs/cost.md, by their heading. */
@@ -142,8 +142,8 @@ function examples(): string {
 }
 
 function oneMore(): string {
-  const quiet: Fleet = { regions: 17, regionsWithInstances: 5, instances: 1_000, groups: 0 };
-  const added = (more: Partial<Fleet & Deployment>): string =>
+  const quiet: BilledFleet = { regions: 17, regionsWithInstances: 5, instances: 1_000, groups: 0 };
+  const added = (more: Partial<BilledFleet & Deployment>): string =>
     inDollars(
       dollarsOf(monthlyBill({ ...DEFAULTS, ...more }, { ...quiet, ...more })) - dollarsOf(monthlyBill(DEFAULTS, quiet)),
     );

@@ -2,12 +2,12 @@ import { AwsError } from '../../../local/model/aws-error.ts';
 import { virtualClock } from '../../../local/model/clock.ts';
 import type { PublishRequest } from '../../../local/model/publish-rules.ts';
 import type { PublishedMessage } from '../../../local/model/topics.ts';
-import { Topics } from '../../../local/model/topics.ts';
+import { SimulatedTopics } from '../../../local/model/topics.ts';
 
 const ALERTS = 'arn:aws:sns:eu-west-1:123456789012:alerts';
 
-function topicsWithAlerts(): Topics {
-  const topics = new Topics(virtualClock('2026-11-22T19:00:00.000Z').now, 'aws', '123456789012');
+function topicsWithAlerts(): SimulatedTopics {
+  const topics = new SimulatedTopics(virtualClock('2026-11-22T19:00:00.000Z').now, 'aws', '123456789012');
   expect(topics.create('eu-west-1', 'alerts')).toBe(ALERTS);
   return topics;
 }
