@@ -75,6 +75,7 @@ async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
     groupTag: watching.group,
     countGroups: watching.groupMetrics,
     minimumRunning: config.minimumRunning,
+    maximumImpaired: config.maximumImpaired,
   };
   return sweep({ plan, ports, deadlines, now: Date.now }, memory);
 }

@@ -1,13 +1,17 @@
 import {
+  type DescribeInstanceStatusCommandInput,
   type DescribeInstancesCommandInput,
   DescribeRegionsCommand,
   EC2Client,
   type EC2ClientConfig,
+  type EC2PaginationConfiguration,
   EC2ServiceException,
   type Instance as Ec2Instance,
+  paginateDescribeInstanceStatus,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
 import { WATCH_ALL, type Watching } from '../contract/watching.ts';
+import type { Health } from '../core/known/health.ts';
 import type { Instance } from '../core/known/instance.ts';
 import { type Scope, scopeKey } from '../core/known/scope.ts';
 import { Denied, type LookPorts } from '../core/look/ports.ts';
@@ -15,7 +19,8 @@ import type { RoundPorts } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
 import { decoderFor } from './ec2-decoder.ts';
 import { DESCRIBE_INSTANCES } from './ec2-listing.ts';
-import { type Page, readAsStream } from './ec2-pages.ts';
+import { type Page, type PagedOperation, readAsStream } from './ec2-pages.ts';
+import { DESCRIBE_INSTANCE_STATUS, decodeHealth } from './ec2-status.ts';
 import { managedInstances } from './managed-instances.ts';
 
 /** With MaxResults a call counts as paginated, which has twice the request tokens. "Request throttling", EC2 API Developer Guide. */
@@ -49,12 +54,14 @@ export function ec2Ports(
   filters: readonly InstanceFilter[] = [],
   watching: Pick<Watching, 'exclude' | 'group'> = WATCH_ALL,
   onManagedRejected: (scope: Scope) => void = () => {},
-): Pick<LookPorts, 'list' | 'ask'> & Pick<RoundPorts, 'discover'> {
+): Pick<LookPorts, 'list' | 'ask' | 'health'> & Pick<RoundPorts, 'discover'> {
   const { group } = watching;
   const decodeWatched = decoderFor(watching);
   // An answer by id includes excluded instances: left out, one would be taken for gone.
   const decodeAny = decoderFor({ exclude: [], group });
   const includingManaged = managedInstances(onManagedRejected);
+  // Apart, since EC2 may know the parameter for one operation and not for the other. Silent, since the listing has spoken.
+  const healthIncludingManaged = managedInstances(() => {});
   return {
     discover: async (account, signal) => {
       const client = clientFor({ account, region: homeRegion });
@@ -68,6 +75,8 @@ export function ec2Ports(
       includingManaged(scope, false, (extra) =>
         listAll(clientFor(scope), signal, { ...extra, ...inputOf(filters) }, decodeWatched),
       ),
+    health: (scope, signal) =>
+      healthIncludingManaged(scope, false, (extra) => healthOfAll(clientFor(scope), signal, extra)),
     ask: async (scope, ids, signal) => {
       const instances: Instance[] = [];
       for (let start = 0; start < ids.length; start += FILTER_VALUES) {
@@ -108,6 +117,11 @@ class ListingTimeout extends Error {
   override readonly name = 'TimeoutError';
 }
 
+/**
+ * For the listing only. Health is read without filters, of everything that runs: filters that let only trouble through are
+ * ANDed, so that each check would need a call of its own, and there are none for `performance` and for checks that AWS adds.
+ * And who is not in a filtered answer may be well, or not yet checked, or left out by mistake.
+ */
 function inputOf(filters: readonly InstanceFilter[]): DescribeInstancesCommandInput {
   return filters.length === 0
     ? {}
@@ -120,31 +134,59 @@ async function listAll(
   input: DescribeInstancesCommandInput,
   decode: (answer: Ec2Instance) => Instance | undefined,
 ): Promise<Instance[]> {
+  const instances = await readAll(client, signal, 'listing', DESCRIBE_INSTANCES, decode, (config) =>
+    paginateDescribeInstances(config, input, { abortSignal: signal }),
+  );
+  return [...instances.values()];
+}
+
+function healthOfAll(
+  client: EC2Client,
+  signal: AbortSignal,
+  input: DescribeInstanceStatusCommandInput,
+): Promise<ReadonlyMap<string, Health>> {
+  return readAll(client, signal, 'reading health', DESCRIBE_INSTANCE_STATUS, decodeHealth, (config) =>
+    paginateDescribeInstanceStatus(config, input, { abortSignal: signal }),
+  );
+}
+
+/**
+ * Every page of an operation.
+ *
+ * @param doing what it is for, in the message when the time is up
+ * @param paginate the SDK's paginator for the operation
+ * @returns what was decoded, by id
+ * @throws Denied
+ */
+async function readAll<Item, T extends { readonly id: string }>(
+  client: EC2Client,
+  signal: AbortSignal,
+  doing: string,
+  operation: PagedOperation,
+  decode: (item: Item) => T | undefined,
+  paginate: (config: EC2PaginationConfiguration) => AsyncIterable<unknown>,
+): Promise<Map<string, T>> {
   // By id: a listing that shifts under its pages can show an instance twice. The first sight counts.
-  const instances = new Map<string, Instance>();
+  const found = new Map<string, T>();
   let arrived = 0;
-  const take = (page: Page<Instance>): void => {
+  const take = (page: Page<T>): void => {
     arrived += 1;
-    for (const instance of page.items) {
-      if (!instances.has(instance.id)) instances.set(instance.id, instance);
+    for (const each of page.items) {
+      if (!found.has(each.id)) found.set(each.id, each);
     }
   };
   // A page can be empty and still have a token: only a page without one is the last.
-  const pages = paginateDescribeInstances(
-    {
-      client,
-      pageSize: PAGE_SIZE,
-      withCommand: (command) => void readAsStream(command, DESCRIBE_INSTANCES, decode, take),
-    },
-    input,
-    { abortSignal: signal },
-  );
+  const pages = paginate({
+    client,
+    pageSize: PAGE_SIZE,
+    withCommand: (command) => void readAsStream(command, operation, decode, take),
+  });
   try {
     await abortable(signal, readThrough(pages));
   } catch (error) {
     if (signal.aborted && arrived > 0) {
       throw new ListingTimeout(
-        `The time for listing was up when ${arrived} pages with ${instances.size} instances had arrived, and there were more. ` +
+        `The time for ${doing} was up when ${arrived} pages with ${found.size} instances had arrived, and there were more. ` +
           "If this region is too large for one interval, set a longer one by the setting 'every'.",
         { cause: error },
       );
@@ -153,7 +195,7 @@ async function listAll(
       ? new Denied(error.message)
       : error;
   }
-  return [...instances.values()];
+  return found;
 }
 
 async function readThrough(pages: AsyncIterable<unknown>): Promise<void> {

@@ -1,4 +1,9 @@
-/** Elements to read, by name. Every other element is skipped, with all its content. */
+/**
+ * Elements to read, by name. Every other element is skipped, with all its content.
+ *
+ * One entry may be a family, like `*Status`: every element whose name ends so and has no entry of its own. Its key is not that
+ * of the entry but the one that the SDK would choose: its name with a capital first letter.
+ */
 export interface Elements {
   readonly [name: string]: Element;
 }
@@ -35,8 +40,15 @@ export interface Node {
   readonly isText: boolean;
   /** Undefined for the document. */
   readonly parent: Node | undefined;
-  /** The children by the length of their names. */
-  readonly children: readonly (readonly Node[] | undefined)[];
+  /** The children by the length of their names. Those of its family are added when their names are first read. */
+  readonly children: (readonly Node[] | undefined)[];
+  readonly family: Family | undefined;
+}
+
+/** Elements that are read by the end of their names. */
+export interface Family {
+  readonly ending: string;
+  readonly element: Element;
 }
 
 /** Makes a grammar ready for the reader. */
@@ -44,15 +56,27 @@ export function compile(roots: Elements): Node {
   return nodeOf('', '', 'document', roots, undefined);
 }
 
+/** Adds the member of a node's family that has this name to its children. */
+export function addFamilyMember(parent: Node, { kind, children }: Element, name: string): Node {
+  return addChild(nodeOf(name, name.charAt(0).toUpperCase() + name.slice(1), kind, children, parent));
+}
+
+const FAMILY = '*';
+
 function nodeOf(name: string, key: string, kind: Node['kind'], elements: Elements, parent: Node | undefined): Node {
-  const children: Node[][] = [];
-  const node = { name, key, kind, isText: kind === 'text' || kind === 'date', parent, children };
-  const nodes =
-    kind === 'list' || kind === 'stream'
-      ? [nodeOf('item', '', 'item', elements, node)]
-      : Object.entries(elements).map(([child, element]) =>
-          nodeOf(child, element.key, element.kind, element.children, node),
-        );
-  for (const child of nodes) children[child.name.length] = [...(children[child.name.length] ?? []), child];
+  const isList = kind === 'list' || kind === 'stream';
+  const entries = isList ? [] : Object.entries(elements);
+  const [member, element] = entries.find(([child]) => child.startsWith(FAMILY)) ?? [];
+  const family = member && element ? { ending: member.slice(FAMILY.length), element } : undefined;
+  const isText = kind === 'text' || kind === 'date';
+  const node: Node = { name, key, kind, isText, parent, children: [], family };
+  if (isList) addChild(nodeOf('item', '', 'item', elements, node));
+  for (const [child, { key, kind, children }] of entries) addChild(nodeOf(child, key, kind, children, node));
+  return node;
+}
+
+function addChild(node: Node): Node {
+  const { children = [] } = node.parent ?? {};
+  children[node.name.length] = [...(children[node.name.length] ?? []), node];
   return node;
 }

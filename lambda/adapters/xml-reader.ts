@@ -1,4 +1,4 @@
-import type { Node } from './xml-grammar.ts';
+import { addFamilyMember, type Family, type Node } from './xml-grammar.ts';
 import {
   BANG,
   findEndOfName,
@@ -156,11 +156,21 @@ export class XmlReader {
   /** The child of the current element that has this name in the grammar. */
   #childNamed(name: number, nameEnd: number): Node | undefined {
     const candidates = this.#node.children[nameEnd - name];
-    if (candidates === undefined) return undefined;
-    for (const node of candidates) {
-      if (isAt(this.#bytes, name, node.name)) return node;
+    if (candidates !== undefined) {
+      for (const node of candidates) {
+        if (isAt(this.#bytes, name, node.name)) return node;
+      }
     }
-    return undefined;
+    return this.#node.family && this.#memberNamed(this.#node.family, name, nameEnd);
+  }
+
+  /** The member of the current element's family that has this name. */
+  #memberNamed({ ending, element }: Family, name: number, nameEnd: number): Node | undefined {
+    const b = this.#bytes;
+    if (nameEnd - name <= ending.length || !isAt(b, nameEnd - ending.length, ending)) return undefined;
+    const text = textOf(b, name, nameEnd);
+    // It would not be found again among the children if it were not ASCII.
+    return isAt(b, name, text) ? addFamilyMember(this.#node, element, text) : undefined;
   }
 
   /** @param node undefined: the element is outside the grammar */

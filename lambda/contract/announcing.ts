@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { checked } from './checked.ts';
-import { CAUSES, SEVERITIES } from './message.ts';
+import { CAUSES, CONDITION_TYPES, SEVERITIES } from './message.ts';
 import { isTimezone } from './timezone.ts';
 
 const STATE = '(?:[a-z][a-z-]*|\\*)';
 const PATTERN = new RegExp(`^(${STATE})->(${STATE})$`);
 const RULE = new RegExp(`^([a-z-]+)(?::(${STATE})->(${STATE}))?=([a-z]+)$`);
+const CONDITION_RULE = new RegExp(`^(${CONDITION_TYPES.join('|')})(?::([a-z][a-z-]*|\\*))?=([a-z]+)$`);
 
 const state = z.string().check(z.regex(new RegExp(`^${STATE}$`), 'expected a state or *'));
 
@@ -25,6 +26,23 @@ export const severityRule = z.object({
 /** Gives the transitions that it matches another severity than the table of causes does. */
 export type SeverityRule = Readonly<z.infer<typeof severityRule>>;
 
+/** Reads a {@link ConditionRule}. */
+export const conditionRule = z.object({
+  condition: z.enum(CONDITION_TYPES),
+  /** A check, the code of an event, or a state; `*` for any. */
+  of: z.string().check(z.regex(/^([a-z][a-z-]*|\*)$/, 'expected a check, the code of an event, a state or *')),
+  severity: z.enum(SEVERITIES),
+});
+
+/** Gives the conditions that it matches another severity than the table of conditions does. */
+export type ConditionRule = Readonly<z.infer<typeof conditionRule>>;
+
+/** Reads a rule of either kind. */
+export const anySeverityRule = z.union(
+  [severityRule, conditionRule],
+  'expected {cause, from, to, severity} or {condition, of, severity}',
+);
+
 /** What people are told of what is seen, and how. Machines are told of everything. */
 export const announcing = z.object({
   /** The changes from settled state to settled state that people hear of. */
@@ -34,7 +52,7 @@ export const announcing = z.object({
   /** Whether they also hear of instances that an AWS service manages. */
   alertManaged: z.boolean(),
   /** If several match, the last one counts. */
-  severity: z.readonly(z.array(severityRule)),
+  severity: z.readonly(z.array(anySeverityRule)),
   /** Name of the time zone that people read times in, as the IANA database has it. */
   timezone: z.string().check(z.refine(isTimezone, 'expected the name of a time zone')),
   /** What people call the account: stands beside its id in mails and chat. */
@@ -68,16 +86,21 @@ export function parsePatterns(text: string): TransitionPattern[] {
 }
 
 /**
- * Reads `guest-os=critical,api-call:running->stopped=info`. A rule without a change of state is for all of them.
+ * Reads `guest-os=critical,api-call:running->stopped=info,impaired:attached-ebs=warning`. A rule that names only a cause or a
+ * type of condition is for all of them.
  *
  * @throws Error that names the first rule that cannot be read
  */
-export function parseSeverityRules(text: string): SeverityRule[] {
+export function parseSeverityRules(text: string): (SeverityRule | ConditionRule)[] {
   if (text.trim() === '') return [];
   return text.split(',').map((part) => {
+    const [isCondition, condition, of = '*', loudness] = CONDITION_RULE.exec(part.trim()) ?? [];
+    if (isCondition !== undefined) return checked(conditionRule, { condition, of, severity: loudness });
     const [rule, cause, from = '*', to = '*', severity] = RULE.exec(part.trim()) ?? [];
     if (rule !== undefined) return checked(severityRule, { from, to, cause, severity });
-    throw new Error(`'${part.trim()}' is not a rule such as guest-os=critical or api-call:running->stopped=info`);
+    throw new Error(
+      `'${part.trim()}' is not a rule such as guest-os=critical, api-call:running->stopped=info or impaired:system=warning`,
+    );
   });
 }
 

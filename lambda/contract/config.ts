@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { announcing } from './announcing.ts';
 import { checked } from './checked.ts';
+import { writtenMaximum } from './maximum-impaired.ts';
 import { writtenMinimum } from './minimum-running.ts';
 import { watching } from './watching.ts';
 
@@ -37,6 +38,8 @@ const monitorConfig = z.object({
   watching,
   /** Places that are counted even when nothing runs there: their alarms need a zero, not silence. */
   minimumRunning: z.readonly(z.array(writtenMinimum)),
+  /** Places of which impaired instances are counted even when nothing runs there, for the same reason. */
+  maximumImpaired: z.readonly(z.array(writtenMaximum)),
 });
 
 /** What {@link encodeConfig} hands to the function. */
@@ -54,6 +57,7 @@ export function encodeConfig(config: MonitorConfig): Readonly<Record<typeof VARI
     announcing: z.encode(announcing, config.announcing),
     watching: z.encode(watching, config.watching),
     minimumRunning: z.encode(shape.minimumRunning, config.minimumRunning),
+    maximumImpaired: z.encode(shape.maximumImpaired, config.maximumImpaired),
   };
   return { [VARIABLE]: JSON.stringify(document) };
 }

@@ -5,10 +5,14 @@
 export const LOG_EVENTS = {
   /** One transition, written once it is recorded. */
   transition: 'transition',
+  /** One thing that is wrong with an instance, or ahead of it: it opened, changed or closed. Written once it is recorded. */
+  condition: 'condition',
   /** One sweep that reached its end: counts and durations. */
   sweep: 'sweep',
   /** A scope that could not be looked at or recorded, or a refusal that a policy of the organization explains. */
   scope: 'scope',
+  /** A region that was listed and whose health could not be asked. */
+  health: 'health',
   /** A message that could not be handed over, or that SNS will never take. */
   announcement: 'announcement',
   /** A region whose EC2 does not know `IncludeManagedResources`. Written once by each process. */

@@ -30,10 +30,41 @@ export const CAUSES = [
 export type Cause = (typeof CAUSES)[number];
 
 /**
- * What messages are about. `transitions`: states changed. `stuck`: an instance has been on its way to a settled state for
- * long. `baseline`: the monitor began to watch, nothing changed. `test`: somebody tries the path, nothing happened.
+ * What messages are about. `transitions`: states changed. `condition`: something is wrong with instances or ahead of them, has
+ * changed, or is over. `baseline`: the monitor began to watch, nothing changed. `test`: somebody tries the path, nothing
+ * happened.
  */
-export const KINDS = ['transitions', 'stuck', 'baseline', 'test'] as const;
+export const KINDS = ['transitions', 'condition', 'baseline', 'test'] as const;
+
+/**
+ * What a condition can be. `impaired`: a status check fails. `event`: AWS is going to do something to the instance. `stuck`: it
+ * has been on its way to a settled state for too long.
+ */
+export const CONDITION_TYPES = ['impaired', 'event', 'stuck'] as const;
+
+/** One of {@link CONDITION_TYPES}. */
+export type ConditionType = (typeof CONDITION_TYPES)[number];
+
+/** Whether a condition goes on. */
+export type ConditionStatus = 'open' | 'closed';
+
+/** What became of a condition: each is announced once. */
+export type ConditionNews = 'opened' | 'changed' | 'closed';
+
+/**
+ * Why a condition closed. `ok`: the check passes again. `completed`: the event is over. `canceled`: EC2 shows it no longer.
+ * `left`: the instance left the state that it was stuck in. `unwatched`: the instance is not watched any more. The others say
+ * what the instance did.
+ */
+export type ConditionEnd =
+  | 'ok'
+  | 'completed'
+  | 'canceled'
+  | 'left'
+  | 'stopped'
+  | 'terminated'
+  | 'restarted'
+  | 'unwatched';
 
 /** The state "before" of an instance that was not there before. */
 export const NONE = 'none';
@@ -48,13 +79,19 @@ export interface MessageAttributes {
   readonly account: string;
   /** The region; in a `baseline` that speaks of several, `multiple`. */
   readonly region: string;
-  /** Absent from a `baseline`, like the three that follow. Of a `stuck`: the settled state that was left. */
+  /** Absent from a `condition` and a `baseline`, like the two that follow. */
   readonly from?: string;
   readonly to?: string;
   readonly cause?: Cause;
+  /** Absent from a `baseline`. */
   readonly severity?: Severity;
   /** Value of the tag by which the user groups; absent where there is none. */
   readonly group?: string;
+  /** Only of a `condition`, like the two that follow: `impaired:system`, `event:instance-retirement`, `stuck:stopping`. */
+  readonly condition?: string;
+  /** The same for all messages about one life of a condition; `multiple` in a message for people that tells of several. */
+  readonly incident?: string;
+  readonly status?: ConditionStatus;
 }
 
 /** One instance, from one state to another, with everything that was known of it. Times are ISO 8601 in UTC. */
@@ -133,6 +170,68 @@ export interface TransitionsDocument {
   /** Of the whole group, over all parts. */
   readonly count: number;
   readonly transitions: readonly TransitionDocument[];
+}
+
+/** The document on the topic for machines about one condition of one instance. Times are ISO 8601 in UTC. */
+export interface ConditionDocument {
+  readonly version: typeof MESSAGE_VERSION;
+  readonly kind: 'condition';
+  readonly account: string;
+  readonly region: string;
+  /** Of the snapshot that recorded it; grows by each write. */
+  readonly generation: number;
+  /** Stays the same when the message is sent again: the key to drop duplicates by. */
+  readonly id: string;
+  /** The same for all messages about one life of the condition. */
+  readonly incident: string;
+  readonly status: ConditionStatus;
+  /** `changed`: an event was moved. */
+  readonly news: ConditionNews;
+  /** `impaired:system`, `event:instance-retirement`, `stuck:stopping`: the two that follow, with a colon between. */
+  readonly condition: string;
+  readonly type: ConditionType;
+  /** The check that fails, the code of the event, or the state that the instance does not leave. */
+  readonly of: string;
+  readonly severity: Severity;
+  /** Value of the tag by which the user groups; `null` where there is none. */
+  readonly group: string | null;
+  /** When it began: after the one and not after the other. `after` is `null` if nothing says it. Of an event: when it was first seen. */
+  readonly began: { readonly after: string | null; readonly before: string };
+  /** When and why it closed; `null` while it is open. */
+  readonly ended: {
+    readonly after: string | null;
+    readonly before: string;
+    readonly why: ConditionEnd;
+    /** How long it was open, at most. */
+    readonly seconds: number;
+  } | null;
+  /** What AWS schedules; `null` unless `type` is `event`. */
+  readonly event: {
+    readonly id: string;
+    readonly description: string;
+    readonly notBefore: string | null;
+    readonly notAfter: string | null;
+    readonly deadline: string | null;
+  } | null;
+  /** What AWS recommends; `null` unless it says so. */
+  readonly remediation: string | null;
+  readonly instance: InstanceDocument;
+}
+
+/** What was known of the instance of a condition. Each field means the same as in {@link TransitionDocument}. */
+export interface InstanceDocument {
+  readonly id: string;
+  readonly name: string | null;
+  readonly state: string;
+  readonly type: string | null;
+  readonly zone: string | null;
+  readonly privateIp: string | null;
+  readonly launchTime: string;
+  readonly ami: string | null;
+  readonly autoScalingGroup: string | null;
+  readonly lifecycle: string | null;
+  readonly operator: string | null;
+  readonly consoleUrl: string | null;
 }
 
 /** SNS's limit for one message with its attributes, in bytes of UTF-8. "Amazon SNS endpoints and quotas". */

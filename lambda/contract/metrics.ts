@@ -15,6 +15,25 @@ const BY_GROUP = [...BY_STATE, 'the tag that `group` names'] as const;
 export const METRICS = {
   instances: { name: 'Instances', dimensions: [BY_STATE, ['Account', 'State']], unit: 'Count', statistic: 'Average' },
   instancesByGroup: { name: 'Instances', dimensions: [BY_GROUP], unit: 'Count', statistic: 'Average' },
+  impaired: { name: 'Impaired', dimensions: [['Account', 'Region'], ['Account']], unit: 'Count', statistic: 'Average' },
+  impairedByCheck: {
+    name: 'Impaired',
+    dimensions: [['Account', 'Region', 'Check']],
+    unit: 'Count',
+    statistic: 'Average',
+  },
+  scheduledEvents: {
+    name: 'ScheduledEvents',
+    dimensions: [['Account', 'Region', 'Event']],
+    unit: 'Count',
+    statistic: 'Average',
+  },
+  healthUnknown: {
+    name: 'HealthUnknown',
+    dimensions: [['Account', 'Region'], []],
+    unit: 'Count',
+    statistic: 'Maximum',
+  },
   transitions: { name: 'Transitions', dimensions: [['Account', 'Region', 'To']], unit: 'Count', statistic: 'Sum' },
   sweeps: { name: 'Sweeps', dimensions: [[]], unit: 'Count', statistic: 'Sum' },
   sweepDuration: { name: 'SweepDuration', dimensions: [[]], unit: 'Milliseconds', statistic: 'p90' },

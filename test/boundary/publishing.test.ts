@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import schema from '../../docs/transitions.schema.json';
+import conditions from '../../docs/conditions.schema.json';
+import transitions from '../../docs/transitions.schema.json';
 import { DOCS } from '../../lib/published-docs.ts';
 import { bugs, homepage, repository } from '../../package.json';
 
@@ -26,16 +27,18 @@ describe("the repository's address", () => {
     ]);
   });
 
-  it('is nowhere else, except in the id of the schema and in documents that tests compare with the code', () => {
+  it('is nowhere else, except in the ids of the schemas and in documents that tests compare with the code', () => {
     const path = new URL(ADDRESS).pathname;
     const copies = filesIn('').filter((file) => readFileSync(join(ROOT, file), 'utf8').includes(path));
     expect(copies.sort()).toEqual([
+      'docs/conditions.schema.json',
       'docs/messages.md',
       'docs/settings.md',
       'docs/transitions.schema.json',
       'package.json',
     ]);
-    expect(schema.$id).toBe(`${DOCS}/transitions.schema.json`);
+    expect(transitions.$id).toBe(`${DOCS}/transitions.schema.json`);
+    expect(conditions.$id).toBe(`${DOCS}/conditions.schema.json`);
   });
 });
 

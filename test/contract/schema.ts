@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/transitions.schema.json'), 'utf8'));
-const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schema);
+const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true });
+const [transitions, conditions] = ['transitions', 'conditions'].map((name) =>
+  ajv.compile(JSON.parse(readFileSync(join(import.meta.dirname, `../../docs/${name}.schema.json`), 'utf8'))),
+);
 
-/** What the published schema has against a message for machines. Empty: it is valid. */
-export function faultsOf(document: unknown): string[] {
-  return validate(document)
+/** What the published schema of its kind has against a message for machines. Empty: it is valid. */
+export function faultsOf(document: { readonly kind?: unknown }): string[] {
+  const validate = document.kind === 'condition' ? conditions : transitions;
+  return validate?.(document)
     ? []
-    : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+    : (validate?.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }

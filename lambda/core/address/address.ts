@@ -1,11 +1,11 @@
-import { type Announcing, fits, type SeverityRule } from '../../contract/announcing.ts';
+import { type Announcing, fits } from '../../contract/announcing.ts';
 import { NONE } from '../../contract/message.ts';
 import { READERS, type Reader } from '../../contract/topics.ts';
 import type { Announcement, Settled, TransitionAnnouncement } from '../known/announcement.ts';
 import type { Fact, Transition } from '../known/fact.ts';
 import type { Instance } from '../known/instance.ts';
 import { isSettled } from '../known/state.ts';
-import { settledBy, severityOf } from './severity.ts';
+import { type AnySeverityRule, settledBy, severityOf, severityOfCondition } from './severity.ts';
 
 /** The readers of this deployment. */
 export function readersOf({ chat }: Announcing): readonly Reader[] {
@@ -15,9 +15,9 @@ export function readersOf({ chat }: Announcing): readonly Reader[] {
 /**
  * Decides who is told what, and how severe it is.
  *
- * Machines are told of every transition. People are told of a transition that ended in a settled state, if the user wants to
- * hear of it. Unless the user wants that too, they are not told what an Auto Scaling group does to its own members, nor what
- * happens to instances that an AWS service manages.
+ * Machines are told of every transition and every condition. People are told of a transition that ended in a settled state, if
+ * the user wants to hear of it, and of conditions that are not `info`. Unless the user wants that too, they are not told what an
+ * Auto Scaling group does to its own members, nor what happens to instances that an AWS service manages.
  */
 export function address(facts: readonly Fact[], announcing: Announcing): Announcement[] {
   return facts.map((fact) => addressed(fact, announcing)).filter(({ owed }) => owed.length > 0);
@@ -26,7 +26,7 @@ export function address(facts: readonly Fact[], announcing: Announcing): Announc
 /** A transition with its severity, and with the way that people are told of. */
 export function withSeverity(
   { journey, ...transition }: Transition,
-  rules: readonly SeverityRule[],
+  rules: readonly AnySeverityRule[],
 ): Omit<TransitionAnnouncement, 'owed'> {
   return {
     ...transition,
@@ -45,15 +45,12 @@ function addressed(fact: Fact, announcing: Announcing): Announcement {
         settled !== undefined && !isOthersDoing(subject, settled, announcing) && isWanted(settled, announcing);
       return { ...transition, owed: forPeople ? ['Transitions', ...people] : ['Transitions'] };
     }
-    case 'stuck': {
-      const { journey, ...stuck } = fact;
-      const settled = settledBy(journey, announcing.severity, false);
-      return {
-        ...stuck,
-        settled,
-        severity: 'warning',
-        owed: isOthersDoing(stuck.subject, settled, announcing) ? [] : people,
-      };
+    case 'condition': {
+      const { journey, ...condition } = fact;
+      const settled = journey && settledBy(journey, announcing.severity, false);
+      const severity = severityOfCondition(fact.condition, announcing.severity);
+      const forPeople = severity !== 'info' && !isOthersDoing(fact.subject, settled, announcing);
+      return { ...condition, settled, severity, owed: forPeople ? ['Transitions', ...people] : ['Transitions'] };
     }
     case 'baseline':
       return { ...fact, severity: 'info', owed: people };
@@ -63,10 +60,10 @@ function addressed(fact: Fact, announcing: Announcing): Announcement {
 /** Whether something else looks after it, of which the user does not want to hear. */
 function isOthersDoing(
   { operator }: Instance,
-  { cause }: Settled,
+  settled: Settled | undefined,
   { alertAutoScaling, alertManaged }: Announcing,
 ): boolean {
-  return (cause === 'auto-scaling' && !alertAutoScaling) || (operator !== undefined && !alertManaged);
+  return (settled?.cause === 'auto-scaling' && !alertAutoScaling) || (operator !== undefined && !alertManaged);
 }
 
 function isWanted(settled: Settled, announcing: Announcing): boolean {

@@ -1,6 +1,7 @@
-import { fits, type SeverityRule } from '../../contract/announcing.ts';
-import type { Cause, Severity } from '../../contract/message.ts';
+import { type ConditionRule, fits, type SeverityRule } from '../../contract/announcing.ts';
+import type { Cause, ConditionType, Severity } from '../../contract/message.ts';
 import type { Settled } from '../known/announcement.ts';
+import type { Condition } from '../known/condition.ts';
 import type { Journey } from '../known/fact.ts';
 import { isStarting } from '../known/state.ts';
 
@@ -26,13 +27,41 @@ export const SEVERITY_OF_CAUSE: Readonly<Record<Cause, SeverityByDirection>> = {
   unknown: { beginning: 'info', ending: 'warning' },
 };
 
+/**
+ * Severity of every condition, unless the user has a rule for it. `*`: those that are not named, which AWS may add. The
+ * documents show this table.
+ */
+export const SEVERITY_OF_CONDITION: Readonly<
+  Record<ConditionType, Readonly<Record<string, Severity>> & { '*': Severity }>
+> = {
+  impaired: {
+    system: 'critical',
+    instance: 'critical',
+    'attached-ebs': 'critical',
+    application: 'critical',
+    '*': 'warning',
+  },
+  event: {
+    'instance-retirement': 'critical',
+    'instance-stop': 'warning',
+    'instance-reboot': 'info',
+    'system-reboot': 'info',
+    'system-maintenance': 'info',
+    '*': 'warning',
+  },
+  stuck: { '*': 'warning' },
+};
+
+/** A rule of the user: for transitions, or for conditions. */
+export type AnySeverityRule = SeverityRule | ConditionRule;
+
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
 
 /** The severity of a cause for a change of state: by the last rule that matches, or by the table. */
 export function severityOf(
   cause: Cause,
   change: { readonly from: string; readonly to: string },
-  rules: readonly SeverityRule[],
+  rules: readonly AnySeverityRule[],
 ): Severity {
   const rule = ruleFor(cause, change, rules);
   return rule?.severity ?? SEVERITY_OF_CAUSE[cause][isStarting(change.to) ? 'beginning' : 'ending'];
@@ -46,7 +75,7 @@ export function severityOf(
  */
 export function settledBy(
   { path, causes, inFirstState, stoppedAtMost }: Journey,
-  rules: readonly SeverityRule[],
+  rules: readonly AnySeverityRule[],
   whole: boolean,
 ): Settled {
   let cause: Cause = 'unknown';
@@ -67,7 +96,14 @@ export function settledBy(
 function ruleFor(
   cause: Cause,
   change: { readonly from: string; readonly to: string },
-  rules: readonly SeverityRule[],
-): SeverityRule | undefined {
-  return rules.findLast((rule) => rule.cause === cause && fits(rule, change));
+  rules: readonly AnySeverityRule[],
+): AnySeverityRule | undefined {
+  return rules.findLast((rule) => 'cause' in rule && rule.cause === cause && fits(rule, change));
+}
+
+/** The severity of a condition: by the last rule that matches, or by the table. */
+export function severityOfCondition({ type, of }: Condition, rules: readonly AnySeverityRule[]): Severity {
+  const rule = rules.findLast((each) => 'condition' in each && each.condition === type && [of, '*'].includes(each.of));
+  const named = SEVERITY_OF_CONDITION[type];
+  return rule?.severity ?? (Object.hasOwn(named, of) ? named[of] : undefined) ?? named['*'];
 }

@@ -1,10 +1,12 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { Fact, Stuck, TimeInState, Transition } from '../known/fact.ts';
+import type { ConditionFact, Fact, Transition } from '../known/fact.ts';
+import type { Health } from '../known/health.ts';
 import type { Instance } from '../known/instance.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Known, Snapshot } from '../known/snapshot.ts';
-import { isOutdated, LAG_MS, STUCK_AFTER_MS } from './patience.ts';
+import { withConditions } from './condition-facts.ts';
+import { factId } from './fact-id.ts';
+import { isOutdated, LAG_MS } from './patience.ts';
 import { take } from './steps.ts';
 import { adopted, type Looks, type RowResult, rowOfMissing, rowOfNewcomer, rowOfSeen } from './table.ts';
 
@@ -15,6 +17,15 @@ export interface Look {
   readonly instances: readonly Instance[];
   /** What EC2 answered for the ids of `idsToAskFor`. `undefined`: it does not know the id. */
   readonly asked: ReadonlyMap<string, Instance | undefined>;
+  /** The health of what runs. `undefined`: it is not known. */
+  readonly health: HealthAnswer | undefined;
+}
+
+/** What EC2 said about the health of the instances that run. */
+export interface HealthAnswer {
+  /** By id. */
+  readonly instances: ReadonlyMap<string, Health>;
+  readonly endedAt: Instant;
 }
 
 /** What the comparison has to know besides snapshot and look. */
@@ -25,7 +36,7 @@ export interface Circumstances {
   readonly selection: string;
   /** When the last look began, if it is known to be later than the snapshot says. */
   readonly lastLookAt?: Instant | undefined;
-  /** About how many transitions this look may record. Instances beyond it stay as they are known: the next look finds them. */
+  /** About how many facts this look may record. Instances beyond it stay as they are known: the next look finds them. */
   readonly room: number;
 }
 
@@ -49,10 +60,37 @@ export function compare(previous: Snapshot | undefined, look: Look, circumstance
 }
 
 function baseline(previous: Snapshot | undefined, look: Look, circumstances: Circumstances): Comparison {
-  const { scope, sweepId, selection } = circumstances;
-  const { startedAt } = look;
-  const instances = new Map(look.instances.map((seen) => [seen.id, adopted(seen, startedAt)]));
+  const { scope, sweepId, selection, room } = circumstances;
+  const { startedAt, endedAt } = look;
   const generation = (previous?.generation ?? 0) + 1;
+  const writing = { scope, sweepId, baselineAt: startedAt, generation };
+  const instances = new Map(look.instances.map((seen) => [seen.id, adopted(seen, startedAt)]));
+  const facts: Fact[] = [
+    {
+      kind: 'baseline',
+      id: factId(writing, '', 0, 'baseline'),
+      sequence: 0,
+      generation,
+      subject: scope,
+      before: endedAt,
+      instances: instances.size,
+    },
+  ];
+  // What was told to be open goes on, or is told to be over.
+  for (const [id, before] of previous?.instances ?? []) {
+    if (before.conditions === undefined) continue;
+    const now = instances.get(id);
+    if (facts.length >= room) {
+      // Those that are still there are looked at again. The others are no longer known.
+      if (now !== undefined) instances.set(id, { ...now, conditions: before.conditions });
+      continue;
+    }
+    const after = previous?.lookedAt ?? startedAt;
+    const situation = { before, now, stayed: false, health: undefined, after, startedAt, endedAt };
+    const goesOn = withConditions(now ?? before, situation, writing);
+    facts.push(...goesOn.facts);
+    if (goesOn.known !== undefined) instances.set(id, goesOn.known);
+  }
   const snapshot: Snapshot = {
     scope,
     sweepId,
@@ -66,16 +104,7 @@ function baseline(previous: Snapshot | undefined, look: Look, circumstances: Cir
     // Only the newest baseline is worth telling.
     outbox: (previous?.outbox ?? []).filter(({ kind }) => kind !== 'baseline'),
   };
-  const fact: Fact = {
-    kind: 'baseline',
-    id: idOf(snapshot, '', 0, 'baseline'),
-    sequence: 0,
-    generation,
-    subject: scope,
-    before: look.endedAt,
-    instances: instances.size,
-  };
-  return { snapshot, facts: [fact], changed: true, postponed: 0 };
+  return { snapshot, facts, changed: true, postponed: 0 };
 }
 
 function difference(previous: Snapshot, look: Look, circumstances: Circumstances): Comparison {
@@ -97,52 +126,45 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
   const writing = { scope, sweepId, baselineAt: previous.baselineAt, generation };
   const changes = new Map<string, Known | undefined>();
   const transitions: Transition[] = [];
-  const stuck: Stuck[] = [];
+  const conditionFacts: ConditionFact[] = [];
   const newcomers = new Map<string, Instant>();
   let postponed = 0;
-  const isFull = (): boolean => transitions.length + stuck.length >= room;
+  const isFull = (): boolean => transitions.length + conditionFacts.length >= room;
 
   const apply = (id: string, known: Known | undefined, verdict: RowResult): void => {
-    let next: Known | undefined;
-    switch (verdict.is) {
-      case 'moved': {
-        if (isFull()) {
-          postponed += 1;
-          if (known === undefined) newcomers.set(id, lastShown(looks.newcomers.get(id), startedAt));
-          return;
-        }
-        const identify = (sequence: number): string => idOf(writing, id, sequence, 'transition');
-        const taken = take(known, verdict, generation, endedAt, identify);
-        transitions.push(...taken.transitions);
-        next = taken.known;
-        break;
-      }
-      case 'stayed': {
-        next = verdict.known;
-        const inState = timeStuck(next, startedAt);
-        if (inState === undefined || next.journey === undefined || isFull()) break;
-        const { seen, sequence, journey } = next;
-        stuck.push({
-          kind: 'stuck',
-          id: idOf(writing, id, sequence, 'stuck'),
-          sequence,
-          generation,
-          subject: seen,
-          journey,
-          inState,
-          after: startedAt - inState.ms,
-          before: endedAt,
-        });
-        next = { ...next, stuckReported: true };
-        break;
-      }
-      case 'kept':
-        next = verdict.known;
-        break;
-      case 'forgotten':
-        break;
+    if (verdict.is === 'moved' && isFull()) {
+      postponed += 1;
+      if (known === undefined) newcomers.set(id, lastShown(looks.newcomers.get(id), startedAt));
+      return;
     }
-    if (next !== known) changes.set(id, next);
+    let next: Known | undefined;
+    if (verdict.is === 'moved') {
+      const identify = (sequence: number): string => factId(writing, id, sequence, 'transition');
+      const taken = take(known, verdict, generation, endedAt, identify);
+      transitions.push(...taken.transitions);
+      next = taken.known;
+    } else if (verdict.is !== 'forgotten') {
+      next = verdict.known;
+    }
+    const subject = next ?? known;
+    if (subject === undefined) return;
+    const isRunning = next?.seen.state === 'running' && next.missing === undefined;
+    const situation = {
+      before: known,
+      now: next,
+      stayed: verdict.is === 'stayed',
+      health: isRunning ? look.health?.instances.get(id) : undefined,
+      after: verdict.is === 'moved' ? verdict.lastSeenAt : looks.after,
+      startedAt,
+      endedAt: look.health?.endedAt ?? endedAt,
+    };
+    const { known: complete, facts } = withConditions(subject, situation, writing);
+    if (facts.length > 0 && verdict.is !== 'moved' && isFull()) {
+      postponed += 1;
+      return;
+    }
+    conditionFacts.push(...facts);
+    if (complete !== known) changes.set(id, complete);
   };
 
   const present = new Set(look.instances.map(({ id }) => id));
@@ -174,7 +196,7 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       hadInstances: previous.hadInstances || instances.size > 0,
       instances,
     },
-    facts: [...transitions, ...stuck],
+    facts: [...transitions, ...conditionFacts],
     changed:
       changes.size > 0 ||
       selectionChanged ||
@@ -197,13 +219,6 @@ function lastShown(before: Instant | undefined, startedAt: Instant): Instant {
   return before !== undefined && startedAt - before < LAG_MS ? before : startedAt;
 }
 
-/** How long an instance has been on its way, if that is too long and was not reported yet. */
-function timeStuck({ journey, since, stuckReported }: Known, startedAt: Instant): TimeInState | undefined {
-  if (journey === undefined || since === undefined || stuckReported) return undefined;
-  const ms = startedAt - since.at;
-  return ms < STUCK_AFTER_MS ? undefined : { ms, atLeast: since.atLeast };
-}
-
 function withChanges(
   before: ReadonlyMap<string, Known>,
   changes: ReadonlyMap<string, Known | undefined>,
@@ -214,17 +229,4 @@ function withChanges(
     else instances.set(id, known);
   }
   return instances;
-}
-
-/** The write that an id is made from. */
-type Write = Pick<Snapshot, 'scope' | 'sweepId' | 'baselineAt' | 'generation'>;
-
-function idOf(
-  { scope, sweepId, baselineAt, generation }: Write,
-  subject: string,
-  sequence: number,
-  kind: string,
-): string {
-  const parts = [scope.account, scope.region, sweepId, baselineAt, generation, subject, sequence, kind];
-  return createHash('sha256').update(parts.join('/')).digest('hex').slice(0, 32);
 }

@@ -1,6 +1,6 @@
 import type { Cause, Severity } from '../../contract/message.ts';
 import type { Reader } from '../../contract/topics.ts';
-import type { Baseline, Stuck, TimeInState, Transition } from './fact.ts';
+import type { Baseline, ConditionFact, TimeInState, Transition } from './fact.ts';
 
 /** What addressing adds to a fact. */
 export interface Addressed {
@@ -26,8 +26,9 @@ export interface Settled {
 export type TransitionAnnouncement = Omit<Transition, 'journey'> &
   Addressed & { readonly settled?: Settled | undefined };
 
-/** A stuck instance to be announced, with the way so far. */
-export type StuckAnnouncement = Omit<Stuck, 'journey'> & Addressed & { readonly settled: Settled };
+/** A condition to be announced. `settled` is present for a stuck instance: the way so far. */
+export type ConditionAnnouncement = Omit<ConditionFact, 'journey'> &
+  Addressed & { readonly settled?: Settled | undefined };
 
 /** A new baseline to be announced. */
 export type BaselineAnnouncement = Baseline & Addressed;
@@ -36,4 +37,4 @@ export type BaselineAnnouncement = Baseline & Addressed;
 export type TestAnnouncement = Omit<TransitionAnnouncement, 'kind'> & { readonly kind: 'test' };
 
 /** One thing that has to be said: an entry of the outbox. */
-export type Announcement = TransitionAnnouncement | StuckAnnouncement | BaselineAnnouncement | TestAnnouncement;
+export type Announcement = TransitionAnnouncement | ConditionAnnouncement | BaselineAnnouncement | TestAnnouncement;

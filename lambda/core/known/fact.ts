@@ -1,4 +1,5 @@
-import type { Cause } from '../../contract/message.ts';
+import type { Cause, ConditionEnd, ConditionNews } from '../../contract/message.ts';
+import type { Bounds, Condition } from './condition.ts';
 import type { Instance, StateReason } from './instance.ts';
 import type { Instant, Scope } from './scope.ts';
 
@@ -55,14 +56,19 @@ export interface Transition extends Found {
   readonly journey?: Journey | undefined;
 }
 
-/** An instance has been on its way to a settled state for too long. */
-export interface Stuck extends Found {
-  readonly kind: 'stuck';
+/** A condition of an instance opened, changed or closed. `after` and `before` say when. */
+export interface ConditionFact extends Found {
+  readonly kind: 'condition';
   readonly subject: Instance;
-  /** The way so far. */
-  readonly journey: Journey;
-  /** How long it has been in its state. */
-  readonly inState: TimeInState;
+  readonly news: ConditionNews;
+  readonly condition: Condition;
+  /** Id of the one life of the condition. */
+  readonly incident: string;
+  readonly began: Bounds;
+  /** Present when it closed. */
+  readonly why?: ConditionEnd | undefined;
+  /** Of a stuck instance: the way so far. */
+  readonly journey?: Journey | undefined;
 }
 
 /** The monitor began to watch a scope. */
@@ -74,4 +80,4 @@ export interface Baseline extends Found {
 }
 
 /** What a look found. It says nothing about who is told. */
-export type Fact = Transition | Stuck | Baseline;
+export type Fact = Transition | ConditionFact | Baseline;

@@ -1,4 +1,5 @@
 import type { Announcement } from './announcement.ts';
+import type { KnownCondition } from './condition.ts';
 import type { Journey } from './fact.ts';
 import type { Instance } from './instance.ts';
 import type { Instant, Scope } from './scope.ts';
@@ -37,8 +38,8 @@ export interface Known {
   readonly since?: Since | undefined;
   /** The way that it is on. Absent while its state is settled. */
   readonly journey?: Journey | undefined;
-  /** It was reported as stuck in its present state. */
-  readonly stuckReported?: true | undefined;
+  /** What is wrong with it, or ahead of it. Absent: nothing. */
+  readonly conditions?: readonly KnownCondition[] | undefined;
   readonly unconfirmed?: Unconfirmed | undefined;
   /** Present while listings miss it. */
   readonly missing?: Missing | undefined;

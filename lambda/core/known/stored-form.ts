@@ -118,7 +118,7 @@ export class SnapshotReader {
       this.#section = 'end';
     } else {
       const entry = parsed(line.endsWith(',') ? line.slice(0, -1) : line);
-      if (this.#section === 'outbox') this.#outbox.push(asAnnouncement(entry));
+      if (this.#section === 'outbox') this.#addAnnouncement(entry);
       else this.#addInstance(entry);
     }
   }
@@ -142,6 +142,13 @@ export class SnapshotReader {
     const { instances } = stored as Fields;
     if (!Array.isArray(instances)) throw otherFields();
     for (const entry of instances) this.#addInstance(entry);
+  }
+
+  #addAnnouncement(entry: unknown): void {
+    if (!isRecord(entry)) throw otherFields();
+    let upgraded = entry;
+    for (const { announcement } of this.#upgrades) upgraded = announcement(upgraded);
+    this.#outbox.push(asAnnouncement(upgraded));
   }
 
   #addInstance(entry: unknown): void {
@@ -200,8 +207,10 @@ function isHead(value: Fields): value is Fields & Omit<Snapshot, 'instances' | '
 
 function asAnnouncement(value: unknown): Announcement {
   if (isRecord(value) && typeof value['id'] === 'string' && Array.isArray(value['owed'])) {
-    const { kind, subject } = value;
-    if ((kind === 'transition' || kind === 'stuck') && isInstance(subject)) return value as unknown as Announcement;
+    const { kind, subject, incident, condition } = value;
+    if (kind === 'transition' && isInstance(subject)) return value as unknown as Announcement;
+    const hasIncident = typeof incident === 'string' && isRecord(condition);
+    if (kind === 'condition' && hasIncident && isInstance(subject)) return value as unknown as Announcement;
     if (kind === 'baseline' && isScope(subject)) return value as unknown as Announcement;
   }
   throw otherFields();

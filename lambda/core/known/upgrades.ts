@@ -5,6 +5,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 export interface Upgrade {
   /** Everything but the lines of announcements and instances. `outbox` may hold announcements. */
   readonly head: (head: Fields, instanceCount: number) => Fields;
+  /** One announcement on a line of its own. Version 1 had none. */
+  readonly announcement: (announcement: Fields) => Fields;
   /** One line of an instance. */
   readonly instance: (known: Fields) => Fields;
 }
@@ -34,6 +36,7 @@ export const UPGRADES: readonly Upgrade[] = [
         outbox: Array.isArray(owed) && owed.length === 0 ? transitions : [...transitions, baseline],
       };
     },
+    announcement: (announcement) => announcement,
     instance: ({ journey, stuckTold, doubted, ...known }) => ({
       ...known,
       journey: journey && journeyOf(journey as Fields),
@@ -41,7 +44,41 @@ export const UPGRADES: readonly Upgrade[] = [
       unconfirmed: doubted,
     }),
   },
+  {
+    // Version 2 announced stuck instances as a kind of their own, and knew no other condition.
+    head: ({ outbox, ...head }) => ({ ...head, outbox: Array.isArray(outbox) ? outbox.map(conditionOf) : outbox }),
+    announcement: conditionOf,
+    instance: ({ stuckReported, ...known }) => {
+      const seen = known['seen'] as Fields | undefined;
+      const { at } = (known['since'] ?? {}) as Fields;
+      if (!stuckReported || seen === undefined) return known;
+      const condition = { type: 'stuck', of: seen['state'] };
+      const incident = incidentOf(seen, known['sequence']);
+      return { ...known, conditions: [{ is: 'open', condition, incident, began: { before: at } }] };
+    },
+  },
 ];
+
+/** What is no notice stays as it is: what is no announcement either is refused later. */
+function conditionOf(announcement: Fields): Fields {
+  if (announcement?.['kind'] !== 'stuck') return announcement;
+  const { inState: _, ...entry } = announcement;
+  const { subject, after, sequence } = entry;
+  const instance = (subject ?? {}) as Fields;
+  return {
+    ...entry,
+    kind: 'condition',
+    news: 'opened',
+    condition: { type: 'stuck', of: instance['state'] },
+    incident: incidentOf(instance, sequence),
+    began: { before: after ?? entry['before'] },
+  };
+}
+
+/** Version 2 had no incidents. An instance has one transition more when it is stuck again. */
+function incidentOf(instance: Fields, sequence: unknown): string {
+  return `stuck-${instance['id']}-${sequence}`;
+}
 
 function announcementOf({ instance, stuck, ...entry }: Fields): Fields {
   const owed = readersOf(entry['owed']);

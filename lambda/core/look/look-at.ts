@@ -1,10 +1,10 @@
-import { type Comparison, compare } from '../compare/compare.ts';
+import { type Comparison, compare, type HealthAnswer } from '../compare/compare.ts';
 import { idsToAskFor } from '../compare/ids-to-ask-for.ts';
 import type { Announcement } from '../known/announcement.ts';
 import type { Fact } from '../known/fact.ts';
 import type { Instance } from '../known/instance.ts';
 import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
-import type { Snapshot } from '../known/snapshot.ts';
+import type { Known, Snapshot } from '../known/snapshot.ts';
 import { sideBySide } from '../side-by-side.ts';
 import { Denied, type LookPorts, type Stored } from './ports.ts';
 
@@ -67,6 +67,12 @@ export interface Seen {
   readonly overtaken: boolean;
   /** How many instances changed and wait for a later look. */
   readonly postponed: number;
+  /** What is known of each instance now, by id. */
+  readonly known: ReadonlyMap<string, Known>;
+  /** What EC2 said about the health of what runs. `undefined`: it is not known. */
+  readonly health: HealthAnswer | undefined;
+  /** Why it is not known. */
+  readonly healthError: unknown;
   /** What is stored now. Absent when another sweep wrote it. */
   readonly stored: Stored | undefined;
 }
@@ -132,7 +138,7 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
     return notSeen(error, false);
   }
 
-  const { snapshot, facts, instances, postponed } = sight;
+  const { snapshot, facts, instances, postponed, health, healthError } = sight;
   const { lookedAt, hadInstances } = snapshot;
   let recorded: readonly Announcement[] = [];
   if (stored === undefined || isWorthWriting(sight, stored.snapshot)) {
@@ -144,7 +150,19 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
       return notSeen(error, true);
     }
   }
-  const seen = { status: 'seen', scope, lookedAt, instances, hadInstances, postponed, stored } as const;
+  const { instances: known } = snapshot;
+  const seen = {
+    status: 'seen',
+    scope,
+    lookedAt,
+    instances,
+    hadInstances,
+    postponed,
+    known,
+    health,
+    healthError,
+    stored,
+  } as const;
   if (stored === undefined) return { ...seen, recorded: [], overtaken: true };
   rememberLook(lastLooks, stored.snapshot, lookedAt);
   return { ...seen, recorded, overtaken: false };
@@ -161,6 +179,8 @@ export function rememberLook(
 
 interface Sight extends Comparison {
   readonly instances: readonly Instance[];
+  readonly health: HealthAnswer | undefined;
+  readonly healthError: unknown;
 }
 
 async function listAndCompare(
@@ -179,9 +199,29 @@ async function listAndCompare(
   // Only a look at this very snapshot counts: another process may have written a later one since.
   const isOfThis = lastLook?.generation === previous?.generation && lastLook?.sweepId === previous?.sweepId;
   const lastLookAt = isOfThis ? lastLook?.at : undefined;
-  const look = { startedAt, endedAt: now(), instances, asked };
+  const endedAt = now();
+  const { health, healthError } = await healthOf(scope, instances, ports, signal, now);
+  const look = { startedAt, endedAt, instances, asked, health };
   const room = outboxAtMost - (previous?.outbox.length ?? 0);
-  return { instances, ...compare(previous, look, { scope, sweepId, selection, lastLookAt, room }) };
+  const comparison = compare(previous, look, { scope, sweepId, selection, lastLookAt, room });
+  return { ...comparison, instances, health, healthError };
+}
+
+/** EC2 knows the health of what runs. That it does not answer is no reason to distrust the listing. */
+async function healthOf(
+  scope: Scope,
+  instances: readonly Instance[],
+  ports: Pick<LookPorts, 'health'>,
+  signal: AbortSignal,
+  now: () => Instant,
+): Promise<{ health: HealthAnswer | undefined; healthError?: unknown }> {
+  try {
+    const isNeeded = instances.some(({ state }) => state === 'running');
+    const byId = isNeeded ? await ports.health(scope, signal) : new Map();
+    return { health: { instances: byId, endedAt: now() } };
+  } catch (healthError) {
+    return { health: undefined, healthError };
+  }
 }
 
 function isWorthWriting({ changed, snapshot }: Sight, previous: Snapshot): boolean {

@@ -1,3 +1,4 @@
+import type { Health } from '../known/health.ts';
 import type { Instance } from '../known/instance.ts';
 import type { Scope } from '../known/scope.ts';
 import type { Snapshot } from '../known/snapshot.ts';
@@ -19,6 +20,8 @@ export interface LookPorts {
   readonly list: (scope: Scope, signal: AbortSignal) => Promise<readonly Instance[]>;
   /** The instances with these ids that EC2 knows, whether selected or not. */
   readonly ask: (scope: Scope, ids: readonly string[], signal: AbortSignal) => Promise<readonly Instance[]>;
+  /** The health of every running instance of the scope, by id: every page, or an error. */
+  readonly health: (scope: Scope, signal: AbortSignal) => Promise<ReadonlyMap<string, Health>>;
   /** Writes over the version that was loaded (or over nothing). `undefined`: another sweep was there first. */
   readonly commit: (snapshot: Snapshot, over: Stored | undefined, signal: AbortSignal) => Promise<Stored | undefined>;
 }

@@ -1,9 +1,16 @@
 import { BASELINE_AFTER_MS } from '../compare/patience.ts';
-import type { Instant } from '../known/scope.ts';
+import type { Instant, Scope } from '../known/scope.ts';
 import { type Census, totalOf } from './census.ts';
 import type { Plan } from './plan.ts';
-import { type Point, pointsOfGroups, pointsOfScope, pointsOfTotal, pointsOfTransitions } from './points.ts';
-import { minimumScopes } from './scopes.ts';
+import {
+  type Point,
+  pointsOfGroups,
+  pointsOfHealth,
+  pointsOfScope,
+  pointsOfTotal,
+  pointsOfTransitions,
+} from './points.ts';
+import { namedScopes } from './scopes.ts';
 import type { ScopeResult } from './tell-scope.ts';
 
 /** A round over all scopes that has come to its end. */
@@ -28,6 +35,14 @@ export interface SweepReport {
   readonly instances: number;
   readonly states: Readonly<Record<string, number>>;
   readonly transitions: number;
+  /** Conditions that opened, changed or closed. */
+  readonly conditions: number;
+  /** Instances that fail a status check. */
+  readonly impaired: number;
+  /** Checks with a status other than `ok` and `not-applicable`, by `check:status`. */
+  readonly checks: Readonly<Record<string, number>>;
+  /** Regions that were seen, and whose health is not known. */
+  readonly healthUnknown: readonly string[];
   readonly messages: number;
   /** Changes seen and not announced to everyone. `null`: not known, since some outbox could not be read. */
   readonly pending: number | null;
@@ -63,10 +78,26 @@ function reportOn({ results, messages, leftPending, startedAt, endedAt }: Round)
     instances: [...states.values()].reduce((total, count) => total + count, 0),
     states: Object.fromEntries([...states].filter(([, count]) => count > 0)),
     transitions: sum(({ transitions }) => transitions.length),
+    conditions: sum(({ conditions }) => conditions.length),
+    impaired: sum(({ health }) => health?.impaired ?? 0),
+    checks: Object.fromEntries(totalOfStatuses(results)),
+    healthUnknown: regionsThat(isHealthUnknown),
     messages: messages + sum((result) => result.messages),
     pending: pendings.every((each) => each !== undefined) ? pendings.reduce((total, each) => total + each, 0) : null,
     oldestLookSeconds: (ages.length === 0 ? BASELINE_AFTER_MS : Math.max(...ages)) / 1000,
   };
+}
+
+function isHealthUnknown({ status, health }: ScopeResult): boolean {
+  return status === 'seen' && health === undefined;
+}
+
+function totalOfStatuses(results: readonly ScopeResult[]): ReadonlyMap<string, number> {
+  const total = new Map<string, number>();
+  for (const { statuses = new Map<string, number>() } of results) {
+    for (const [status, count] of statuses) total.set(status, (total.get(status) ?? 0) + count);
+  }
+  return total;
 }
 
 function censusIn({ census }: ScopeResult): Census[] {
@@ -76,10 +107,17 @@ function censusIn({ census }: ScopeResult): Census[] {
 /** The metrics of a round. The heartbeat is the last: where it is published, all others are. */
 function pointsOf({ results }: Round, report: SweepReport, plan: Plan): Point[] {
   const { account, groupTag } = plan;
-  const counted = new Set(minimumScopes(plan).map(({ region }) => region));
+  const counted = new Set(namedScopes(plan).map(({ region }) => region));
   const isCounted = ({ hadInstances, scope }: ScopeResult): boolean => hadInstances || counted.has(scope.region);
   const isComplete = report.failed.length === 0 && results.some(({ status }) => status === 'seen');
   const failed = results.filter(({ status }) => status === 'failed');
+  const regionPoint = (metric: 'scopeFailed' | 'healthUnknown', { account, region }: Scope): Point => ({
+    metric,
+    dimensions: { Account: account, Region: region },
+    value: 1,
+  });
+  const unknown = results.filter(isHealthUnknown);
+  const impaired: Point = { metric: 'impaired', dimensions: { Account: account }, value: report.impaired };
   return [
     ...results
       .filter(isCounted)
@@ -89,13 +127,13 @@ function pointsOf({ results }: Round, report: SweepReport, plan: Plan): Point[] 
     ),
     ...(isComplete ? pointsOfTotal(account, totalOf(results.flatMap(censusIn))) : []),
     ...results.flatMap(({ scope, transitions }) => pointsOfTransitions(scope, transitions)),
-    ...failed.map(
-      ({ scope }): Point => ({
-        metric: 'scopeFailed',
-        dimensions: { Account: scope.account, Region: scope.region },
-        value: 1,
-      }),
-    ),
+    ...failed.map(({ scope }) => regionPoint('scopeFailed', scope)),
+    ...results
+      .filter(isCounted)
+      .flatMap(({ scope, health }) => (health === undefined ? [] : pointsOfHealth(scope, health))),
+    ...(isComplete && unknown.length === 0 ? [impaired] : []),
+    ...unknown.map(({ scope }) => regionPoint('healthUnknown', scope)),
+    { metric: 'healthUnknown', dimensions: {}, value: unknown.length },
     { metric: 'oldestLook', dimensions: {}, value: report.oldestLookSeconds },
     // An unknown outbox is not an empty one: rather no point.
     ...(report.pending === null

@@ -1,4 +1,5 @@
 import type { Announcing } from '../../contract/announcing.ts';
+import type { MaximumImpaired } from '../../contract/maximum-impaired.ts';
 import type { MinimumRunning } from '../../contract/minimum-running.ts';
 import type { Instant } from '../known/scope.ts';
 import type { Log } from '../log.ts';
@@ -20,6 +21,8 @@ export interface Plan {
   readonly countGroups?: boolean | undefined;
   /** These regions and groups are counted even if they have no instance. */
   readonly minimumRunning?: readonly MinimumRunning[] | undefined;
+  /** The health of these regions is counted even if they have no instance. */
+  readonly maximumImpaired?: readonly MaximumImpaired[] | undefined;
   /** How many announcements the outbox of a scope holds at most. */
   readonly outboxAtMost: number;
   /** Address of the runbook. */

@@ -2,6 +2,7 @@ import { dimensionValue } from '../../contract/dimension.ts';
 import type { METRICS } from '../../contract/metrics.ts';
 import type { Scope } from '../known/scope.ts';
 import type { Census } from './census.ts';
+import type { HealthCensus } from './health-census.ts';
 
 /** One value for one metric. Dimension values are valid for CloudWatch. */
 export interface Point {
@@ -42,6 +43,31 @@ export function pointsOfTotal(account: string, census: Census): Point[] {
     dimensions: { Account: account, State: dimensionValue(state) },
     value,
   }));
+}
+
+/**
+ * The gauges of the health of one scope. Checks and events have points only where there is something to count: a metric is paid
+ * for by the hour in which it has one.
+ */
+export function pointsOfHealth({ account, region }: Scope, { impaired, byCheck, byEvent }: HealthCensus): Point[] {
+  const dimensions = { Account: account, Region: region };
+  return [
+    { metric: 'impaired', dimensions, value: impaired },
+    ...[...byCheck].map(
+      ([check, value]): Point => ({
+        metric: 'impairedByCheck',
+        dimensions: { ...dimensions, Check: dimensionValue(check) },
+        value,
+      }),
+    ),
+    ...[...byEvent].map(
+      ([code, value]): Point => ({
+        metric: 'scheduledEvents',
+        dimensions: { ...dimensions, Event: dimensionValue(code) },
+        value,
+      }),
+    ),
+  ];
 }
 
 /** How often instances of a scope changed to each state. */

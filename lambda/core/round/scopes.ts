@@ -10,14 +10,16 @@ export interface Discovered {
   readonly at: Instant;
 }
 
-/** Whether the user named the scope: in `regions`, or by a minimum. Not to see it is a failure. */
+/** Whether the user named the scope: in `regions`, or by a limit. Not to see it is a failure. */
 export function isNamed(scope: Scope, plan: Plan): boolean {
-  return plan.regions !== 'all' || minimumScopes(plan).some(({ region }) => region === scope.region);
+  return plan.regions !== 'all' || namedScopes(plan).some(({ region }) => region === scope.region);
 }
 
-/** The scopes with a minimum of running instances. */
-export function minimumScopes({ account, minimumRunning = [] }: Plan): Scope[] {
-  return minimumRunning.flatMap(({ region }) => (region === undefined ? [] : [{ account, region }]));
+/** The scopes with a minimum of running instances, or a maximum of impaired ones. */
+export function namedScopes({ account, minimumRunning = [], maximumImpaired = [] }: Plan): Scope[] {
+  return [...minimumRunning, ...maximumImpaired].flatMap(({ region }) =>
+    region === undefined ? [] : [{ account, region }],
+  );
 }
 
 /**
@@ -35,7 +37,7 @@ export async function scopesToSweep(
     regions === 'all'
       ? await discoveredScopes(sweep, discovered, failures)
       : { scopes: regions.map((region) => ({ account, region })), discovered };
-  const byRegion = new Map([...found.scopes, ...minimumScopes(sweep.plan)].map((scope) => [scope.region, scope]));
+  const byRegion = new Map([...found.scopes, ...namedScopes(sweep.plan)].map((scope) => [scope.region, scope]));
   return { scopes: [...byRegion.values()], discovered: found.discovered };
 }
 

@@ -50,9 +50,10 @@ export async function lookForSubscriptions(
  * The topics for people that reach nobody. Transitions are for machines, of which there need not be any. Chat has the same news
  * as Alerts, so that one of them is enough, unless there are alarms about the fleet: those go to Alerts only.
  */
-function unheardAmong(topics: readonly Subscriptions[], { minimumRunning = [] }: Plan): Topic[] {
+function unheardAmong(topics: readonly Subscriptions[], { minimumRunning = [], maximumImpaired = [] }: Plan): Topic[] {
   const isUnheard = (name: Topic): boolean => topics.some(({ topic, confirmed }) => topic === name && confirmed === 0);
-  const readInChat = minimumRunning.length === 0 && topics.some(({ topic }) => topic === 'Chat') && !isUnheard('Chat');
+  const hasAlarms = minimumRunning.length + maximumImpaired.length > 0;
+  const readInChat = !hasAlarms && topics.some(({ topic }) => topic === 'Chat') && !isUnheard('Chat');
   return [
     ...(isUnheard('Alerts') && !readInChat ? (['Alerts'] as const) : []),
     ...(isUnheard('Health') ? (['Health'] as const) : []),

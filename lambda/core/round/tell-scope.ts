@@ -1,16 +1,18 @@
 import { LOG_EVENTS } from '../../contract/log.ts';
 import { readersOf } from '../address/address.ts';
-import type { TransitionAnnouncement } from '../known/announcement.ts';
+import type { ConditionAnnouncement, TransitionAnnouncement } from '../known/announcement.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Snapshot } from '../known/snapshot.ts';
 import { problemOf } from '../log.ts';
 import { type LastLook, type NotSeen, type Outcome, rememberLook, type Seen } from '../look/look-at.ts';
 import type { Stored } from '../look/ports.ts';
+import { conditionDocument } from '../tell/condition-document.ts';
 import { documentOf } from '../tell/document.ts';
 import { kindOf } from '../tell/kinds.ts';
 import type { Place } from '../tell/place.ts';
 import { stillOwed, type Telling, tell } from '../tell/tell.ts';
 import { type Census, censusesOfGroups, censusOf } from './census.ts';
+import { type HealthCensus, healthCensusOf, statusesOf } from './health-census.ts';
 import type { Plan, Sweep } from './plan.ts';
 
 /** What came of one scope in a round: looked at and told. */
@@ -21,10 +23,15 @@ export interface ScopeResult {
   readonly census?: Census | undefined;
   /** The same by group. Present when groups are counted. */
   readonly groups?: ReadonlyMap<string, Census> | undefined;
+  /** What is wrong, and what is ahead. Absent: health is not known. */
+  readonly health?: HealthCensus | undefined;
+  /** How many checks have an unusual status, by `check:status`. */
+  readonly statuses?: ReadonlyMap<string, number> | undefined;
   /** Whether there ever was an instance. */
   readonly hadInstances: boolean;
   /** What this look recorded. */
   readonly transitions: readonly TransitionAnnouncement[];
+  readonly conditions: readonly ConditionAnnouncement[];
   /** Another sweep recorded its look first. */
   readonly overtaken: boolean;
   /** How many messages SNS took. */
@@ -66,10 +73,14 @@ async function tellNotSeen(outcome: NotSeen, sweep: Sweep): Promise<ScopeResult>
   const level = status === 'denied' ? 'info' : 'error';
   sweep.ports.log(level, { event: LOG_EVENTS.scope, ...scope, status, error: problemOf(error) });
   const hadInstances = stored?.snapshot.hadInstances ?? false;
-  const result = { scope, status, hadInstances, transitions: [], overtaken: false, lookedAt };
-  return stored === undefined || unrecorded
-    ? { ...result, messages: 0, pending: loaded ? pendingIn(stored?.snapshot) : undefined }
-    : { ...result, ...(await deliver(stored, sweep)) };
+  const result = { scope, status, hadInstances, transitions: [], conditions: [], overtaken: false, lookedAt };
+  const delivered =
+    stored === undefined || unrecorded
+      ? { messages: 0, pending: loaded ? pendingIn(stored?.snapshot) : undefined }
+      : await deliver(stored, sweep);
+  // Instances that wait for room are not in the outbox, and how many they are only a look can tell.
+  const isUncounted = stored?.snapshot.wholeAt !== undefined;
+  return { ...result, ...delivered, pending: isUncounted ? undefined : delivered.pending };
 }
 
 async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, LastLook>): Promise<ScopeResult> {
@@ -79,9 +90,21 @@ async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, Last
   for (const transition of transitions) {
     ports.log('info', { event: LOG_EVENTS.transition, ...scope, ...documentOf(transition, { ...scope, ...plan }) });
   }
+  const conditions = outcome.recorded.filter((each) => each.kind === 'condition');
+  for (const condition of conditions) {
+    const { event: scheduled, instance, ...document } = conditionDocument(condition, { ...scope, ...plan });
+    const { id, name } = instance;
+    ports.log('info', { event: LOG_EVENTS.condition, ...document, scheduled, instance: id, name });
+  }
+  if (outcome.health === undefined) {
+    ports.log('warn', { event: LOG_EVENTS.health, ...scope, error: problemOf(outcome.healthError) });
+  }
   const census = censusOf(instances);
   const groups = plan.countGroups ? censusesOfGroups(instances, groupsNamedIn(scope, plan)) : undefined;
-  const result = { scope, status, census, groups, hadInstances, transitions, overtaken, lookedAt };
+  const health = outcome.health && healthCensusOf(outcome.known);
+  const statuses = outcome.health && statusesOf(outcome.health.instances.values());
+  const found = { census, groups, health, statuses, hadInstances, transitions, conditions };
+  const result = { scope, status, ...found, overtaken, lookedAt };
   if (stored === undefined) return { ...result, messages: 0 };
   const delivered = await deliver(stored, sweep);
   if (delivered.stored !== undefined) rememberLook(lastLooks, delivered.stored.snapshot, lookedAt);

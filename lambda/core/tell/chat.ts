@@ -29,7 +29,7 @@ export interface ChatCard {
 /** Limits of the schema, in characters. */
 export const CHAT_LIMITS = { title: 250, description: 8000 } as const;
 
-const SYMBOLS = { info: '🟢', warning: '🟠', critical: '🔴' } as const;
+const SYMBOLS = { info: '🟢', warning: '🟠', critical: '🔴', closed: '✅' } as const;
 
 /**
  * News as a chat card.
@@ -39,10 +39,10 @@ const SYMBOLS = { info: '🟢', warning: '🟠', critical: '🔴' } as const;
  */
 export function cardOf(news: News, id: string, attributes: MessageAttributes, test = false): ChatCard {
   const headline = `${news.who} ${news.what}`;
-  const title = `${test ? '[TEST] ' : ''}${SYMBOLS[news.severity]} ${headline}`;
+  const title = `${test ? '[TEST] ' : ''}${SYMBOLS[news.isOver ? 'closed' : news.severity]} ${headline}`;
   const description = [
     ...(test ? ['This is a test: nothing happened.'] : []),
-    `${news.whoExactly} ${news.what}. Cause: ${news.why}.`,
+    `${news.whoExactly} ${news.what}.${news.why === undefined ? '' : ` Cause: ${news.why}.`}`,
     ...(news.advice === undefined ? [] : [news.advice]),
     // An arrow that no markup takes for its own.
     ...news.facts.map(([name, value]) => `${name}: ${value.replaceAll('->', '→')}`),
@@ -57,7 +57,9 @@ export function cardOf(news: News, id: string, attributes: MessageAttributes, te
       ...news.links.map(({ name, address, note }) => `${name}${note === undefined ? '' : ` (${note})`}: ${address}`),
       `What to do: ${news.runbook}`,
     ],
-    keywords: [news.severity, attributes.region, attributes.to].filter((word) => word !== undefined),
+    keywords: [news.severity, attributes.region, attributes.to ?? attributes.condition].filter(
+      (word) => word !== undefined,
+    ),
   });
 }
 

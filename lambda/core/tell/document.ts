@@ -51,6 +51,7 @@ function timeInStateOf(time: TimeInState | undefined): StayDocument | null {
   return time === undefined ? null : { seconds: Math.round(time.ms / 1000), atLeast: time.atLeast };
 }
 
-function iso(at: Instant): string {
+/** A moment as ISO 8601 in UTC. */
+export function iso(at: Instant): string {
   return new Date(at).toISOString();
 }

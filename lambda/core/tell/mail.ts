@@ -23,13 +23,13 @@ const TEST_NOTE = 'This is a test: nothing happened, and the instance does not e
  */
 export function mailOf(news: News, id: string | undefined, test = false): Mail {
   const mark = test ? '[TEST] ' : '';
-  const subject = (who: string): string => `${mark}[${news.severity}] ${who} ${news.what}`;
+  const subject = (who: string): string => `${mark}[${news.isOver ? 'closed' : news.severity}] ${who} ${news.what}`;
   const full = subject(news.whoInAscii);
   return {
     subject: asSubject(full.length > SUBJECT_LIMIT && id !== undefined ? subject(id) : full),
     body: lines([
       ...(test ? [TEST_NOTE, ''] : []),
-      `${news.whoExactly} ${news.what}. Cause: ${news.why}.`,
+      `${news.whoExactly} ${news.what}.${news.why === undefined ? '' : ` Cause: ${news.why}.`}`,
       ...(news.advice === undefined ? [] : [news.advice]),
       '',
       ...aligned(news.facts),

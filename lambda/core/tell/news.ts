@@ -1,32 +1,41 @@
-import { type Cause, NONE, type Severity } from '../../contract/message.ts';
-import type { Settled } from '../known/announcement.ts';
-import type { Instance, StateReason } from '../known/instance.ts';
-import type { Instant } from '../known/scope.ts';
+import type { Severity } from '../../contract/message.ts';
+import type { Instance } from '../known/instance.ts';
 import { cloudTrailLink, consoleLink, instancesLink, membersLink } from './console-link.ts';
 import type { Group } from './group.ts';
-import { accountText, counted, durationText, momentText, plain, timeInStateText, timesInStateText } from './phrases.ts';
+import { accountText, counted, plain } from './phrases.ts';
 import { type Place, runbookPage } from './place.ts';
 
 /** How many instances of a group people are told by name. */
 const NAMED_AT_MOST = 20;
 
+/** A line of a mail: what is known, under a name. `undefined` leaves it out. */
+export type FactLine = readonly [name: string, value: string | undefined];
+
 /** What happened to one instance. Those of a group share everything that a sentence says about them. */
 export interface Happening {
   readonly subject: Instance;
   readonly generation: number;
-  readonly settled: Settled;
   readonly severity: Severity;
-  /** `stopped`, `has been stopping for 20 min`. */
+  /** It is good news: something is over. */
+  readonly isOver?: boolean;
+  /** `stopped`, `fails its system status check`. */
   readonly what: string;
-  /** What the two moments are about: a change that happened between them, or something that began then and goes on. */
-  readonly when: 'Happened' | 'Began';
+  /** The same of several instances. Absent: the same words. */
+  readonly whatOfMany?: string;
+  /** `API call`. Absent: nothing is said of a cause. */
+  readonly why?: string | undefined;
+  /** Somebody called the API, so CloudTrail knows who. */
+  readonly isApiCall?: boolean;
   /** What to do about it, in a sentence or two. */
   readonly advice?: string | undefined;
   /** Heading of the runbook, with hyphens for spaces. */
   readonly page: string;
-  readonly reason?: StateReason | undefined;
-  readonly after?: Instant | undefined;
-  readonly before: Instant;
+  /** What is told of this one instance, besides what it is. */
+  readonly facts: readonly FactLine[];
+  /** Chat shows what has the same thread together. Absent: the instance, its Auto Scaling group, or the storm. */
+  readonly thread?: string;
+  /** Tells the storms of one look apart: the state in which they end. */
+  readonly storm: string;
 }
 
 /** An address in the console. */
@@ -40,6 +49,8 @@ interface Link {
 /** What happened, in parts that a mail and a chat card put together each in its own way. Text of others is on one line. */
 export interface News {
   readonly severity: Severity;
+  /** Something is over. */
+  readonly isOver: boolean;
   /** The Name or the id of one instance; how many there are of several. */
   readonly who: string;
   /** The same in characters that every mail program shows in a subject. */
@@ -48,8 +59,8 @@ export interface News {
   readonly whoExactly: string;
   /** `stopped in eu-west-1`. */
   readonly what: string;
-  /** `API call`. */
-  readonly why: string;
+  /** `API call`. Absent: nothing is said of a cause. */
+  readonly why?: string | undefined;
   readonly advice?: string | undefined;
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** Those of a group, at most {@link NAMED_AT_MOST}, in columns. Empty for one instance. */
@@ -64,53 +75,36 @@ export interface News {
   readonly thread: string;
 }
 
-/** Every cause in the words of a sentence. */
-const CAUSE_TEXTS: Readonly<Record<Cause, string>> = {
-  'api-call': 'API call',
-  'auto-scaling': 'Auto Scaling',
-  'guest-os': 'shut down from its own operating system',
-  hibernation: 'hibernation',
-  'spot-interruption': 'spot interruption',
-  'scheduled-retirement': 'scheduled retirement of the host',
-  capacity: 'not enough capacity in the zone',
-  'launch-failure': 'the launch failed',
-  'internal-error': 'an internal error of EC2',
-  unknown: 'unknown',
-};
-
-/** Causes that are a call of the API, which CloudTrail has recorded with its caller. */
-const BY_API_CALL: ReadonlySet<Cause> = new Set(['api-call', 'hibernation']);
-
 /**
  * "CloudTrail typically delivers logs within an average of about 5 minutes of an API call. This time is not guaranteed."
  * "Getting and viewing your CloudTrail log files", CloudTrail User Guide.
  */
 const CLOUDTRAIL_NOTE = 'CloudTrail shows an API call about 5 minutes after it was made, sometimes later';
 
-/** What people are told of happenings that belong together. */
-export function newsOf(group: Group<Happening>, place: Place): News {
-  return group.length === 1 ? newsOfOne(group[0], place) : newsOfMany(group, place);
+/**
+ * What people are told of happenings that belong together.
+ *
+ * @param ofAll what is told of several instances together
+ */
+export function newsOf(group: Group<Happening>, ofAll: readonly FactLine[], place: Place): News {
+  return group.length === 1 ? newsOfOne(group[0], place) : newsOfMany(group, ofAll, place);
 }
 
 function newsOfOne(happening: Happening, place: Place): News {
-  const { subject, settled, reason, severity, what, when, advice, page, after, before } = happening;
-  const { region, partition, account, timezone, groupTag } = place;
-  const [from] = settled.path;
+  const { subject, severity, isOver = false, what, why, isApiCall, advice, page, facts } = happening;
+  const { region, partition, account, groupTag } = place;
   const name = subject.name === undefined ? '' : plain(subject.name);
   return {
     severity,
+    isOver,
     who: name === '' ? subject.id : name,
     whoInAscii: isPrintableAscii(name) && name === subject.name ? name : subject.id,
     whoExactly: name === '' ? subject.id : `${name} (${subject.id})`,
     what: `${what} in ${region}`,
-    why: CAUSE_TEXTS[settled.cause],
+    why,
     advice,
     facts: known([
-      ['Change', settled.path.map(plain).join(' -> ')],
-      ['Reason', reason === undefined ? undefined : plain(reasonText(reason))],
-      [when, momentText(after, before, timezone)],
-      [`Was ${from}`, from === NONE ? undefined : settled.inFirstState && timeInStateText(settled.inFirstState)],
-      ['Stopped for', atMostText(settled.stoppedAtMost)],
+      ...facts,
       ['Account', accountText(place)],
       ['Type', subject.type],
       ['Zone', subject.zone],
@@ -124,44 +118,33 @@ function newsOfOne(happening: Happening, place: Place): News {
     more: 0,
     links: [
       ...linkTo('Instance', consoleLink(partition, region, subject.id)),
-      ...(BY_API_CALL.has(settled.cause)
-        ? linkTo('Who did it', cloudTrailLink(partition, region, subject.id), CLOUDTRAIL_NOTE)
-        : []),
+      ...(isApiCall ? linkTo('Who did it', cloudTrailLink(partition, region, subject.id), CLOUDTRAIL_NOTE) : []),
     ],
     runbook: runbookPage(place, page),
-    thread: `${account}/${region}/${subject.autoScalingGroup ?? subject.id}`,
+    thread: happening.thread ?? `${account}/${region}/${subject.autoScalingGroup ?? subject.id}`,
   };
 }
 
-function newsOfMany(group: Group<Happening>, place: Place): News {
+function newsOfMany(group: Group<Happening>, ofAll: readonly FactLine[], place: Place): News {
   const [first] = group;
-  const { account, region, timezone, groupTag } = place;
-  const [from] = first.settled.path;
+  const { account, region, groupTag } = place;
   const { autoScalingGroup, operator } = first.subject;
   const scaled =
     autoScalingGroup !== undefined && group.every(({ subject }) => subject.autoScalingGroup === autoScalingGroup);
   const count = counted(group.length, 'instance');
   const who = scaled ? `${count} of ${plain(autoScalingGroup)}` : count;
-  const settled = group.map((happening) => happening.settled);
   const named = group.slice(0, NAMED_AT_MOST).map(({ subject }) => subject);
-  // If one of them may have happened at any time, so may all.
-  const earliest = group.reduce<Instant | undefined>(
-    (least, { after }) => (least === undefined || after === undefined ? undefined : Math.min(least, after)),
-    first.after,
-  );
-  const latest = group.reduce((most, { before }) => Math.max(most, before), first.before);
   return {
     severity: first.severity,
+    isOver: first.isOver ?? false,
     who,
     whoInAscii: isPrintableAscii(who) ? who : count,
     whoExactly: who,
-    what: `${first.what} in ${region}`,
-    why: CAUSE_TEXTS[first.settled.cause],
+    what: `${first.whatOfMany ?? first.what} in ${region}`,
+    why: first.why,
     advice: first.advice,
     facts: known([
-      [first.when, momentText(earliest, latest, timezone)],
-      [`Were ${from}`, from === NONE ? undefined : timesInStateText(settled.map(({ inFirstState }) => inFirstState))],
-      ['Stopped for', atMostText(longest(settled.map(({ stoppedAtMost }) => stoppedAtMost)))],
+      ...ofAll,
       ['Account', accountText(place)],
       ['Managed by', group.every(({ subject }) => subject.operator === operator) ? operator : undefined],
       [groupTag ?? '', groupTag === undefined ? undefined : first.subject.group],
@@ -170,7 +153,7 @@ function newsOfMany(group: Group<Happening>, place: Place): News {
     more: group.length - named.length,
     links: linkToAll(named, group.length, scaled ? autoScalingGroup : undefined, place),
     runbook: runbookPage(place, first.page),
-    thread: `${account}/${region}/${scaled ? autoScalingGroup : `${first.generation}-${first.settled.path.at(-1)}`}`,
+    thread: first.thread ?? `${account}/${region}/${scaled ? autoScalingGroup : `${first.generation}-${first.storm}`}`,
   };
 }
 
@@ -192,25 +175,11 @@ function linkTo(name: string, address: string | undefined, note?: string): Link[
   return address === undefined ? [] : [{ name, address, note }];
 }
 
-function atMostText(ms: number | undefined): string | undefined {
-  return ms ? `at most ${durationText(ms)}` : undefined;
-}
-
-/** The longest of several times. `undefined` if one of them is not known. */
-function longest(times: readonly (number | undefined)[]): number | undefined {
-  return times.reduce((most, ms) => (most === undefined || ms === undefined ? undefined : Math.max(most, ms)), 0);
-}
-
 function rowOf({ id, name = '', type = '', zone = '' }: Instance): string[] {
   return [id, plain(name), type, zone];
 }
 
-/** AWS's text begins with its code more often than not. */
-function reasonText({ code = '', text = '' }: StateReason): string {
-  return text.startsWith(code) ? text : [code, text].filter((part) => part !== '').join(': ');
-}
-
-function known(facts: readonly (readonly [name: string, value: string | undefined])[]): [string, string][] {
+function known(facts: readonly FactLine[]): [string, string][] {
   return facts.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, plain(value)]]));
 }
 

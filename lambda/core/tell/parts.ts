@@ -79,9 +79,9 @@ function groupsFor(reader: Reader, outbox: readonly Announcement[]): Group<Annou
   return [...groups.values()].sort(([a], [b]) => a.generation - b.generation || stepOf(a) - stepOf(b));
 }
 
-/** An instance can have several transitions in one generation: each is said after the one before. */
+/** An instance can have several transitions in one generation: each is said after the one before, and what else happened last. */
 function stepOf(announcement: Announcement): number {
-  return 'step' in announcement ? announcement.step : 0;
+  return 'step' in announcement ? announcement.step : Number.MAX_SAFE_INTEGER;
 }
 
 /** Where each part of a group ends, if no part may be larger than a message. */

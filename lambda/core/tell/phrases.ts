@@ -63,6 +63,11 @@ export function momentText(after: Instant | undefined, before: Instant, timezone
   return afterTime === time ? `at ${moment}` : `between ${afterTime} and ${moment}`;
 }
 
+/** The day of a moment, as people in a time zone read it: `2026-11-22`. */
+export function dayText(at: Instant, timezone: string): string {
+  return dayAndTime(at, timezone)[0];
+}
+
 /** The account, by the name that people gave it and by its id: `prod (123456789012)`. */
 export function accountText({ account, accountName }: Pick<Place, 'account' | 'accountName'>): string {
   return accountName === undefined ? account : `${plain(accountName)} (${account})`;

@@ -2,8 +2,9 @@ import { MESSAGE_VERSION, NONE, type TransitionsDocument } from '../../contract/
 import type { Settled, TestAnnouncement, TransitionAnnouncement } from '../known/announcement.ts';
 import { documentOf } from './document.ts';
 import type { Kind } from './kind.ts';
-import { newsForPeople } from './news-for-people.ts';
-import { plain } from './phrases.ts';
+import { boundsOfAll, newsForPeople } from './news-for-people.ts';
+import { momentText, plain } from './phrases.ts';
+import { CAUSE_TEXTS, isApiCall, linesOfMany, linesOfOne } from './settled-text.ts';
 import { groupAttribute, withoutFreeText } from './subject.ts';
 
 /** Transitions: machines get each one as it was observed, people the way from settled state to settled state. */
@@ -54,17 +55,30 @@ export function kindOfTransitions<A extends TransitionAnnouncement | TestAnnounc
         return JSON.stringify(document);
       },
     },
-    people: newsForPeople<A>((announcement) => {
-      const settled = settledOf(announcement);
-      return {
-        ...announcement,
-        settled,
-        severity: settled.severity,
-        what: changeText(settled, announcement.to),
-        when: 'Happened',
-        page: kind === 'test' ? 'A-test' : 'An-instance-changed-its-state',
-      };
-    }, kind === 'test'),
+    people: newsForPeople<A>({
+      happeningOf: (announcement, { timezone }) => {
+        const { subject, generation, to, reason, after, before } = announcement;
+        const settled = settledOf(announcement);
+        return {
+          subject,
+          generation,
+          severity: settled.severity,
+          what: changeText(settled, to),
+          why: CAUSE_TEXTS[settled.cause],
+          isApiCall: isApiCall(settled),
+          page: kind === 'test' ? 'A-test' : 'An-instance-changed-its-state',
+          facts: linesOfOne(settled, reason, ['Happened', momentText(after, before, timezone)]),
+          storm: to,
+        };
+      },
+      linesOfAll: (group, { timezone }) => {
+        const [first, ...others] = group;
+        const { after, before } = boundsOfAll(group);
+        const all = [settledOf(first), ...others.map(settledOf)] as const;
+        return linesOfMany(all, ['Happened', momentText(after, before, timezone)]);
+      },
+      isTest: kind === 'test',
+    }),
   };
 }
 

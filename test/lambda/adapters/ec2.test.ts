@@ -7,8 +7,10 @@ import type { CloudSettings } from '../../../local/model/cloud.ts';
 import { type FaultEffect, REFUSALS } from '../../../local/model/faults.ts';
 import { closeAll, serve } from '../../local/http/served-cloud.ts';
 import { SCOPE } from '../core/sights.ts';
+import { closeStalling, onAnswer, stalling } from './stalling.ts';
 
 afterEach(closeAll);
+afterEach(closeStalling);
 
 const { signal } = new AbortController();
 
@@ -206,6 +208,138 @@ describe('list', () => {
   });
 });
 
+describe('health', () => {
+  const keys = (answers: ReadonlyMap<string, unknown>) => [...answers.keys()];
+  const all = ['i-1', 'i-2', 'i-3', 'i-4', 'i-5'];
+
+  test('is that of everything that runs, on every page, past one that is empty', async () => {
+    const { ports, cloud, asked } = await fiveOnFourPages();
+    cloud.fleet.launch('eu-west-1', { instanceId: 'i-pending' });
+    cloud.fleet.launch('eu-west-3', { instanceId: 'i-elsewhere' });
+    expect(keys(await ports.health(SCOPE, signal))).toEqual(all);
+    expect(cloud.calls.map(({ operation, region }) => `${operation} ${region}`)).toEqual(
+      Array(4).fill('DescribeInstanceStatus eu-west-1'),
+    );
+    expect(asked).toEqual([
+      { MaxResults: 1000, IncludeManagedResources: true },
+      ...Array(3).fill({ MaxResults: 1000, IncludeManagedResources: true, NextToken: expect.stringMatching(/./) }),
+    ]);
+  });
+
+  test('is not filtered, whatever is watched', async () => {
+    const { cloud, clock, client } = await serve();
+    cloud.fleet.launch('eu-west-1', { instanceId: 'i-1', tags: { env: 'sandbox' } });
+    clock.pass(60);
+    const filters = [{ name: 'tag:env', values: ['prod'] }];
+    const ports = ec2Ports(({ region }) => new EC2Client({ ...client, region }), 'eu-west-1', filters, {
+      exclude: [{ key: 'env', values: ['sandbox'] }],
+    });
+    expect(keys(await ports.health(SCOPE, signal))).toEqual(['i-1']);
+  });
+
+  test('carries over what EC2 says', async () => {
+    const { ports, cloud, clock } = await served();
+    const { fleet } = cloud;
+    const id = fleet.launch('eu-west-1');
+    clock.pass(600);
+    const at = Date.parse('2026-11-22T19:10:00Z');
+    fleet.impair(id, 'system');
+    fleet.setCheck(id, 'instance', 'insufficient-data');
+    fleet.impair(id, 'performance', { since: at - 60_000, remediation: 'Stop & start it.' });
+    fleet.impair(id, 'network-path');
+    fleet.setCheck(id, 'application', 'suppressed');
+    const reboot = fleet.schedule(id, { code: 'system-reboot', notBefore: at, notAfter: at + 1, deadline: at + 2 });
+    const other = fleet.schedule(id, { code: 'something-new', description: 'Bücher & <Söhne>', notBefore: at });
+    fleet.completeEvent(id, other);
+    const health = await ports.health(SCOPE, signal);
+    expect(health.get(id)).toEqual({
+      id,
+      checks: {
+        system: { status: 'impaired', impairedSince: at },
+        instance: { status: 'insufficient-data' },
+        'attached-ebs': { status: 'ok' },
+        application: { status: 'suppressed' },
+        performance: { status: 'impaired', impairedSince: at - 60_000, remediation: 'Stop & start it.' },
+        'network-path': { status: 'impaired', impairedSince: at },
+      },
+      events: [
+        {
+          id: reboot,
+          code: 'system-reboot',
+          description: 'The instance is scheduled for a reboot',
+          notBefore: at,
+          notAfter: at + 1,
+          deadline: at + 2,
+        },
+        { id: other, code: 'something-new', description: 'Bücher & <Söhne>', notBefore: at, over: 'completed' },
+      ],
+    });
+  });
+
+  test('of an empty region is empty, and no error', async () => {
+    const { ports } = await served();
+    expect(await ports.health(SCOPE, signal)).toEqual(new Map());
+  });
+
+  test('is as it was first seen where pages shift and show an instance twice', async () => {
+    const page = (status: string, token: string) =>
+      `<DescribeInstanceStatusResponse><instanceStatusSet><item><instanceId>i-1</instanceId><systemStatus><status>${status}</status></systemStatus></item></instanceStatusSet>${token}</DescribeInstanceStatusResponse>`;
+    const pages = [page('ok', '<nextToken>2</nextToken>'), page('impaired', '')];
+    const client = new EC2Client({
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'AKIALOCAL', secretAccessKey: 'local' },
+      requestHandler: {
+        handle: async () => ({
+          response: { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(pages.shift() ?? '')]) } as never,
+        }),
+      },
+    });
+    const health = await ec2Ports(() => client, 'eu-west-1').health(SCOPE, signal);
+    expect([...health.values()]).toMatchObject([{ id: 'i-1', checks: { system: { status: 'ok' } } }]);
+    expect(pages).toEqual([]);
+  });
+
+  test.each<[string, FaultEffect]>([
+    ['throttled', REFUSALS.throttled],
+    ['answered with an internal error', REFUSALS.internalError],
+    ['lost', { kind: 'drop-after' }],
+    ['cut off', { kind: 'cut' }],
+  ])('is whole when the second page was %s once', async (_, effect) => {
+    const { persistent, cloud } = await fiveOnFourPages();
+    cloud.faults.inject({ after: 1, times: 1, effect });
+    expect(keys(await persistent.health(SCOPE, signal))).toEqual(all);
+    expect(cloud.calls).toHaveLength(5);
+  });
+
+  describe.each([
+    ['first', 0],
+    ['second', 1],
+    ['last', 3],
+  ])('is an error and never a part when the %s page', (_, after) => {
+    test.each<[string, FaultEffect, RegExp]>([
+      ['is throttled', REFUSALS.throttled, /Request limit exceeded/],
+      ['is refused', REFUSALS.unauthorized, /not authorized/],
+      ['gets no answer', { kind: 'drop-before' }, /socket hang up/],
+      ['is cut off', { kind: 'cut' }, /aborted/],
+      ['is half there', { kind: 'half' }, /XML parse error/],
+      ['is a page of something between', { kind: 'html' }, /not one of EC2/],
+      ['is nothing at all', { kind: 'html', page: '' }, /not one of EC2/],
+    ])('%s', async (_what, effect, message) => {
+      const { ports, cloud } = await fiveOnFourPages();
+      cloud.faults.inject({ after, effect });
+      await expect(ports.health(SCOPE, signal)).rejects.toThrow(message);
+    });
+  });
+
+  test('is Denied, in the words of EC2, by a service control policy', async () => {
+    const { ports, cloud } = await fiveOnFourPages();
+    cloud.faults.inject({ effect: REFUSALS.deniedByOrganization });
+    const denial = ports.health(SCOPE, signal);
+    await expect(denial).rejects.toBeInstanceOf(Denied);
+    await expect(denial).rejects.toThrow('with an explicit deny in a service control policy');
+  });
+});
+
 describe('managed instances', () => {
   /** Two instances that an AWS service runs, which the account hides, and one of its own. */
   async function managed() {
@@ -268,6 +402,40 @@ describe('managed instances', () => {
     expect(rejected).toEqual([]);
   });
 
+  /** Whose health is told, once everything is up. */
+  const healthy = async ({ ports, clock }: Awaited<ReturnType<typeof managed>>) => {
+    clock.pass(60);
+    return [...(await ports.health(SCOPE, signal)).keys()];
+  };
+
+  test('have health that is told though the account hides them', async () => {
+    const world = await managed();
+    expect(await healthy(world)).toEqual(world.all);
+  });
+
+  test('have health that is told where EC2 does not know the parameter, without a word about it', async () => {
+    const world = await managed();
+    world.fleet.managedVisibility = 'unsupported';
+    expect(await healthy(world)).toEqual(world.all);
+    expect(world.cloud.calls).toHaveLength(2);
+    expect(await healthy(world)).toEqual(world.all);
+    expect(world.cloud.calls).toHaveLength(3);
+    expect(world.rejected).toEqual([]);
+  });
+
+  test('are listed with the parameter where only the operation for health does not know it, and the other way round', async () => {
+    const effect = { kind: 'error', code: 'UnknownParameter', status: 400, message: 'No.' } as const;
+    for (const operation of ['DescribeInstanceStatus', 'DescribeInstances']) {
+      const world = await managed();
+      world.cloud.faults.inject({ operation, times: 1, effect });
+      const own = [world.all.at(-1)];
+      const ofListing = operation === 'DescribeInstances';
+      expect(ids(await world.ports.list(SCOPE, signal))).toEqual(ofListing ? own : world.all);
+      expect(await healthy(world)).toEqual(ofListing ? world.all : own);
+      expect(world.rejected).toEqual(ofListing ? ['eu-west-1'] : []);
+    }
+  });
+
   test('the first refusal of another kind is an error as ever', async () => {
     const { ports, cloud, rejected } = await managed();
     const effect = { kind: 'error', code: 'InvalidParameterValue', status: 400, message: 'No.' } as const;
@@ -277,13 +445,14 @@ describe('managed instances', () => {
   });
 });
 
-describe('list, when the time is up', () => {
+describe('when the time is up', () => {
   const OVER = new Error('the time is up');
 
   /** The signal fires when the SDK asks for that page, from 0. */
-  async function listedUntil(page: number) {
-    const { cloud, client } = await serve({ pageSizes: [2] });
+  async function until(page: number, port: 'list' | 'health') {
+    const { cloud, clock, client } = await serve({ pageSizes: [2] });
     for (let launched = 0; launched < 5; launched += 1) cloud.fleet.launch('eu-west-1');
+    clock.pass(60);
     const controller = new AbortController();
     let asked = 0;
     const ec2 = new EC2Client({ ...client, region: 'eu-west-1' });
@@ -294,20 +463,36 @@ describe('list, when the time is up', () => {
       },
       { step: 'initialize' },
     );
-    return ec2Ports(() => ec2, 'us-east-1').list(SCOPE, controller.signal);
+    return ec2Ports(() => ec2, 'us-east-1')[port](SCOPE, controller.signal);
   }
 
-  test('says how far it got, and what helps', async () => {
-    const listing = listedUntil(2);
-    await expect(listing).rejects.toThrow(
-      'The time for listing was up when 2 pages with 4 instances had arrived, and there were more. ' +
+  test.each([
+    ['list', 'listing'],
+    ['health', 'reading health'],
+  ] as const)('%s says how far it got, and what helps', async (port, doing) => {
+    const reading = until(2, port);
+    await expect(reading).rejects.toThrow(
+      `The time for ${doing} was up when 2 pages with 4 instances had arrived, and there were more. ` +
         "If this region is too large for one interval, set a longer one by the setting 'every'.",
     );
-    await expect(listing).rejects.toMatchObject({ name: 'TimeoutError', cause: OVER });
+    await expect(reading).rejects.toMatchObject({ name: 'TimeoutError', cause: OVER });
   });
 
-  test('says nothing of the interval when not even one page had arrived', async () => {
-    await expect(listedUntil(0)).rejects.toBe(OVER);
+  test.each(['list', 'health'] as const)(
+    '%s says nothing of the interval when not even one page had arrived',
+    async (port) => {
+      await expect(until(0, port)).rejects.toBe(OVER);
+    },
+  );
+
+  test('health ends when an answer has stopped in the middle', async () => {
+    const controller = new AbortController();
+    const body = '<?xml version="1.0"?><DescribeInstanceStatusResponse><instanceStatusSet>';
+    const endpoint = await stalling({ headers: { 'content-type': 'text/xml' }, body }, () => {});
+    const { client } = await serve();
+    const ec2 = new EC2Client({ ...client, endpoint });
+    onAnswer(ec2, () => controller.abort(OVER));
+    await expect(ec2Ports(() => ec2, 'us-east-1').health(SCOPE, controller.signal)).rejects.toBe(OVER);
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Texts with everything that XML has a way to write. */
-const text = fc.oneof(
+export const text = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.string({ unit: fc.constantFrom(...'abcXYZ019-._/:@&<>"\' éß日本🚀\u0301\t;#x]!?='), maxLength: 24 }),
@@ -38,12 +38,14 @@ const name = fc.constantFrom(
   ],
 );
 
-interface Element {
+/** An element of a document, with its text or its children. */
+export interface Element {
   readonly name: string;
   readonly content: string | readonly Element[];
 }
 
-const leaf = (name: string, value = text): fc.Arbitrary<Element> => value.map((content) => ({ name, content }));
+/** An element that holds a text. */
+export const leaf = (name: string, value = text): fc.Arbitrary<Element> => value.map((content) => ({ name, content }));
 
 const { unknown } = fc.letrec<{ unknown: Element }>((tie) => ({
   unknown: fc.record({
@@ -72,10 +74,14 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   placement: [],
   operator: ['managed', 'principal'],
   list: ['item'],
+  statusRoot: ['nextToken'],
+  statusInstance: ['instanceId', 'instanceState'],
+  event: ['code'],
+  detail: ['name'],
 };
 
 /** An element with some of the children that it may have, in any order, and unknown ones between. */
-function structure(
+export function structure(
   name: string,
   kind: string,
   required: readonly fc.Arbitrary<Element>[],
@@ -94,7 +100,8 @@ function structure(
     .map((content) => ({ name, content }));
 }
 
-const list = (name: string, entry: fc.Arbitrary<Element>, maxLength: number): fc.Arbitrary<Element> =>
+/** An element with so many of the same. */
+export const list = (name: string, entry: fc.Arbitrary<Element>, maxLength: number): fc.Arbitrary<Element> =>
   fc.array(entry, { maxLength }).map((content) => ({ name, content }));
 
 const state = fc.constantFrom(
@@ -106,7 +113,8 @@ const state = fc.constantFrom(
   'terminated',
   'quarantined',
 );
-const time = fc.oneof(
+/** Times in every form in which AWS may send them. */
+export const time = fc.oneof(
   fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString()),
   fc.constantFrom(
     '2026-11-22T19:00:00Z',
@@ -160,12 +168,16 @@ const page = structure(
 /** How an element is written: numbers that choose among the ways in which XML writes the same. */
 const choices = fc.infiniteStream(fc.nat({ max: 99 }));
 
-/** Well-formed answers to DescribeInstances, written in every way in which the SDK's own parser understands them. */
-export const documents: fc.Arbitrary<string> = fc.tuple(page, choices).map(([root, stream]) => {
-  const choose = (): number => stream.next().value ?? 0;
-  const prolog = choose() < 60 ? '<?xml version="1.0" encoding="UTF-8"?>' : choose() < 30 ? '<!DOCTYPE a>' : '';
-  return `${prolog}${between(choose)}${write(root, choose)}${between(choose)}`;
-});
+/** Well-formed documents with such a root, written in every way in which the SDK's own parser understands them. */
+export const documentsOf = (roots: fc.Arbitrary<Element>): fc.Arbitrary<string> =>
+  fc.tuple(roots, choices).map(([root, stream]) => {
+    const choose = (): number => stream.next().value ?? 0;
+    const prolog = choose() < 60 ? '<?xml version="1.0" encoding="UTF-8"?>' : choose() < 30 ? '<!DOCTYPE a>' : '';
+    return `${prolog}${between(choose)}${write(root, choose)}${between(choose)}`;
+  });
+
+/** Answers to DescribeInstances. */
+export const documents = documentsOf(page);
 
 /** White space is layout for the SDK's parser where there is a line end in it. */
 function between(choose: () => number): string {

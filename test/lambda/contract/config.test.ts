@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { encodeConfig, type MonitorConfig, parseConfig } from '../../../lambda/contract/config.ts';
-import { CAUSES, SEVERITIES } from '../../../lambda/contract/message.ts';
+import { CAUSES, CONDITION_TYPES, SEVERITIES } from '../../../lambda/contract/message.ts';
 import { STATES } from '../../../lambda/contract/states.ts';
 
 const CONFIG: MonitorConfig = {
@@ -24,6 +24,7 @@ const CONFIG: MonitorConfig = {
   runbook: 'https://example.com/runbook',
   watching: { select: [], exclude: [], groupMetrics: false },
   minimumRunning: [],
+  maximumImpaired: [],
 };
 
 it('is read as it was written', () => {
@@ -69,18 +70,32 @@ it('is read as it was written', () => {
       ),
       { maxLength: 3 },
     ),
+    maximumImpaired: fc.array(
+      fc.record(
+        { region: fc.constant('us-east-1'), atMost: fc.integer({ min: 0, max: 9_999_999 }) },
+        { requiredKeys: ['atMost'] },
+      ),
+      { maxLength: 3 },
+    ),
     announcing: fc.record(
       {
         alert: fc.array(fc.record({ from: state, to: state }), { minLength: 1, maxLength: 3 }),
         alertAutoScaling: fc.boolean(),
         alertManaged: fc.boolean(),
         severity: fc.array(
-          fc.record({
-            cause: fc.constantFrom(...CAUSES),
-            severity: fc.constantFrom(...SEVERITIES),
-            from: state,
-            to: state,
-          }),
+          fc.oneof(
+            fc.record({
+              cause: fc.constantFrom(...CAUSES),
+              severity: fc.constantFrom(...SEVERITIES),
+              from: state,
+              to: state,
+            }),
+            fc.record({
+              condition: fc.constantFrom(...CONDITION_TYPES),
+              of: fc.constantFrom('*', 'system', 'instance-retirement'),
+              severity: fc.constantFrom(...SEVERITIES),
+            }),
+          ),
           { maxLength: 3 },
         ),
         timezone: fc.constantFrom('UTC', 'Asia/Seoul'),
@@ -126,6 +141,7 @@ it('reports everything that is missing or malformed in one error, and nothing el
       timezone: 'Mars/Base',
     },
     minimumRunning: ['web=2', 'us-east-1/web =2', { atLeast: 3 }],
+    maximumImpaired: ['few'],
   };
   const parse = () => parseConfig({ ...withChanged(changes), AWS_SECRET_ACCESS_KEY: 'hush' });
   const [, problems = ''] = /MONITOR_CONFIG: (.*)\. The stack sets/.exec(errorOf(parse)) ?? [];
@@ -136,11 +152,12 @@ it('reports everything that is missing or malformed in one error, and nothing el
     'topics.Alerts is "alerts": expected the ARN of a topic',
     'announcing.alert[0].from is "Up": expected a state or *',
     'announcing.alertAutoScaling is "yes": expected boolean',
-    expect.stringMatching(/^announcing\.severity\[0\]\.cause is "weather": expected one of api-call, auto-scaling, /),
+    expect.stringMatching(/^announcing\.severity\[0\] is \{.*"weather".*\}: expected \{cause, .*\} or \{condition, /),
     'announcing.timezone is "Mars/Base": expected the name of a time zone',
     'minimumRunning[0] is "web=2": expected a number of instances such as 12, us-east-1=4 or us-east-1/web=2',
     'minimumRunning[1].group is "web ": expected the value of a tag, without spaces around it',
     'minimumRunning[2] is {"atLeast":3}: expected string',
+    'maximumImpaired[0] is "few": expected a number of instances such as 0, or us-east-1=2',
   ]);
 });
 

@@ -2,7 +2,12 @@ import { type Announcing, DEFAULT_ANNOUNCING } from '../../../lambda/contract/an
 import type { Reader } from '../../../lambda/contract/topics.ts';
 import { address } from '../../../lambda/core/address/address.ts';
 import * as comparing from '../../../lambda/core/compare/compare.ts';
-import type { Announcement, TransitionAnnouncement } from '../../../lambda/core/known/announcement.ts';
+import type {
+  Announcement,
+  ConditionAnnouncement,
+  TransitionAnnouncement,
+} from '../../../lambda/core/known/announcement.ts';
+import type { CheckStatus, Health, ScheduledEvent } from '../../../lambda/core/known/health.ts';
 import type { Instance } from '../../../lambda/core/known/instance.ts';
 import type { Instant, Scope } from '../../../lambda/core/known/scope.ts';
 import type { Snapshot } from '../../../lambda/core/known/snapshot.ts';
@@ -25,13 +30,32 @@ export function sight(id: string, state: string, facts: Partial<Instance> = {}):
   return { id, state, launchTime: T0 - 2 * HOUR, type: 't3.micro', zone: 'eu-west-1a', ...facts };
 }
 
-/** A look that takes two seconds. */
+/** A look that takes two seconds, and one more to ask for health. Without it, health is not known. */
 export function lookAt(
   startedAt: Instant,
   instances: readonly Instance[],
   asked: comparing.Look['asked'] = new Map(),
+  health?: readonly Health[],
 ): comparing.Look {
-  return { startedAt, endedAt: startedAt + 2 * SECOND, instances, asked };
+  const answer = health && {
+    instances: new Map(health.map((each) => [each.id, each])),
+    endedAt: startedAt + 3 * SECOND,
+  };
+  return { startedAt, endedAt: startedAt + 2 * SECOND, instances, asked, health: answer };
+}
+
+/** The health of an instance that is well but for these checks and events. */
+export function health(
+  id: string,
+  checks: Readonly<Record<string, CheckStatus | string>> = {},
+  events: readonly ScheduledEvent[] = [],
+): Health {
+  const ok = { status: 'ok' };
+  const given = Object.entries(checks).map(([check, status]) => [
+    check,
+    typeof status === 'string' ? { status } : status,
+  ]);
+  return { id, checks: { system: ok, instance: ok, 'attached-ebs': ok, ...Object.fromEntries(given) }, events };
 }
 
 /** Circumstances of a look, and who is told what it finds. */
@@ -56,6 +80,7 @@ export interface Compared {
   /** With what was found at the end of its outbox. */
   readonly snapshot: Snapshot;
   readonly transitions: readonly TransitionAnnouncement[];
+  readonly conditions: readonly ConditionAnnouncement[];
   readonly changed: boolean;
   readonly postponed: number;
 }
@@ -67,6 +92,7 @@ export function compare(previous: Snapshot | undefined, look: comparing.Look, ar
   return {
     snapshot: { ...snapshot, outbox: [...snapshot.outbox, ...announcements] },
     transitions: announcements.filter((each) => each.kind === 'transition'),
+    conditions: announcements.filter((each) => each.kind === 'condition'),
     changed,
     postponed,
   };

@@ -4,7 +4,8 @@ import type { Cause } from '../../../../lambda/contract/message.ts';
 import type { Reader } from '../../../../lambda/contract/topics.ts';
 import { address, readersOf } from '../../../../lambda/core/address/address.ts';
 import { STUCK_AFTER_MS } from '../../../../lambda/core/compare/patience.ts';
-import type { Journey, Transition } from '../../../../lambda/core/known/fact.ts';
+import type { Condition } from '../../../../lambda/core/known/condition.ts';
+import type { ConditionFact, Journey, Transition } from '../../../../lambda/core/known/fact.ts';
 import type { Instance } from '../../../../lambda/core/known/instance.ts';
 import { baseline, circumstances, compare, lookAt, MINUTE, SECOND, sight, T0 } from '../sights.ts';
 
@@ -97,23 +98,82 @@ it('a severity that the user wants for a whole way counts for people', () => {
   expect(second.transitions[0]).toMatchObject({ severity: 'warning', settled: { severity: 'critical' } });
 });
 
+describe('who is told of a condition', () => {
+  const owedFor = (
+    condition: Condition,
+    announcing: Announcing = DEFAULT_ANNOUNCING,
+    facts: Partial<Instance> = {},
+  ) => {
+    const fact: ConditionFact = {
+      kind: 'condition',
+      id: '1',
+      incident: '1',
+      sequence: 0,
+      generation: 1,
+      subject: sight('i-1', 'running', facts),
+      news: 'opened',
+      condition,
+      began: { before: T0 },
+      before: T0,
+    };
+    return address([fact], announcing).map(({ severity, owed }) => [severity, ...owed].join(' '));
+  };
+  const event = (of: string): Condition => ({ type: 'event', of, id: 'e-1', description: '' });
+
+  it.each([
+    [{ type: 'impaired', of: 'system' }, 'critical Transitions Alerts'],
+    [{ type: 'impaired', of: 'performance' }, 'warning Transitions Alerts'],
+    [{ type: 'impaired', of: 'constructor' }, 'warning Transitions Alerts'],
+    [event('instance-retirement'), 'critical Transitions Alerts'],
+    [event('instance-stop'), 'warning Transitions Alerts'],
+    [event('system-reboot'), 'info Transitions'],
+    [event('a-code-of-tomorrow'), 'warning Transitions Alerts'],
+  ] as const)('%j: %s', (condition, told) => {
+    expect(owedFor(condition)).toEqual([told]);
+  });
+
+  it('follows the last rule of the user that matches', () => {
+    const severity = [
+      { condition: 'event', of: '*', severity: 'info' },
+      { condition: 'event', of: 'system-reboot', severity: 'critical' },
+      { cause: 'unknown', from: '*', to: '*', severity: 'critical' },
+    ] as const;
+    const announcing = { ...DEFAULT_ANNOUNCING, severity };
+    expect(owedFor(event('system-reboot'), announcing)).toEqual(['critical Transitions Alerts']);
+    expect(owedFor(event('instance-retirement'), announcing)).toEqual(['info Transitions']);
+    expect(owedFor({ type: 'impaired', of: 'system' }, announcing)).toEqual(['critical Transitions Alerts']);
+  });
+
+  it('leaves people out for instances that an AWS service manages, unless the user wants it', () => {
+    const managed = { operator: 'eks.amazonaws.com' };
+    const impaired = { type: 'impaired', of: 'system' } as const;
+    expect(owedFor(impaired, DEFAULT_ANNOUNCING, managed)).toEqual(['critical Transitions']);
+    expect(owedFor(impaired, { ...DEFAULT_ANNOUNCING, alertManaged: true }, managed)).toEqual([
+      'critical Transitions Alerts',
+    ]);
+  });
+});
+
 describe('an instance that is stuck on its way', () => {
   const stopping = sight('i-1', 'stopping');
   const first = compare(baseline(sight('i-1', 'running')), lookAt(T0 + MINUTE, [stopping]), circumstances());
   const since = T0 + MINUTE + 2 * SECOND;
 
-  it('is told to people once, after twenty minutes, and to machines never', () => {
+  it('is told once, after twenty minutes', () => {
     const before = compare(first.snapshot, lookAt(since + STUCK_AFTER_MS - SECOND, [stopping]), circumstances());
     expect(before.snapshot.outbox).toHaveLength(1);
     const told = compare(first.snapshot, lookAt(since + STUCK_AFTER_MS, [stopping]), circumstances());
     expect(told.transitions).toEqual([]);
     expect(told.changed).toBe(true);
     expect(told.snapshot.outbox.at(-1)).toMatchObject({
-      kind: 'stuck',
+      kind: 'condition',
+      news: 'opened',
+      condition: { type: 'stuck', of: 'stopping' },
+      began: { after: since, before: since },
       subject: { state: 'stopping' },
       settled: { path: ['running', 'stopping'] },
-      inState: { ms: STUCK_AFTER_MS, atLeast: false },
-      owed: ['Alerts'],
+      severity: 'warning',
+      owed: ['Transitions', 'Alerts'],
     });
     const later = compare(told.snapshot, lookAt(since + 2 * STUCK_AFTER_MS, [stopping]), circumstances());
     expect(later.changed).toBe(false);
@@ -122,13 +182,9 @@ describe('an instance that is stuck on its way', () => {
   it('is not told if an AWS service manages it, unless the user wants it', () => {
     const managed = { ...stopping, operator: 'eks.amazonaws.com' };
     const told = (announcing: Announcing) =>
-      compare(
-        first.snapshot,
-        lookAt(since + STUCK_AFTER_MS, [managed]),
-        circumstances({ announcing }),
-      ).snapshot.outbox.filter(({ kind }) => kind === 'stuck');
-    expect(told(DEFAULT_ANNOUNCING)).toEqual([]);
-    expect(told({ ...DEFAULT_ANNOUNCING, alertManaged: true })).toMatchObject([{ owed: ['Alerts'] }]);
+      compare(first.snapshot, lookAt(since + STUCK_AFTER_MS, [managed]), circumstances({ announcing })).conditions;
+    expect(told(DEFAULT_ANNOUNCING)).toMatchObject([{ owed: ['Transitions'] }]);
+    expect(told({ ...DEFAULT_ANNOUNCING, alertManaged: true })).toMatchObject([{ owed: ['Transitions', 'Alerts'] }]);
   });
 
   it('is told again when it is stuck in the next state', () => {
@@ -143,9 +199,11 @@ describe('an instance that is stuck on its way', () => {
       lookAt(since + 3 * STUCK_AFTER_MS, [sight('i-1', 'shutting-down')]),
       circumstances(),
     );
-    expect(again.snapshot.outbox.filter((each) => each.kind === 'stuck').map(({ subject }) => subject.state)).toEqual([
-      'stopping',
-      'shutting-down',
+    const conditions = [told, moved, again].flatMap((each) => each.conditions);
+    expect(conditions.map(({ news, condition }) => `${news} ${condition.of}`)).toEqual([
+      'opened stopping',
+      'closed stopping',
+      'opened shutting-down',
     ]);
     expect(new Set(again.snapshot.outbox.map(({ id }) => id)).size).toBe(again.snapshot.outbox.length);
   });

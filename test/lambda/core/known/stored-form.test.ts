@@ -34,7 +34,7 @@ it.each([
   ['cut short', stored.slice(0, -20), /not JSON/],
   ['no JSON', '<html>', /not JSON/],
   ['a list', '[]', /not a JSON object/],
-  ['of a newer version', stored.replace('"version":2', '"version":3'), /version is 3 and this deployment reads 1 to 2/],
+  ['of a newer version', stored.replace('"version":3', '"version":4'), /version is 4 and this deployment reads 1 to 3/],
   ['without a version', '{}', /version is undefined/],
   ['without instances', stored.replace('"instances"', '"machines"'), /not JSON/],
   ['with an instance that has no state', stored.replaceAll('"state"', '"status"'), /fields are missing/],
@@ -110,8 +110,8 @@ describe('what 0.1.0 wrote', () => {
       'i-2 running -> shutting-down: Transitions',
       'i-6 none -> pending: Transitions',
       'i-6 pending -> running: Transitions,Alerts,Chat',
-      'i-2 stuck: Alerts,Chat',
-      'i-3 stuck: Alerts,Chat',
+      'i-2 condition: Alerts,Chat',
+      'i-3 condition: Alerts,Chat',
     ]);
     expect(new Set(outbox.map(({ id }) => id)).size).toBe(outbox.length);
   });
@@ -121,7 +121,7 @@ describe('what 0.1.0 wrote', () => {
     expect(instances.get('i-2')).toMatchObject({
       sequence: 3,
       journey: { path: ['running', 'shutting-down'], causes: ['unknown'], inFirstState: { ms: 92_000 } },
-      stuckReported: true,
+      conditions: [{ is: 'open', condition: { type: 'stuck', of: 'shutting-down' }, incident: 'stuck-i-2-3' }],
     });
     expect(instances.get('i-3')).toMatchObject({ journey: { path: ['stopping'], causes: [] } });
     expect(instances.get('i-4')?.missing).toEqual({ at: T0 + 2 * MINUTE, after: T0 + MINUTE });
@@ -155,5 +155,37 @@ describe('what 0.1.0 wrote', () => {
   it.each(['"outbox":[', '"baselineOwed":['])('is refused when %s is missing', (field) => {
     const damaged = written('pending-outbox.json.gz').replace(field, `"no${field.slice(1)}`);
     expect(() => decodeSnapshot(damaged, SCOPE)).toThrow(UnreadableSnapshot);
+  });
+});
+
+describe('what version 2 wrote', () => {
+  const text = gunzipSync(
+    readFileSync(join(import.meta.dirname, 'written-by-version-2/stuck-outbox.json.gz')),
+  ).toString();
+
+  it('is read with its notice as a condition, and the instance as stuck by the same incident', () => {
+    const { outbox, instances } = decodeSnapshot(text, SCOPE);
+    expect(outbox.map(({ kind, owed }) => `${kind}: ${owed}`)).toEqual([
+      'transition: Transitions',
+      'condition: Alerts,Chat',
+    ]);
+    expect(outbox[1]).toMatchObject({
+      news: 'opened',
+      condition: { type: 'stuck', of: 'stopping' },
+      incident: 'stuck-i-1-1',
+      settled: { path: ['running', 'stopping'] },
+    });
+    expect(instances.get('i-1')?.conditions).toMatchObject([{ is: 'open', incident: 'stuck-i-1-1' }]);
+    expect(instances.get('i-2')?.conditions).toBeUndefined();
+  });
+
+  it('is told no second time, and closes', () => {
+    const snapshot = decodeSnapshot(text, SCOPE);
+    const known = [...snapshot.instances.values()].map(({ seen }) => seen);
+    expect(compare(snapshot, lookAt(T0 + 23 * MINUTE, known), circumstances()).conditions).toEqual([]);
+    const stopped = known.map((seen) => (seen.id === 'i-1' ? { ...seen, state: 'stopped' } : seen));
+    expect(compare(snapshot, lookAt(T0 + 23 * MINUTE, stopped), circumstances()).conditions).toMatchObject([
+      { news: 'closed', incident: 'stuck-i-1-1', why: 'left' },
+    ]);
   });
 });

@@ -27,7 +27,15 @@ async function look(answer: Ports['subscriptions'], askedAt?: number, change: Pa
       ...change,
     },
     ports: {
-      ...{ discover: nothing, recorded: nothing, load: nothing, list: nothing, ask: nothing, commit: nothing },
+      ...{
+        discover: nothing,
+        recorded: nothing,
+        load: nothing,
+        list: nothing,
+        ask: nothing,
+        health: nothing,
+        commit: nothing,
+      },
       ...{ publish: nothing, measure: nothing },
       subscriptions: answer,
       log: (level, line) => lines.push({ level, ...line }),

@@ -1,5 +1,6 @@
 import { DEFAULT_ANNOUNCING } from '../../../../lambda/contract/announcing.ts';
 import { BASELINE_AFTER_MS } from '../../../../lambda/core/compare/patience.ts';
+import type { Health } from '../../../../lambda/core/known/health.ts';
 import type { Instance } from '../../../../lambda/core/known/instance.ts';
 import type { Scope } from '../../../../lambda/core/known/scope.ts';
 import type { LogLine } from '../../../../lambda/core/log.ts';
@@ -12,7 +13,7 @@ import { REDISCOVER_AFTER_MS } from '../../../../lambda/core/round/scopes.ts';
 import { type Memory, sweep } from '../../../../lambda/core/round/sweep.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
 import { Unacceptable } from '../../../../lambda/core/tell/ports.ts';
-import { MINUTE, sight, T0 } from '../sights.ts';
+import { health, MINUTE, sight, T0 } from '../sights.ts';
 
 const ACCOUNT = '123456789012';
 const never = new AbortController().signal;
@@ -24,6 +25,7 @@ const scopes = (regions: readonly string[]): Scope[] => regions.map((region) => 
 class World {
   now = T0;
   fleet: Record<string, readonly Instance[]> = { east: [sight('i-e', 'running')], west: [sight('i-w', 'running')] };
+  health: readonly Health[] = [];
   readonly stored = new Map<string, Stored>();
   readonly messages: Message[] = [];
   readonly points: (readonly Point[])[] = [];
@@ -41,6 +43,11 @@ class World {
     load: async ({ region }) => this.#called(`load ${region}`, this.stored.get(region)),
     list: async ({ region }) => this.#called(`list ${region}`, this.fleet[region] ?? []),
     ask: async ({ region }, ids) => this.#called(`ask ${region} ${ids}`, []),
+    health: async ({ region }) => {
+      const ids = new Set(this.fleet[region]?.map(({ id }) => id));
+      const shown = this.health.filter(({ id }) => ids.has(id)).map((each) => [each.id, each] as const);
+      return this.#called(`health ${region}`, new Map(shown));
+    },
     commit: async (snapshot, over) => {
       const { region } = snapshot.scope;
       this.#called(`commit ${region}`, undefined);
@@ -163,7 +170,8 @@ describe('a sweep', () => {
   it('does the least that can be done when nothing changed', async () => {
     const world = await watched();
     await world.sweep();
-    expect([...world.calls].sort()).toEqual(['list east', 'list west', 'load east', 'load west', 'measure']);
+    const each = ['health east', 'health west', 'list east', 'list west', 'load east', 'load west'];
+    expect([...world.calls].sort()).toEqual([...each, 'measure']);
   });
 
   it('writes an unchanged snapshot every ten minutes, so that a cold start knows of the last look', async () => {
@@ -688,6 +696,20 @@ describe('what it logs', () => {
 });
 
 describe('what is pending', () => {
+  it('is not known while instances wait for room in a region that cannot be listed', async () => {
+    const world = await watched();
+    world.fleet = {
+      ...world.fleet,
+      east: [sight('i-e', 'stopped'), sight('i-new', 'running', { launchTime: world.now })],
+    };
+    world.plan = { outboxAtMost: 1 };
+    const refused = { publish: failing('SNS is down') };
+    await world.sweep(refused);
+    expect(world.values('transitionsPending')).toEqual({ '': 2 });
+    await world.sweep({ ...refused, list: only('east', world.ports.list, failing('EC2 is down')) });
+    expect(world.values('transitionsPending')).toEqual({});
+  });
+
   it('is not known while an outbox cannot be read: there is no point, rather than a zero', async () => {
     const world = await watched();
     const report = await world.sweep({ load: only('east', world.ports.load, failing('SlowDown')) });
@@ -695,6 +717,82 @@ describe('what is pending', () => {
     expect(world.values('transitionsPending')).toEqual({});
     await world.sweep();
     expect(world.values('transitionsPending')).toEqual({ '': 0 });
+  });
+});
+
+describe('health', () => {
+  const impaired = { status: 'impaired', impairedSince: T0 - 5 * MINUTE };
+  const sick = (id: string): Health => health(id, { system: impaired, 'a-check-of-tomorrow': 'a-status-of-tomorrow' });
+
+  it('is asked for only where something runs', async () => {
+    const world = await watched();
+    world.stop('east');
+    await world.sweep();
+    expect(world.calls.filter((call) => call.startsWith('health'))).toEqual(['health west']);
+    expect(world.values('healthUnknown')).toEqual({ '': 0 });
+  });
+
+  it('that is bad is announced, logged, and counted by region, check and in all', async () => {
+    const world = await watched();
+    world.health = [sick('i-e'), health('i-w')];
+    await world.sweep();
+    const report = await world.sweep();
+    expect(
+      world.messages.map(({ reader, attributes }) => `${reader} ${attributes.kind} ${attributes.condition}`),
+    ).toEqual(['Transitions condition impaired:system', 'Alerts condition impaired:system']);
+    expect(report).toMatchObject({
+      conditions: 1,
+      impaired: 1,
+      healthUnknown: [],
+      checks: { 'system:impaired': 1, 'a-check-of-tomorrow:a-status-of-tomorrow': 1 },
+    });
+    expect(world.values('impaired')).toEqual({ east: 1, west: 0, '': 1 });
+    expect(world.values('impairedByCheck')).toEqual({ 'east system': 1 });
+    expect(world.lines.filter(({ event }) => event === 'condition')).toMatchObject([
+      { region: 'east', instance: 'i-e', condition: 'impaired:system', news: 'opened' },
+    ]);
+    await world.sweep();
+    expect(world.messages).toEqual([]);
+    expect(world.values('impaired')).toEqual({ east: 1, west: 0, '': 1 });
+  });
+
+  it('counts an event by its code, as long as it is ahead', async () => {
+    const event = { id: 'e-1', code: 'a-code-of-tomorrow', description: '' };
+    const world = await watched();
+    world.health = [health('i-e', {}, [event])];
+    await world.sweep();
+    await world.sweep();
+    expect(world.values('scheduledEvents')).toEqual({ 'east a-code-of-tomorrow': 1 });
+    world.health = [health('i-e', {}, [{ ...event, over: 'completed' }])];
+    await world.sweep();
+    expect(world.values('scheduledEvents')).toEqual({});
+  });
+
+  it('that cannot be asked for is unknown: a gap and not a zero, and the listing goes on', async () => {
+    const world = await watched();
+    world.health = [sick('i-e')];
+    await world.sweep();
+    await world.sweep();
+    world.stop('west');
+    const report = await world.sweep({ health: only('east', world.ports.health, failing('no permission')) });
+    expect(report).toMatchObject({ failed: [], healthUnknown: ['east'], transitions: 1, conditions: 0 });
+    expect(world.values('impaired')).toEqual({ west: 0 });
+    expect(world.values('healthUnknown')).toEqual({ east: 1, '': 1 });
+    expect(world.values('instances')).toMatchObject({ 'east running': 1, running: 1 });
+    expect(world.lines.filter(({ event }) => event === 'health')).toMatchObject([
+      { level: 'warn', region: 'east', error: { message: 'no permission' } },
+    ]);
+    expect(world.stored.get('east')?.snapshot.instances.get('i-e')?.conditions).toMatchObject([{ is: 'open' }]);
+  });
+
+  it('is counted where a maximum is set, also if nothing ever ran there', async () => {
+    const world = new World();
+    world.fleet = { east: [sight('i-e', 'running')], west: [] };
+    await world.sweep();
+    expect(world.values('impaired')).toEqual({ east: 0, '': 0 });
+    world.plan = { maximumImpaired: [{ region: 'west', atMost: 0 }] };
+    await world.sweep();
+    expect(world.values('impaired')).toEqual({ east: 0, west: 0, '': 0 });
   });
 });
 

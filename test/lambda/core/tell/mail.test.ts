@@ -192,7 +192,7 @@ describe('about one that is stuck', () => {
   it('says by when that began if nobody saw it begin', () => {
     const { snapshot } = compare(undefined, lookAt(T0, [sight(ID, 'stopping')]), circumstances());
     const { outbox } = compare(snapshot, lookAt(T0 + HOUR, [sight(ID, 'stopping')]), circumstances()).snapshot;
-    const stuck = outbox.filter(({ kind }) => kind === 'stuck');
+    const stuck = outbox.filter(({ kind }) => kind === 'condition');
     expect(mailAbout({ ...snapshot, outbox: stuck }).body).toMatch(/^Began +by 12:00:00 UTC on 2026-11-22$/m);
   });
 });

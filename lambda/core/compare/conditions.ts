@@ -1,0 +1,243 @@
+import type { ConditionEnd, ConditionNews } from '../../contract/message.ts';
+import type { Bounds, Condition, EventAhead, KnownCondition } from '../known/condition.ts';
+import type { CheckStatus, Health, ScheduledEvent } from '../known/health.ts';
+import type { Instant } from '../known/scope.ts';
+import type { Known } from '../known/snapshot.ts';
+import { isEnding } from '../known/state.ts';
+import { CONFIRM_AFTER_MS, LAG_MS, STUCK_AFTER_MS } from './patience.ts';
+
+/** One instance in one look, once the table of states has spoken: all that the table of conditions depends on. */
+export interface Situation {
+  /** `undefined`: the instance was not known. */
+  readonly before: Known | undefined;
+  /** `undefined`: it is not watched any more. */
+  readonly now: Known | undefined;
+  /** The look confirms that it is still in its state. */
+  readonly stayed: boolean;
+  /** What EC2 says about its health. `undefined`: nothing, so by that nothing opens and nothing closes. */
+  readonly health: Health | undefined;
+  /** What this look found happened after this: when the last look began that showed the instance as it was before. */
+  readonly after: Instant;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  /** Gives the incident of a condition that opens. */
+  readonly identify: (condition: Condition) => string;
+}
+
+/** One thing that became of a condition. */
+export interface Happened {
+  readonly news: ConditionNews;
+  readonly condition: Condition;
+  readonly incident: string;
+  readonly began: Bounds;
+  readonly when: Bounds;
+  /** Present when it closed. */
+  readonly why?: ConditionEnd | undefined;
+}
+
+/** What the table says about all conditions of an instance. */
+export interface ConditionsResult {
+  /** What is known of them from now on: the very list of before if nothing changed. */
+  readonly conditions: readonly KnownCondition[];
+  readonly happened: readonly Happened[];
+}
+
+/** What a row says about one condition. */
+interface Row {
+  /** `undefined`: it is remembered no longer. */
+  readonly known: KnownCondition | undefined;
+  readonly happened?: Happened | undefined;
+}
+
+type Open = Extract<KnownCondition, { is: 'open' }>;
+type Suspected = Extract<KnownCondition, { is: 'suspected' }>;
+
+const NONE: readonly KnownCondition[] = [];
+const FORGOTTEN: Row = { known: undefined };
+
+/**
+ * The table of conditions, for one instance: they open, change and close when two looks say the same, since an answer may be
+ * late. Only what the instance did, and what EC2 marks as over, is believed at once. Pure.
+ */
+export function conditionsOf(situation: Situation): ConditionsResult {
+  const { before, now, health } = situation;
+  const { conditions: last = NONE } = before ?? {};
+  // Nearly always: this runs for each of a hundred thousand.
+  if (last.length === 0 && now?.journey === undefined && (health === undefined || isWell(health))) {
+    return { conditions: last, happened: [] };
+  }
+  const known = last.filter((each) => each.is !== 'closed' || situation.startedAt - each.by <= LAG_MS);
+  const rows = [...known.map((each) => rowOfKnown(each, situation)), ...rowsOfNew(known, situation)];
+  const conditions = rows.flatMap((row) => row.known ?? []);
+  const isSame = conditions.length === last.length && conditions.every((each, index) => each === last[index]);
+  return { conditions: isSame ? last : conditions, happened: rows.flatMap(({ happened }) => happened ?? []) };
+}
+
+function isWell({ checks, events }: Health): boolean {
+  if (events.length > 0) return false;
+  for (const check in checks) if (checks[check]?.status === 'impaired') return false;
+  return true;
+}
+
+function rowOfKnown(known: KnownCondition, situation: Situation): Row {
+  const { health } = situation;
+  const { condition } = known;
+  const end = endOf(condition, situation);
+  if (end !== undefined) return rowOfEnd(known, end, situation);
+  if (health === undefined || condition.type === 'stuck') return { known };
+  return condition.type === 'impaired'
+    ? rowOfCheck(known, condition.of, health.checks[condition.of], situation)
+    : rowOfEvent(known, condition.id, health, situation);
+}
+
+/** Rows "not known | …". */
+function rowsOfNew(known: readonly KnownCondition[], situation: Situation): Row[] {
+  const { health } = situation;
+  const isKnown = (type: Condition['type'], key: string): boolean =>
+    known.some(({ condition }) => condition.type === type && keyOf(condition) === key);
+  const rows: Row[] = [];
+  for (const [check, status] of Object.entries(health?.checks ?? {})) {
+    if (!isKnown('impaired', check)) rows.push(rowOfCheck(undefined, check, status, situation));
+  }
+  for (const event of health?.events ?? []) {
+    if (!isKnown('event', event.id)) rows.push(rowOfNewEvent(event, situation));
+  }
+  const { now } = situation;
+  if (now !== undefined && !isKnown('stuck', now.seen.state)) rows.push(rowOfStuck(now, situation));
+  return rows;
+}
+
+/** Why a condition is over because of what the instance did. `undefined`: it is not. */
+function endOf({ type, of }: Condition, { before, now }: Situation): ConditionEnd | undefined {
+  if (now === undefined) return 'unwatched';
+  const { state, launchTime } = now.seen;
+  const isRestarted = before !== undefined && launchTime > before.seen.launchTime;
+  if (type === 'stuck') return state !== of || isRestarted ? 'left' : undefined;
+  if (isEnding(state)) return state === 'stopping' || state === 'stopped' ? 'stopped' : 'terminated';
+  return isRestarted ? 'restarted' : undefined;
+}
+
+/** Row "any | the instance stopped, ended, started anew, left its state, or is not watched any more". */
+function rowOfEnd(known: KnownCondition, why: ConditionEnd, { now, after, endedAt }: Situation): Row {
+  if (known.is === 'closed') return { known };
+  if (known.is === 'suspected') return FORGOTTEN;
+  const { launchTime = endedAt } = now?.seen ?? {};
+  return closed(known, why, { after, before: endedAt }, why === 'restarted' ? launchTime : endedAt);
+}
+
+/** Rows of a status check: only `impaired` opens, and only `ok` closes. */
+function rowOfCheck(
+  known: KnownCondition | undefined,
+  of: string,
+  check: CheckStatus | undefined,
+  situation: Situation,
+): Row {
+  if (check?.status === 'ok') return rowOfOk(known, situation);
+  if (check?.status !== 'impaired') return { known };
+  const { now, endedAt } = situation;
+  const { impairedSince: since, remediation } = check;
+  if (known?.is === 'open') return { known: confirmed(known) };
+  if (known?.is === 'suspected') return rowOfSuspected(known, known.condition, situation);
+  // A late answer shows what is over.
+  if (known?.is === 'closed' && since !== undefined && since < known.by) return { known };
+  const condition: Condition = { type: 'impaired', of, remediation };
+  const began =
+    since === undefined ? { after: now?.seen.launchTime, before: endedAt } : { after: since, before: since };
+  return { known: { is: 'suspected', condition, began, by: endedAt } };
+}
+
+/** Row "seen once | seen again". */
+function rowOfSuspected(known: Suspected, condition: Condition, situation: Situation): Row {
+  return situation.startedAt - known.by < CONFIRM_AFTER_MS ? { known } : opened(condition, known.began, situation);
+}
+
+function rowOfOk(known: KnownCondition | undefined, { startedAt, endedAt }: Situation): Row {
+  if (known?.is !== 'open') return known?.is === 'suspected' ? FORGOTTEN : { known };
+  const { unconfirmed } = known;
+  if (unconfirmed === undefined) return { known: { ...known, unconfirmed: { by: endedAt } } };
+  if (startedAt - unconfirmed.by < CONFIRM_AFTER_MS) return { known };
+  return closed(known, 'ok', { after: known.began.before, before: unconfirmed.by });
+}
+
+/** Rows of an event that EC2 has shown before. */
+function rowOfEvent(known: KnownCondition, id: string, { events }: Health, situation: Situation): Row {
+  const { startedAt, endedAt, after } = situation;
+  const event = events.find((each) => each.id === id);
+  const condition = event?.over === undefined ? event && aheadOf(event) : undefined;
+  if (known.is === 'suspected') {
+    return condition === undefined ? FORGOTTEN : rowOfSuspected(known, condition, situation);
+  }
+  if (known.is === 'closed') return { known };
+  const { unconfirmed, began, incident } = known;
+  if (event?.over !== undefined) return closed(known, event.over, { after, before: endedAt });
+  if (isSameEvent(condition, known.condition)) return { known: confirmed(known) };
+  if (unconfirmed === undefined || !isSameEvent(condition, unconfirmed.condition)) {
+    return { known: { ...known, unconfirmed: { condition, by: endedAt } } };
+  }
+  if (startedAt - unconfirmed.by < CONFIRM_AFTER_MS) return { known };
+  const when = { after: began.before, before: unconfirmed.by };
+  if (condition === undefined) return closed(known, 'canceled', when);
+  return {
+    known: { ...known, condition, unconfirmed: undefined },
+    happened: { news: 'changed', condition, incident, began, when },
+  };
+}
+
+/** Row "not known | an event": one that is over was never known, and never will be. */
+function rowOfNewEvent(event: ScheduledEvent, { endedAt }: Situation): Row {
+  if (event.over !== undefined) return FORGOTTEN;
+  return { known: { is: 'suspected', condition: aheadOf(event), began: { before: endedAt }, by: endedAt } };
+}
+
+/** Row "not known | on its way to a settled state for too long". */
+function rowOfStuck({ seen, since, journey }: Known, situation: Situation): Row {
+  const isStuck =
+    situation.stayed &&
+    journey !== undefined &&
+    since !== undefined &&
+    situation.startedAt - since.at >= STUCK_AFTER_MS;
+  if (!isStuck) return FORGOTTEN;
+  const began = { after: since.atLeast ? undefined : since.at, before: since.at };
+  return opened({ type: 'stuck', of: seen.state }, began, situation);
+}
+
+/** The look shows the condition as it is known, so nothing is unconfirmed any more. */
+function confirmed(known: Open): Open {
+  return known.unconfirmed === undefined ? known : { ...known, unconfirmed: undefined };
+}
+
+function opened(condition: Condition, began: Bounds, { identify, endedAt }: Situation): Row {
+  const incident = identify(condition);
+  const when = { after: began.after, before: Math.max(endedAt, began.before) };
+  return {
+    known: { is: 'open', condition, began, incident },
+    happened: { news: 'opened', condition, incident, began, when },
+  };
+}
+
+/** @param by what an answer says of the time before that is late */
+function closed({ condition, began, incident }: Open, why: ConditionEnd, when: Bounds, by = when.before): Row {
+  return {
+    known: condition.type === 'stuck' ? undefined : { is: 'closed', condition, began, by },
+    happened: { news: 'closed', condition, incident, began, when, why },
+  };
+}
+
+function keyOf(condition: Condition): string {
+  return condition.type === 'event' ? condition.id : condition.of;
+}
+
+function aheadOf({ code, over: _, ...event }: ScheduledEvent): EventAhead {
+  return { type: 'event', of: code, ...event };
+}
+
+/** Whether two say the same. AWS may word the description anew at any time: that is no change. */
+function isSameEvent(event: EventAhead | undefined, other: Condition | undefined): boolean {
+  if (event === undefined || other?.type !== 'event') return event === other;
+  return (
+    event.of === other.of &&
+    event.notBefore === other.notBefore &&
+    event.notAfter === other.notAfter &&
+    event.deadline === other.deadline
+  );
+}
