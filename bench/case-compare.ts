@@ -17,6 +17,9 @@ const CIRCUMSTANCES = {
 } as const;
 
 /** As a listing has them: each of its own, none shared with the look before. */
+const OK = { status: 'ok' };
+const WELL = { system: OK, instance: OK, 'attached-ebs': OK, application: { status: 'not-applicable' } };
+
 function look(minute: number, stopped: number): Look {
   const listed = Array.from(
     { length: Number(instances) },
@@ -32,7 +35,11 @@ function look(minute: number, stopped: number): Look {
     }),
   );
   const startedAt = FIRST + minute * MINUTE_MS;
-  return { startedAt, endedAt: startedAt, instances: listed, asked: new Map() };
+  const running = listed
+    .filter(({ state }) => state === 'running')
+    .map(({ id }) => [id, { id, checks: WELL, events: [] }] as const);
+  const health = { instances: new Map(running), endedAt: startedAt };
+  return { startedAt, endedAt: startedAt, instances: listed, asked: new Map(), health };
 }
 
 let { snapshot } = compare(undefined, look(0, 0), CIRCUMSTANCES);

@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand, EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { ec2Ports } from '../lambda/adapters/ec2.ts';
-import { PAGE_SIZE } from './listing-xml.ts';
+import { PAGE_SIZE } from './page-template.ts';
 import { costOf, type Measured, peakRssMb, set } from './world.ts';
 
 // A process of its own: one way of listing, again and again.
@@ -20,6 +20,11 @@ const ways: Readonly<Record<string, () => Promise<number>>> = {
   ours: async () => {
     const ports = ec2Ports(() => client, 'us-east-1');
     return (await ports.list({ account: '123456789012', region: 'us-east-1' }, signal)).length;
+  },
+  /** As the function reads the health of the same instances. */
+  health: async () => {
+    const ports = ec2Ports(() => client, 'us-east-1');
+    return (await ports.health({ account: '123456789012', region: 'us-east-1' }, signal)).size;
   },
   /** As the SDK lists, with the parser that it brings. */
   sdk: async () => {

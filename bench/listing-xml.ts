@@ -1,39 +1,17 @@
 import { seeded } from '../local/model/random.ts';
-
-/** Instances on a page. */
-export const PAGE_SIZE = 1000;
-
-/** Stands where pages differ: in ids, names and addresses. */
-const MARK = '@@@@';
+import { element, type Field, lay, PageTemplate, suffixOf } from './page-template.ts';
 
 const TYPES = ['m7g.large', 'c7i.2xlarge', 't3.micro', 'r6i.4xlarge', 'm5.xlarge'];
 
-/** A page as DescribeInstances answers it: instances of 4.9 kB each, with five tags and one interface. */
-export class PageTemplate {
-  readonly #bytes: Buffer;
-  readonly #marks: number[] = [];
-
-  /** @param stopped how many of the instances, from the first, are stopped */
-  constructor(instances: number, stopped: number, seed = 5) {
-    const random = seeded(seed);
-    const items = Array.from({ length: instances }, (_, index) => reservation(index, index < stopped, random)).join('');
-    this.#bytes = Buffer.from(
-      '<?xml version="1.0" encoding="UTF-8"?>\n' +
-        '<DescribeInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">\n' +
-        '<requestId>8f7724cf-496f-496e-8fe3-example</requestId>\n' +
-        `<reservationSet>\n${items}</reservationSet>\n`,
-    );
-    for (let at = this.#bytes.indexOf(MARK); at >= 0; at = this.#bytes.indexOf(MARK, at + 1)) this.#marks.push(at);
-  }
-
-  /** The page of this number, from 0; it names the next one unless it is the last. */
-  page(number: number, isLast: boolean): Buffer {
-    const bytes = Buffer.from(this.#bytes);
-    const digits = String(number).padStart(MARK.length, '0');
-    for (const at of this.#marks) bytes.write(digits, at, 'latin1');
-    const next = isLast ? '' : `<nextToken>${number + 1}</nextToken>\n`;
-    return Buffer.concat([bytes, Buffer.from(`${next}</DescribeInstancesResponse>`)]);
-  }
+/**
+ * Pages as DescribeInstances answers them: instances of 4.9 kB each, with five tags and one interface.
+ *
+ * @param stopped how many of the instances, from the first, are stopped
+ */
+export function listingTemplate(instances: number, stopped: number, seed = 5): PageTemplate {
+  const random = seeded(seed);
+  const items = Array.from({ length: instances }, (_, index) => reservation(index, index < stopped, random)).join('');
+  return new PageTemplate('DescribeInstances', 'reservationSet', items);
 }
 
 function reservation(index: number, stopped: boolean, random: () => number): string {
@@ -41,7 +19,7 @@ function reservation(index: number, stopped: boolean, random: () => number): str
     Math.floor(random() * 0xffffff)
       .toString(16)
       .padStart(6, '0');
-  const suffix = `${MARK}${hex()}${hex()}0`;
+  const suffix = suffixOf(index);
   const ip = `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
   const dns = `ip-${ip.replaceAll('.', '-')}.eu-west-1.compute.internal`;
   const publicIp = `54.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
@@ -53,7 +31,7 @@ function reservation(index: number, stopped: boolean, random: () => number): str
   const tags = {
     'aws:autoscaling:groupName': `${service}-asg-${hex()}`.slice(0, 20),
     Environment: index % 3 === 0 ? 'production' : 'staging',
-    Name: `${service}-${MARK}-${index}`,
+    Name: `${service}-${suffix.slice(0, 4)}-${index}`,
     Team: `team-${index % 12}`,
     CostCenter: String(100000 + (index % 50)),
   };
@@ -245,24 +223,4 @@ function reservation(index: number, stopped: boolean, random: () => number): str
       ]),
     ].flat(),
   );
-}
-
-type Content = string | readonly Field[];
-type Field = readonly [name: string, content: Content];
-
-function element(name: string, content: readonly Field[]): readonly Field[] {
-  return [[name, content]];
-}
-
-/** An element a line. */
-function lay(fields: readonly Field[]): string {
-  return fields
-    .map(([name, content]) =>
-      content.length === 0
-        ? `<${name}/>\n`
-        : typeof content === 'string'
-          ? `<${name}>${content}</${name}>\n`
-          : `<${name}>\n${lay(content)}</${name}>\n`,
-    )
-    .join('');
 }

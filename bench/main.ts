@@ -46,6 +46,7 @@ const ENVIRONMENT = {
     runbook: 'https://example.com/runbook',
     watching: WATCH_ALL,
     minimumRunning: [],
+    maximumImpaired: [],
   }),
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'AKIABENCH',
@@ -79,10 +80,12 @@ async function listing(programs: string, instances: number): Promise<BenchReport
     };
     const ours: ReturnType<typeof summary>[] = [];
     const drain: ReturnType<typeof summary>[] = [];
+    const health: ReturnType<typeof summary>[] = [];
     for (let round = 1; round <= rounds; round += 1) {
-      say(`Listing ${instances} instances, and only reading the bytes: round ${round} of ${rounds} …`);
+      say(`Listing ${instances} instances, only reading the bytes, and health: round ${round} of ${rounds} …`);
       ours.push(await by('ours', 3));
       drain.push(await by('drain', 3));
+      health.push(await by('health', 3));
     }
     say(`Listing ${instances} instances: saxes …`);
     const saxes = await by('ours', 3, 'case-listing-by-saxes');
@@ -90,7 +93,8 @@ async function listing(programs: string, instances: number): Promise<BenchReport
     const sdk = await by('sdk', Math.ceil(repeat / 2));
     say(`Listing ${instances} instances: boto3 …`);
     const boto3 = await measureBoto3(url, instances, options.quick ? 1 : 3);
-    const times = spreadOf(ours.map(({ cpuMs }, round) => cpuMs / (drain[round]?.cpuMs ?? Number.NaN)));
+    const timesDrain = ours.map(({ cpuMs }, round) => cpuMs / (drain[round]?.cpuMs ?? Number.NaN));
+    const healthShares = health.map(({ cpuMs }, round) => cpuMs / (ours[round]?.cpuMs ?? Number.NaN));
     return {
       instances,
       cpuMs: median(ours.map(({ cpuMs }) => cpuMs)),
@@ -98,7 +102,12 @@ async function listing(programs: string, instances: number): Promise<BenchReport
       sdk,
       boto3: boto3 && summary(boto3),
       saxes,
-      drain: { cpuMs: median(drain.map(({ cpuMs }) => cpuMs)), times },
+      drain: { cpuMs: median(drain.map(({ cpuMs }) => cpuMs)), times: spreadOf(timesDrain) },
+      health: {
+        cpuMs: median(health.map(({ cpuMs }) => cpuMs)),
+        peakRssMb: Math.max(...health.map(({ peakRssMb }) => peakRssMb)),
+        share: spreadOf(healthShares),
+      },
     };
   });
 }

@@ -34,6 +34,8 @@ export interface BenchReport {
     readonly saxes: { readonly cpuMs: number; readonly peakRssMb: number };
     /** The bytes read and thrown away. `times`: what a listing costs of that, in rounds of one process each. */
     readonly drain: { readonly cpuMs: number; readonly times: Spread };
+    /** The health of the same instances. `share`: what it costs of a listing, in rounds of one process each; at most a third. */
+    readonly health: { readonly cpuMs: number; readonly peakRssMb: number; readonly share: Spread };
   };
   readonly scale: readonly {
     readonly instances: number;
@@ -90,7 +92,7 @@ export function table({
   storm,
   bundle,
 }: BenchReport): string {
-  const { instances, cpuMs, sdk, boto3, saxes, drain } = listing;
+  const { instances, cpuMs, sdk, boto3, saxes, drain, health } = listing;
   const { calls } = unchangedSweep;
   const rows: (readonly [what: string, value: string, ratio?: string])[] = [
     [`listing ${instances}: CPU`, `${cpuMs} ms, at most ${listing.peakRssMb} MB`],
@@ -107,6 +109,11 @@ export function table({
       '  the bytes thrown away',
       `${drain.cpuMs} ms`,
       `${times(drain.times.median)} more (${times(drain.times.least)} to ${times(drain.times.most)})`,
+    ],
+    [
+      `health of ${instances}: CPU`,
+      `${health.cpuMs} ms, at most ${health.peakRssMb} MB`,
+      `${times(health.share.median)} of the listing (${times(health.share.least)} to ${times(health.share.most)})`,
     ],
     ...scale.map(
       (row) =>

@@ -5,10 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { start } from '../local/http/server.ts';
 import { Cloud } from '../local/model/cloud.ts';
 import { DEFAULT_REGIONS } from '../local/model/regions.ts';
-import { PAGE_SIZE, PageTemplate } from './listing-xml.ts';
+import { healthTemplate } from './health-xml.ts';
+import { listingTemplate } from './listing-xml.ts';
+import { PAGE_SIZE, type PageTemplate } from './page-template.ts';
 import type { Control, MeasuredCall } from './world.ts';
 
-// A process of its own: AWS on loopback. Listings are made ahead; everything else is answered by local/.
+// A process of its own: AWS on loopback. Listings and health are made ahead; everything else is answered by local/.
 
 const [, , settings = '{}'] = process.argv;
 const { regions, bucket, topics } = JSON.parse(settings) as { regions: number; bucket: string; topics: string[] };
@@ -19,6 +21,10 @@ for (const topic of topics) cloud.topics.create('us-east-1', topic);
 const aws = await start(cloud);
 
 let control: Control = { instances: 0, stopped: 0, latencyMs: 0, refusing: false };
+const templatesOf: Readonly<Record<string, typeof listingTemplate | typeof healthTemplate>> = {
+  DescribeInstances: listingTemplate,
+  DescribeInstanceStatus: healthTemplate,
+};
 const templates = new Map<string, PageTemplate>();
 const calls: MeasuredCall[] = [];
 
@@ -42,14 +48,14 @@ async function serve(incoming: IncomingMessage, response: ServerResponse): Promi
   const [, region = '', service = ''] =
     /Credential=[^/,]+\/\d{8}\/([^/]+)\/([^/]+)\//.exec(incoming.headers.authorization ?? '') ?? [];
   const form = service === 'ec2' ? new URLSearchParams(body.toString()) : undefined;
-  const isListing = form?.get('Action') === 'DescribeInstances';
-  const ofRegion =
-    service === 'ec2' ? (isListing ? region : '') : /([a-z0-9-]+)\.json\.gz/.exec(incoming.url ?? '')?.[1];
+  const action = form?.get('Action') ?? '';
+  const isPaged = Object.hasOwn(templatesOf, action);
+  const ofRegion = service === 'ec2' ? (isPaged ? region : '') : /([a-z0-9-]+)\.json\.gz/.exec(incoming.url ?? '')?.[1];
   calls.push({ service, region: ofRegion ?? '', bytes: body.length });
   if (control.latencyMs > 0) await sleep(control.latencyMs);
-  if (isListing) {
+  if (isPaged) {
     response.writeHead(200, { 'content-type': 'text/xml;charset=UTF-8' });
-    response.end(pageOf(Number(form?.get('NextToken') ?? 0)));
+    response.end(pageOf(action, Number(form?.get('NextToken') ?? 0)));
     return;
   }
   if (control.refusing && service === 'sns') {
@@ -71,13 +77,14 @@ async function serve(incoming: IncomingMessage, response: ServerResponse): Promi
   forwarded.end(body);
 }
 
-function pageOf(number: number): Buffer {
+function pageOf(action: string, number: number): Buffer {
   const { instances, stopped } = control;
   const first = number * PAGE_SIZE;
   const size = Math.min(PAGE_SIZE, instances - first);
   const stoppedHere = Math.max(0, Math.min(size, stopped - first));
-  const key = `${size} ${stoppedHere}`;
-  const template = templates.get(key) ?? new PageTemplate(size, stoppedHere);
+  const key = `${action} ${size} ${stoppedHere}`;
+  const template = templates.get(key) ?? templatesOf[action]?.(size, stoppedHere);
+  if (template === undefined) throw new Error(`There are no pages of ${action}.`);
   templates.set(key, template);
   return template.page(number, first + size >= instances);
 }

@@ -2,6 +2,7 @@ import type { Cloud } from '../model/cloud.ts';
 import type { InstanceRecord } from '../model/instance.ts';
 import type { InstanceQuery } from '../model/instance-query.ts';
 import { reservationsXml, stateXml } from './ec2-instance.ts';
+import { statusXml } from './ec2-status.ts';
 import { Form, unknownAction } from './form.ts';
 import type { Answer, WireProtocol } from './protocol.ts';
 import type { Xml } from './xml.ts';
@@ -15,6 +16,12 @@ const operations: Readonly<Record<string, Operation>> = {
   DescribeInstances({ account, fleet }, region, form) {
     const { instances, nextToken = null } = fleet.describe(region, queryOf(form));
     return { reservationSet: { item: reservationsXml(instances, account) }, nextToken };
+  },
+
+  DescribeInstanceStatus({ fleet }, region, form) {
+    const includeAllInstances = booleanOf(form.get('IncludeAllInstances'));
+    const { statuses, nextToken = null } = fleet.describeStatus(region, { ...queryOf(form), includeAllInstances });
+    return { instanceStatusSet: { item: statuses.map(statusXml) }, nextToken };
   },
 
   DescribeRegions({ fleet }, _region, form) {

@@ -1,15 +1,19 @@
 import { AwsError } from './aws-error.ts';
+import type { CheckRecord, EventAttributes, EventTimes, HealthChange, HealthRecord } from './health.ts';
+import { HealthTimeline, newEvent } from './health.ts';
 import type { Disturbance, Durations, InstanceRecord, LaunchAttributes, StateChange } from './instance.ts';
 import { DEFAULT_DURATIONS } from './instance.ts';
 import type { InstanceQuery, ManagedVisibility } from './instance-query.ts';
 import { checkQuery } from './instance-query.ts';
 import { Life } from './life.ts';
-import type { InstancePage } from './listing.ts';
-import { listPage } from './listing.ts';
+import type { InstancePage, StatusPage } from './listing.ts';
+import { listPage, statusPage } from './listing.ts';
 import { hex } from './random.ts';
 import type { OptInStatus, Region } from './regions.ts';
 import type { ReasonName, TransitionReason } from './state-reasons.ts';
 import { reasonAt } from './state-reasons.ts';
+import type { StatusQuery } from './status-query.ts';
+import { STATUS_RULES } from './status-query.ts';
 
 /** What a fleet needs. */
 export interface FleetSettings {
@@ -33,13 +37,14 @@ export class Fleet {
   managedVisibility: ManagedVisibility = 'hidden';
   readonly #now: () => number;
   readonly #random: () => number;
-  readonly #durations: Durations;
+  readonly #durations: Required<Durations>;
   readonly #pageSizes: readonly number[];
   readonly #regions: Map<string, Region>;
   readonly #lives = new Map<string, Life>();
   readonly #byRegion = new Map<string, Set<Life>>();
   readonly #moving = new Set<Life>();
   readonly #journal: StateChange[] = [];
+  readonly #healthJournal: HealthChange[] = [];
   #nextDue = Number.POSITIVE_INFINITY;
   #serial = 0;
 
@@ -130,9 +135,75 @@ export class Fleet {
     this.#note(life, life.undergo(now, 'terminate', reasonAt(reason, now), { state: 'shutting-down' }));
   }
 
-  /** Reboots: neither state nor launch time changes. @throws AwsError IncorrectInstanceState unless it is running. */
+  /**
+   * Reboots: neither state nor launch time changes. The check `instance` fails until the instance is up again.
+   *
+   * @throws AwsError IncorrectInstanceState unless it is running.
+   */
   reboot(instance: string): void {
-    expectState(this.#take(instance).record, 'rebooted', ['running']);
+    const life = this.#take(instance);
+    expectState(life.record, 'rebooted', ['running']);
+    if (this.#durations.rebooting > 0) {
+      this.impair(instance, 'instance');
+      this.#healthOf(life).due = this.#now() + this.#durations.rebooting * 1000;
+      this.#watch(life);
+    }
+  }
+
+  /**
+   * Makes a check fail, known to EC2 or not, until {@link recover}, or until the instance is stopped, terminated or started. It
+   * shows while the instance is running.
+   *
+   * @param since ms since epoch, which becomes whole seconds. Absent: now, or as before if it fails already.
+   * @param remediation what AWS recommends
+   */
+  impair(instance: string, check: string, more: { readonly since?: number; readonly remediation?: string } = {}): void {
+    const life = this.#take(instance);
+    const before = this.#checkOf(life, check);
+    const { since = before?.impairedSince ?? this.#now(), remediation = null } = more;
+    this.#setCheck(life, check, { status: 'impaired', impairedSince: wholeSeconds(since), remediation });
+  }
+
+  /** Makes a check pass. */
+  recover(instance: string, check: string): void {
+    this.setCheck(instance, check, 'ok');
+  }
+
+  /** Gives a check a status, known to EC2 or not, in the same way as {@link impair}. */
+  setCheck(instance: string, check: string, status: string): void {
+    if (status === 'impaired') {
+      this.impair(instance, check);
+    } else {
+      this.#setCheck(this.#take(instance), check, { status, impairedSince: null, remediation: null });
+    }
+  }
+
+  /** Schedules an event, which stays until it is over or the instance is stopped, terminated or started. @returns its id */
+  schedule(instance: string, attributes: EventAttributes): string {
+    const life = this.#take(instance);
+    const eventId = `instance-event-0${hex(this.#random, 16)}`;
+    this.#healthOf(life).schedule(this.#now(), newEvent(eventId, attributes));
+    return eventId;
+  }
+
+  /** Moves an event to other times, ms since epoch. @throws Error if there is none with this id that is not over */
+  moveEvent(instance: string, eventId: string, times: Partial<EventTimes>): void {
+    this.#healthOf(this.#take(instance)).moveEvent(this.#now(), eventId, times);
+  }
+
+  /** An event is over. It is described for another week. @throws Error if there is none with this id that is not over */
+  completeEvent(instance: string, eventId: string): void {
+    this.#healthOf(this.#take(instance)).endEvent(this.#now(), eventId, 'completed', 'marked');
+  }
+
+  /**
+   * An event will not happen.
+   *
+   * @param how whether it is described for another week, or not at all
+   * @throws Error if there is none with this id that is not over
+   */
+  cancelEvent(instance: string, eventId: string, how: 'marked' | 'gone'): void {
+    this.#healthOf(this.#take(instance)).endEvent(this.#now(), eventId, 'canceled', how);
   }
 
   /** Puts the instance into any state at once, known to EC2 or not. It leaves a transitional state by itself. */
@@ -158,7 +229,7 @@ export class Fleet {
     life.show(this.#now(), { type });
   }
 
-  /** Makes listings differ from the truth for this instance. Several apply in the order given. */
+  /** Makes answers differ from the truth for this instance. Several apply in the order given. */
   disturb(instance: string, disturbance: Disturbance): void {
     const life = this.#take(instance);
     life.disturbances = [...life.disturbances, disturbance];
@@ -177,6 +248,18 @@ export class Fleet {
     return [...lives].map(({ record }) => record);
   }
 
+  /** The health of an instance as it really is now, or `undefined` if it never existed or is no longer listed. */
+  health(instance: string): HealthRecord | undefined {
+    const now = this.#settle();
+    return this.#lives.get(instance)?.healthAt(now);
+  }
+
+  /** Every real change of health up to now, oldest first. */
+  healthJournal(): readonly HealthChange[] {
+    this.#settle();
+    return this.#healthJournal;
+  }
+
   /** Every real change of state up to now, oldest first. */
   journal(): readonly StateChange[] {
     this.#settle();
@@ -193,12 +276,49 @@ export class Fleet {
     this.#checkRegion(region);
     checkQuery(query, this.managedVisibility);
     const now = this.#settle();
-    const page = listPage(this.#byRegion.get(region) ?? [], query, now, this.#pageSizes, this.managedVisibility);
-    const unknown = query.instanceIds?.find((id) => this.#lives.get(id)?.record.region !== region);
+    this.#checkIds(region, query);
+    return listPage(this.#byRegion.get(region) ?? [], query, now, this.#pageSizes, this.managedVisibility);
+  }
+
+  /** One page of the health of the instances in a region, as EC2 would describe it. @throws AwsError as {@link describe} does */
+  describeStatus(region: string, query: StatusQuery = {}): StatusPage {
+    this.#checkRegion(region);
+    checkQuery(query, this.managedVisibility, STATUS_RULES);
+    const now = this.#settle();
+    this.#checkIds(region, query);
+    return statusPage(this.#byRegion.get(region) ?? [], query, now, this.#pageSizes, this.managedVisibility);
+  }
+
+  #checkIds(region: string, { instanceIds = [] }: InstanceQuery): void {
+    const unknown = instanceIds.find((id) => this.#lives.get(id)?.record.region !== region);
     if (unknown !== undefined) {
       throw notFound(unknown);
     }
-    return page;
+  }
+
+  /** What a check was set to, or what it is by itself. */
+  #checkOf(life: Life, check: string): CheckRecord | undefined {
+    return life.health?.check(check) ?? life.healthAt(this.#now())?.checks[check];
+  }
+
+  #setCheck(life: Life, check: string, record: CheckRecord): void {
+    const before = this.#checkOf(life, check);
+    if (check === 'instance' && life.health !== undefined) {
+      life.health.due = Number.POSITIVE_INFINITY;
+    }
+    const { status, impairedSince, remediation } = record;
+    const isSame =
+      before?.status === status && before.impairedSince === impairedSince && before.remediation === remediation;
+    if (!isSame) {
+      this.#healthOf(life).setCheck(this.#now(), check, record);
+    }
+  }
+
+  /** What was set of its health, from now on. */
+  #healthOf(life: Life): HealthTimeline {
+    const { region, instanceId: instance } = life.record;
+    life.health ??= new HealthTimeline((at, news) => this.#healthJournal.push({ at, region, instance, ...news }));
+    return life.health;
   }
 
   /** Applies everything that became due. @returns the time up to which it did. */
@@ -208,6 +328,7 @@ export class Fleet {
       return now;
     }
     const changes: StateChange[] = [];
+    const healthNoted = this.#healthJournal.length;
     this.#nextDue = Number.POSITIVE_INFINITY;
     for (const life of this.#moving) {
       while (life.due <= now) {
@@ -220,6 +341,9 @@ export class Fleet {
     changes.sort((one, other) => one.at - other.at);
     for (const change of changes) {
       this.#journal.push(change);
+    }
+    for (const change of this.#healthJournal.splice(healthNoted).sort((one, other) => one.at - other.at)) {
+      this.#healthJournal.push(change);
     }
     return now;
   }

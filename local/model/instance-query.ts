@@ -31,13 +31,27 @@ export interface Position {
   readonly page: number;
 }
 
+/** What the queries of an operation may ask for. */
+export interface QueryRules {
+  readonly maxInstanceIds: number;
+  readonly isFilter: (name: string) => boolean;
+  /** The filters, for the refusal of others. */
+  readonly filters: string;
+}
+
 const MAX_FILTER_VALUES = 200;
-const MAX_INSTANCE_IDS = 1000;
+
+const INSTANCE_RULES: QueryRules = {
+  maxInstanceIds: 1000,
+  isFilter: (name) => name.startsWith('tag:') || name === 'instance-id' || name === 'instance-state-name',
+  filters: 'instance-id, instance-state-name and tag:KEY',
+};
 
 /** Refuses what EC2 refuses. "DescribeInstances" and "Error codes for the Amazon EC2 API", EC2 API Reference. @throws AwsError */
 export function checkQuery(
   { filters = [], instanceIds = [], maxResults, includeManagedResources }: InstanceQuery,
   visibility: ManagedVisibility,
+  rules: QueryRules = INSTANCE_RULES,
 ): void {
   if (includeManagedResources !== undefined && visibility === 'unsupported') {
     throw new AwsError('UnknownParameter', 400, 'The parameter IncludeManagedResources is not recognized');
@@ -56,11 +70,11 @@ export function checkQuery(
       'The parameter instancesSet cannot be used with the parameter maxResults',
     );
   }
-  if (instanceIds.length > MAX_INSTANCE_IDS) {
+  if (instanceIds.length > rules.maxInstanceIds) {
     throw new AwsError(
       'InvalidParameterValue',
       400,
-      `${instanceIds.length} instance ids were given. The maximum is ${MAX_INSTANCE_IDS}.`,
+      `${instanceIds.length} instance ids were given. The maximum is ${rules.maxInstanceIds}.`,
     );
   }
   const values = filters.reduce((sum, filter) => sum + filter.values.length, 0);
@@ -72,11 +86,11 @@ export function checkQuery(
     );
   }
   for (const { name } of filters) {
-    if (!name.startsWith('tag:') && name !== 'instance-id' && name !== 'instance-state-name') {
+    if (!rules.isFilter(name)) {
       throw new AwsError(
         'InvalidParameterValue',
         400,
-        `The filter '${name}' is invalid. Simulated are instance-id, instance-state-name and tag:KEY.`,
+        `The filter '${name}' is invalid. Simulated are ${rules.filters}.`,
       );
     }
   }

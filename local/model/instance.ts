@@ -70,20 +70,32 @@ export interface Durations {
   readonly terminated: number;
   /** How long it keeps its tags after termination; `null`: as long as it is listed. */
   readonly terminatedTags: number | null;
+  /** How long the checks of a running instance take until they know anything. Default 200. */
+  readonly initializing?: number;
+  /** How long the check `instance` fails after a reboot; 0: not at all. Default 30. */
+  readonly rebooting?: number;
 }
 
 /** About as on AWS: seconds for a change, an hour until a terminated instance leaves the listing. */
-export const DEFAULT_DURATIONS: Durations = {
+export const DEFAULT_DURATIONS: Required<Durations> = {
   pending: 15,
   stopping: 30,
   shuttingDown: 20,
   terminated: 3600,
   terminatedTags: null,
+  initializing: 200,
+  rebooting: 30,
 };
 
 /**
- * What makes a listing differ from the truth, until `until` (ms since epoch). "Eventual consistency in the Amazon EC2
- * API", EC2 Developer Guide.
+ * How many changes of an instance are remembered, for listings that lag: enough for three stops and starts. Without a limit, a
+ * long simulation needs too much memory.
+ */
+export const VIEWS_KEPT = 16;
+
+/**
+ * What makes a listing, or with `health` in its name only an answer about health, differ from the truth, until `until` (ms since
+ * epoch). "Eventual consistency in the Amazon EC2 API", EC2 Developer Guide.
  */
 export type Disturbance = {
   readonly until: number;
@@ -91,4 +103,9 @@ export type Disturbance = {
   | { readonly kind: 'lag' /** Shown as it was so many seconds ago. */; readonly seconds: number }
   | { readonly kind: 'missing' /** Not even found when it is asked for by id. */; readonly byIdToo?: boolean }
   | { readonly kind: 'tagless' }
+  | {
+      readonly kind: 'stale-health' /** The health is shown as it was so many seconds ago. */;
+      readonly seconds: number;
+    }
+  | { readonly kind: 'no-health' }
 );

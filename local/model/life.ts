@@ -1,4 +1,5 @@
-import type { Disturbance, Durations, InstanceRecord, StateChange } from './instance.ts';
+import { type HealthRecord, type HealthTimeline, plainHealth } from './health.ts';
+import { type Disturbance, type Durations, type InstanceRecord, type StateChange, VIEWS_KEPT } from './instance.ts';
 import type { TransitionReason } from './state-reasons.ts';
 
 interface View {
@@ -6,27 +7,25 @@ interface View {
   readonly record: InstanceRecord;
 }
 
-/** Enough for three stops and starts within any lag worth testing. Without a limit, a long simulation needs too much memory. */
-const VIEWS_KEPT = 16;
-
 /** One instance, from its launch until it is no longer listed. Times are ms since epoch. */
 export class Life {
   /** Number of this instance in its fleet. Listings are in this order. */
   readonly serial: number;
   /** How listings differ from the truth. */
   disturbances: readonly Disturbance[] = [];
-  /** When it changes by itself next; Infinity at rest. */
-  due = Number.POSITIVE_INFINITY;
+  /** What was set of its health; undefined if nothing ever was. */
+  health: HealthTimeline | undefined;
 
-  readonly #durations: Durations;
+  readonly #durations: Required<Durations>;
   readonly #views: View[] = [];
   #record: InstanceRecord;
   #enteredAt = 0;
+  #due = Number.POSITIVE_INFINITY;
   #operation: StateChange['operation'] = 'launch';
   #reason: TransitionReason | null = null;
 
   /** @param record as it is at launch; its state is what it comes from */
-  constructor(serial: number, record: InstanceRecord, durations: Durations) {
+  constructor(serial: number, record: InstanceRecord, durations: Required<Durations>) {
     this.serial = serial;
     this.#record = record;
     this.#durations = durations;
@@ -37,9 +36,32 @@ export class Life {
     return this.#record;
   }
 
+  /** When it changes by itself next; Infinity at rest. */
+  get due(): number {
+    return this.health === undefined ? this.#due : Math.min(this.#due, this.health.due);
+  }
+
   /** The instance at that time, or `undefined` if it did not exist yet. The last 16 changes are remembered. */
   recordAt(at: number): InstanceRecord | undefined {
     return this.#views.findLast(({ since }) => since <= at)?.record;
+  }
+
+  /** Its health at that time, or `undefined` if it did not exist yet. The last 16 changes are remembered. */
+  healthAt(at: number): HealthRecord | undefined {
+    let { state } = this.#record;
+    let since = this.#enteredAt;
+    if (at < since) {
+      const index = this.#views.findLastIndex((view) => view.since <= at);
+      const then = this.#views[index];
+      if (then === undefined) {
+        return undefined;
+      }
+      state = then.record.state;
+      const before = this.#views.findLastIndex((view, place) => place < index && view.record.state !== state);
+      since = this.#views[before + 1]?.since ?? then.since;
+    }
+    const plain = plainHealth(state, since, at, this.#durations.initializing);
+    return this.health === undefined ? plain : this.health.over(plain, at);
   }
 
   /** The instance enters a state because of a request, with a reason or without (`null`). */
@@ -64,9 +86,13 @@ export class Life {
     }
   }
 
-  /** Applies what is due. @returns the change of state, if there was one, and whether the instance left the listing. */
+  /** Applies what is due next. @returns the change of state, if it is one, and whether the instance left the listing. */
   advance(): { readonly change?: StateChange; readonly gone?: true } {
-    const at = this.due;
+    if (this.health !== undefined && this.health.due < this.#due) {
+      this.health.comeUp(this.health.due);
+      return {};
+    }
+    const at = this.#due;
     switch (this.#record.state) {
       case 'pending': {
         // The reason 'pending' is that of the launch; one from an earlier stop stays, as on AWS.
@@ -80,10 +106,10 @@ export class Life {
       default:
         if (at < this.#listedUntil()) {
           this.show(at, { tags: {} });
-          this.due = this.#listedUntil();
+          this.#due = this.#listedUntil();
           return {};
         }
-        this.due = Number.POSITIVE_INFINITY;
+        this.#due = Number.POSITIVE_INFINITY;
         return { gone: true };
     }
   }
@@ -92,7 +118,10 @@ export class Life {
     const from = this.#record.state;
     this.show(at, change);
     this.#enteredAt = at;
-    this.due = this.#dueIn(change.state);
+    this.#due = this.#dueIn(change.state);
+    if (change.state !== 'running') {
+      this.health?.clear(at);
+    }
     const { region, instanceId: instance, launchTime } = this.#record;
     return {
       at,

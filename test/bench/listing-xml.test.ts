@@ -1,9 +1,9 @@
-import { PageTemplate } from '../../bench/listing-xml.ts';
+import { listingTemplate } from '../../bench/listing-xml.ts';
 import { decodeInstance } from '../../lambda/adapters/ec2-decoder.ts';
 import { DESCRIBE_INSTANCES } from '../../lambda/adapters/ec2-listing.ts';
 import { readPage } from '../../lambda/adapters/ec2-pages.ts';
 
-const template = new PageTemplate(1000, 3);
+const template = listingTemplate(1000, 3);
 
 const read = (page: Buffer) => readPage(DESCRIBE_INSTANCES, [page], decodeInstance);
 

@@ -1,9 +1,11 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import {
+  DescribeInstanceStatusCommand,
   DescribeInstancesCommand,
   DescribeRegionsCommand,
   DescribeVpcsCommand,
   EC2Client,
+  paginateDescribeInstanceStatus,
   paginateDescribeInstances,
   RebootInstancesCommand,
   RunInstancesCommand,
@@ -150,6 +152,123 @@ test('an empty region lists no reservations, which is not the same as none given
   const { ec2 } = await served();
   const { Reservations } = await ec2.send(new DescribeInstancesCommand({ MaxResults: 1000 }));
   expect(Reservations).toEqual([]);
+});
+
+describe('the status of an instance', () => {
+  /** An instance that is well, and runs for an hour. */
+  async function running() {
+    const world = await served();
+    const id = world.cloud.fleet.launch('eu-west-1', { instanceId: 'i-1', zone: 'eu-west-1b' });
+    world.clock.pass(3600);
+    return { ...world, id, fleet: world.cloud.fleet };
+  }
+
+  const passed = { Status: 'ok', Details: [{ Name: 'reachability', Status: 'passed' }] };
+
+  test('arrives with every check that EC2 makes by itself', async () => {
+    const { ec2 } = await running();
+    const { InstanceStatuses } = await ec2.send(new DescribeInstanceStatusCommand({ MaxResults: 1000 }));
+    expect(InstanceStatuses).toEqual([
+      {
+        InstanceId: 'i-1',
+        AvailabilityZone: 'eu-west-1b',
+        AvailabilityZoneId: 'euw1-az2',
+        InstanceState: { Code: 16, Name: 'running' },
+        SystemStatus: passed,
+        InstanceStatus: passed,
+        AttachedEbsStatus: passed,
+        ApplicationStatus: { Status: 'not-applicable' },
+        Operator: { Managed: false },
+      },
+    ]);
+  });
+
+  test('arrives with all trouble that there is', async () => {
+    const { ec2, fleet, id } = await running();
+    const since = new Date('2026-11-22T19:30:00.000Z');
+    for (const check of ['system', 'attached-ebs', 'application']) fleet.impair(id, check, { since: since.getTime() });
+    fleet.impair(id, 'performance', { since: since.getTime(), remediation: 'Stop & start it.' });
+    fleet.setCheck(id, 'instance', 'insufficient-data');
+    const times = { notBefore: since.getTime(), notAfter: since.getTime() + 1, deadline: since.getTime() + 2 };
+    const reboot = fleet.schedule(id, { code: 'system-reboot', ...times });
+    const stop = fleet.schedule(id, { code: 'instance-stop', notBefore: since.getTime() });
+    fleet.completeEvent(id, stop);
+    const { InstanceStatuses } = await ec2.send(new DescribeInstanceStatusCommand({ InstanceIds: [id] }));
+    const failed = {
+      Status: 'impaired',
+      Details: [{ Name: 'reachability', Status: 'failed', ImpairedSince: since }],
+    };
+    expect(InstanceStatuses).toMatchObject([
+      {
+        SystemStatus: failed,
+        InstanceStatus: {
+          Status: 'insufficient-data',
+          Details: [{ Name: 'reachability', Status: 'insufficient-data' }],
+        },
+        AttachedEbsStatus: failed,
+        ApplicationStatus: { Status: 'impaired', ImpairedSince: since },
+        PerformanceStatus: { Status: 'impaired', ImpairedSince: since, Remediation: 'Stop & start it.' },
+        Events: [
+          {
+            InstanceEventId: reboot,
+            Code: 'system-reboot',
+            Description: 'The instance is scheduled for a reboot',
+            NotBefore: since,
+            NotAfter: new Date(since.getTime() + 1),
+            NotBeforeDeadline: new Date(since.getTime() + 2),
+          },
+          { InstanceEventId: stop, Description: '[Completed] The instance is running on degraded hardware' },
+        ],
+      },
+    ]);
+  });
+
+  test('is that of what runs, unless all are asked for', async () => {
+    const { ec2, fleet, id } = await running();
+    fleet.stop(id);
+    expect((await ec2.send(new DescribeInstanceStatusCommand({}))).InstanceStatuses).toEqual([]);
+    const { InstanceStatuses } = await ec2.send(new DescribeInstanceStatusCommand({ IncludeAllInstances: true }));
+    expect(InstanceStatuses).toMatchObject([
+      { InstanceState: { Code: 64, Name: 'stopping' }, SystemStatus: { Status: 'not-applicable' } },
+    ]);
+    expect(InstanceStatuses?.[0]?.SystemStatus?.Details).toBeUndefined();
+  });
+
+  test('comes in pages, filtered, and refused, as the request says', async () => {
+    const { cloud, clock, ec2 } = await served();
+    for (let count = 0; count < 7; count += 1) cloud.fleet.launch('eu-west-1', { instanceId: `i-${count}` });
+    cloud.fleet.launch('eu-west-1', { instanceId: 'i-eks', operator: 'eks.amazonaws.com' });
+    clock.pass(60);
+    const pages: number[] = [];
+    const input = { IncludeManagedResources: true };
+    for await (const page of paginateDescribeInstanceStatus({ client: ec2, pageSize: 5 }, input)) {
+      pages.push(page.InstanceStatuses?.length ?? -1);
+    }
+    expect(pages).toEqual([5, 3]);
+    const filtered = (Name: string) =>
+      ec2.send(new DescribeInstanceStatusCommand({ Filters: [{ Name, Values: ['impaired'] }] }));
+    cloud.fleet.impair('i-3', 'system');
+    expect((await filtered('system-status.status')).InstanceStatuses).toMatchObject([{ InstanceId: 'i-3' }]);
+    expect(await refusalOf(filtered('performance-status.status'))).toEqual({
+      name: 'InvalidParameterValue',
+      status: 400,
+      message:
+        "The filter 'performance-status.status' is invalid. Simulated are availability-zone, event.code, instance-state-name, " +
+        'system-status.status, instance-status.status, attached-ebs-status.status, application-status.status.',
+    });
+  });
+
+  test.each([
+    ['us-east-1', 'us-east-1a', 'use1-az1'],
+    ['ap-northeast-2', 'ap-northeast-2c', 'apne2-az3'],
+    ['ap-southeast-1', 'ap-southeast-1b', 'apse1-az2'],
+  ])('has the id of a zone in %s', async (region, zone, id) => {
+    const { cloud, clock, client } = await served();
+    cloud.fleet.launch(region, { zone });
+    clock.pass(60);
+    const { InstanceStatuses } = await new EC2Client({ ...client, region }).send(new DescribeInstanceStatusCommand({}));
+    expect(InstanceStatuses).toMatchObject([{ AvailabilityZone: zone, AvailabilityZoneId: id }]);
+  });
 });
 
 test('regions come with their opt-in status', async () => {
