@@ -121,6 +121,28 @@ const SCENES: Readonly<Record<string, Scene>> = {
       monitor.cool();
     }),
   },
+  'that believes that a status check fails, and that an event is ahead': {
+    prepare: after(async (stage) => {
+      const { world, ids } = stage;
+      world.cloud.fleet.impair(ids.east[0], 'system');
+      world.cloud.fleet.schedule(ids.west[0], { code: 'instance-stop', notBefore: world.timeline.now() + 1e9 });
+      await stage.pass(1);
+      await stage.sweep();
+      await stage.pass(1);
+    }),
+  },
+  'that believes that a status check passes again': {
+    prepare: after(async (stage) => {
+      const { fleet } = stage.world.cloud;
+      fleet.impair(stage.ids.east[0], 'system');
+      for (const turn of ['suspected', 'opened', 'unconfirmed']) {
+        if (turn === 'unconfirmed') fleet.recover(stage.ids.east[0], 'system');
+        await stage.pass(1);
+        await stage.sweep();
+      }
+      await stage.pass(1);
+    }),
+  },
   'that sees a storm, which takes several messages': {
     prepare: after(({ world }) => {
       for (let count = 0; count < 500; count += 1) {

@@ -1,5 +1,6 @@
 import type { Reader } from '../../lambda/contract/topics.ts';
 import type { ListedInstance } from '../../local/judge/observations.ts';
+import type { HealthChange, HealthRecord } from '../../local/model/health.ts';
 import type { StateChange } from '../../local/model/instance.ts';
 
 /** One attempt of one call, as AWS saw it. */
@@ -30,6 +31,16 @@ export interface Listing {
   readonly outside: readonly string[];
 }
 
+/** A complete answer about the health of a region that a sweep got. */
+export interface HealthSight {
+  readonly region: string;
+  /** By the fleet's time. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** As it was shown, by the id of the instance. */
+  readonly shown: ReadonlyMap<string, HealthRecord>;
+}
+
 /** One invocation of the function. */
 export interface SweepRecord {
   readonly id: string;
@@ -46,6 +57,7 @@ export interface SweepRecord {
   end?: 'returned' | 'threw' | 'killed';
   readonly calls: CallRecord[];
   readonly listings: Listing[];
+  readonly healthSights: HealthSight[];
 }
 
 /** A version of a snapshot that the bucket took. */
@@ -80,6 +92,8 @@ export interface History {
   readonly account: string;
   /** Regions that the function is told to watch; `all`: those that are enabled. */
   readonly regions: 'all' | readonly string[];
+  /** From one tick to the next, in milliseconds. */
+  readonly interval: number;
   /** How many announcements the outbox of a region may hold. */
   readonly outboxAtMost: number;
   /** The address of each topic. */
@@ -96,6 +110,8 @@ export interface History {
   readonly lags: Map<string, number>;
   /** What truly happened to the fleet, and what it came to. Filled in at the end. */
   journal: readonly StateChange[];
+  /** What truly happened to its health. */
+  healthJournal: readonly HealthChange[];
   finally: readonly {
     readonly id: string;
     readonly region: string;

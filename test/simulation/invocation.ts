@@ -91,13 +91,16 @@ export class SimulatedInvocation {
     }
   }
 
-  #slowness({ service, region, resource }: Call): World['slow'][number] | undefined {
+  #slowness({ service, operation, region, resource }: Call): World['slow'][number] | undefined {
     if (this.world.slow.length === 0) return undefined;
     const now = this.world.timeline.now();
     this.world.slow = this.world.slow.filter(({ until }) => until > now);
     const slow = this.world.slow.find(
       (each) =>
-        each.service === service && (each.region ?? region) === region && (each.resource ?? resource) === resource,
+        each.service === service &&
+        (each.operation ?? operation) === operation &&
+        (each.region ?? region) === region &&
+        (each.resource ?? resource) === resource,
     );
     if (slow !== undefined) this.world.count(slow.ms > 100_000 ? 'no answer ever' : 'slow answer');
     return slow;

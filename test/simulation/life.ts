@@ -1,6 +1,7 @@
 import { AWS_TROUBLES } from './aws-troubles.ts';
 import { diceFor } from './dice.ts';
 import { attributesOf, FLEET_TROUBLES } from './fleet-troubles.ts';
+import { HEALTH_TROUBLES } from './health-troubles.ts';
 import type { History } from './history.ts';
 import { LISTING_TROUBLES } from './listing-troubles.ts';
 import { LONG_REFUSAL, type LongRefusal, longRefusalsOf, refuse } from './long-refusals.ts';
@@ -14,6 +15,7 @@ import { BEGINNING, World } from './world.ts';
 
 const TROUBLES: readonly SimulatedTrouble[] = [
   ...FLEET_TROUBLES,
+  ...HEALTH_TROUBLES,
   ...LISTING_TROUBLES,
   ...AWS_TROUBLES,
   ...MONITOR_TROUBLES,

@@ -76,4 +76,16 @@ export const LISTING_TROUBLES: readonly SimulatedTrouble[] = [
     () => ({ kind: 'tagless' }),
     (dice) => dice.between(10, MISSING_S),
   ),
+  wrong(
+    'health is shown late',
+    0.06,
+    (dice) => ({ kind: 'stale-health', seconds: dice.between(20, 280) }),
+    () => SHORT_S,
+  ),
+  wrong(
+    'missing from answers about health',
+    0.04,
+    () => ({ kind: 'no-health' }),
+    (dice) => dice.between(10, MISSING_S),
+  ),
 ];

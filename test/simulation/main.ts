@@ -3,7 +3,7 @@ import { runSideBySide } from './crew.ts';
 import { MUTANTS } from './mutants.ts';
 import { readSimulationOptions, SIMULATE, type SimulationOptions } from './options.ts';
 import type { Shown } from './shrink.ts';
-import { duplicatesIn, type Tally } from './tally.ts';
+import { delayOf, duplicatesIn, type Tally } from './tally.ts';
 import { caught, MUTANT_SEEDS } from './trial.ts';
 import { run } from './worker.ts';
 
@@ -20,8 +20,10 @@ async function main({ seed, seeds, workers, json, mutants }: SimulationOptions):
 }
 
 /** The document that `--json` prints. */
-function documentOf({ seeds, sweeps, transitions, faults, rows, violations, ...rest }: Tally) {
-  return { seeds, sweeps, transitions, faults, rows, duplicates: duplicatesIn({ ...rest } as Tally), violations };
+function documentOf(tally: Tally) {
+  const { delays: _, ...counts } = tally;
+  const [median, p99] = [0.5, 0.99].map((share) => delayOf(tally, share));
+  return { ...counts, duplicates: duplicatesIn(tally), delayInIntervals: { median, p99 } };
 }
 
 function textOf(tally: Tally): string {
@@ -35,9 +37,10 @@ function textOf(tally: Tally): string {
   return [
     ...violations.map(storyOf),
     table('What went on', tally.faults),
-    table('Rows of the table of transitions', tally.rows),
+    table('Rows of the tables', tally.rows),
     table('Handed over again, because', tally.duplicates),
     `\n${seeds} lives, ${sweeps} sweeps, ${transitions} transitions, ${duplicates} duplicates (${perThousand.toFixed(1)} per thousand)\n`,
+    `From a failed check to its mail: median ${delayOf(tally, 0.5)} intervals, 99 % within ${delayOf(tally, 0.99)}\n`,
     violations.length === 0
       ? 'No promise was broken.\n'
       : `${violations.length} lives broke a promise: seeds ${violations.map(({ seed }) => seed).join(', ')}.\n`,

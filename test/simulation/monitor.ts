@@ -66,6 +66,7 @@ export class Monitor {
       named: new Set(environment.named),
       calls: [],
       listings: [],
+      healthSights: [],
     };
     history.sweeps.push(record);
     const invocation = new SimulatedInvocation(this.#world, record, kill);

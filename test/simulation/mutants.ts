@@ -3,6 +3,7 @@ import type { Known, Snapshot } from '../../lambda/core/known/snapshot.ts';
 import type { Stored } from '../../lambda/core/look/ports.ts';
 import type { Ports } from '../../lambda/core/round/plan.ts';
 import type { Point } from '../../lambda/core/round/points.ts';
+import { HEALTH_MUTANTS } from './health-mutants.ts';
 import type { Mistake } from './mistake.ts';
 import { STORM_MUTANTS } from './storm-mutants.ts';
 
@@ -238,6 +239,7 @@ export const MUTANTS: Readonly<Record<string, Mistake>> = {
     measure: (points, at, signal) => ports.measure(points, at, signal).catch(() => {}),
   }),
   ...STORM_MUTANTS,
+  ...HEALTH_MUTANTS,
 };
 
 /** After how many seeds a mistake was caught, counted from 1; `undefined` when it survived them all. */

@@ -1,4 +1,5 @@
 import { decodeInstance } from '../../lambda/adapters/ec2-decoder.ts';
+import { decodeHealth } from '../../lambda/adapters/ec2-status.ts';
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import type { Instance } from '../../lambda/core/known/instance.ts';
 import { Denied } from '../../lambda/core/look/ports.ts';
@@ -6,6 +7,7 @@ import type { Ports } from '../../lambda/core/round/plan.ts';
 import { Unacceptable } from '../../lambda/core/tell/ports.ts';
 import type { ListedInstance } from '../../local/judge/observations.ts';
 import { AwsError } from '../../local/model/aws-error.ts';
+import type { HealthRecord } from '../../local/model/health.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Filter } from '../../local/model/instance-query.ts';
 import type { PublishRequest } from '../../local/model/publish-rules.ts';
@@ -30,7 +32,7 @@ export function portsOf(invocation: SimulatedInvocation, remembered: Remembered)
   };
 }
 
-function ec2Ports(invocation: SimulatedInvocation): Pick<Ports, 'discover' | 'list' | 'ask'> {
+function ec2Ports(invocation: SimulatedInvocation): Pick<Ports, 'discover' | 'list' | 'ask' | 'health'> {
   const { world, record } = invocation;
   const { fleet } = world.cloud;
 
@@ -107,6 +109,24 @@ function ec2Ports(invocation: SimulatedInvocation): Pick<Ports, 'discover' | 'li
         answers.push(...(await pages(region, [filter], signal, () => {})));
       }
       return answers;
+    },
+    health: async ({ region }, signal) => {
+      const startedAt = world.timeline.now();
+      const shown = new Map<string, HealthRecord>();
+      let token: string | undefined;
+      do {
+        const call = { service: 'ec2', operation: 'DescribeInstanceStatus', region, scope: region } as const;
+        const query = {
+          maxResults: PAGE_SIZE,
+          includeManagedResources: true,
+          ...(token === undefined ? {} : { nextToken: token }),
+        };
+        const page = await invocation.call(call, signal, () => fleet.describeStatus(region, query));
+        for (const { instance, health } of page.statuses) shown.set(instance.instanceId, health);
+        token = page.nextToken;
+      } while (token !== undefined);
+      record.healthSights.push({ region, startedAt, endedAt: world.timeline.now(), shown });
+      return new Map([...shown].map(([id, health]) => [id, decodeHealth(statusOf(id, health))]));
     },
   };
 }
@@ -195,5 +215,31 @@ function answerOf(record: InstanceRecord): Parameters<typeof decodeInstance>[0] 
     ...(stateReason === null ? {} : { StateReason: { Code: stateReason.code, Message: stateReason.message } }),
     ...(privateIp === null ? {} : { PrivateIpAddress: privateIp }),
     ...(lifecycle === null ? {} : { InstanceLifecycle: lifecycle as 'spot' }),
+  };
+}
+
+/** Health of the model in the form in which the SDK gives it. */
+function statusOf(id: string, { checks, events }: HealthRecord): Parameters<typeof decodeHealth>[0] {
+  const summaries = Object.entries(checks).map(([check, { status, impairedSince, remediation }]) => [
+    `${check.replaceAll(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase())}Status`,
+    {
+      Status: status,
+      ImpairedSince: impairedSince === null ? undefined : new Date(impairedSince),
+      Remediation: remediation ?? undefined,
+    },
+  ]);
+  const date = (at: number | null): Date | undefined => (at === null ? undefined : new Date(at));
+  return {
+    InstanceId: id,
+    Events: events.map((event) => ({
+      InstanceEventId: event.eventId,
+      // A code that does not exist yet is a text to the SDK as well, whatever its types say.
+      Code: event.code as 'instance-stop',
+      Description: event.description,
+      NotBefore: date(event.notBefore),
+      NotAfter: date(event.notAfter),
+      NotBeforeDeadline: date(event.deadline),
+    })),
+    ...Object.fromEntries(summaries),
   };
 }

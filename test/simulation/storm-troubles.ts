@@ -5,7 +5,7 @@ import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Dice } from './dice.ts';
 import { attributesOf } from './fleet-troubles.ts';
 import { momentIn, type Scene, type SimulatedTrouble } from './trouble.ts';
-import { encodeVersion1 } from './version-1.ts';
+import { encodeVersion1, isOfVersion1 } from './version-1.ts';
 import { BUCKET, type World } from './world.ts';
 
 const PUBLISH = { service: 'sns', operation: 'Publish' } as const;
@@ -37,7 +37,7 @@ function withhold({ world, tick }: Scene): void {
   });
 }
 
-/** Rewrites what is stored of every region as version 0.1.0 would have written it. That had no bound, so it never left a part. */
+/** Rewrites what is stored of every region as version 0.1.0 would have written it, if it could have. */
 function goBackToVersion1({ cloud, settings, history, timeline }: World, count: () => void): void {
   for (const region of settings.regions) {
     const scope = { account: cloud.account, region };
@@ -45,7 +45,7 @@ function goBackToVersion1({ cloud, settings, history, timeline }: World, count: 
     if (!cloud.store.list(BUCKET, { prefix: key }).objects.some((object) => object.key === key)) continue;
     const { body } = cloud.store.get(BUCKET, key);
     const snapshot = decodeSnapshot(Buffer.from(body).toString(), scope);
-    if (snapshot.wholeAt !== undefined) continue;
+    if (!isOfVersion1(snapshot)) continue;
     const sweepId = `0.1.0 of generation ${snapshot.generation}`;
     cloud.store.put(BUCKET, key, Buffer.from(encodeVersion1({ ...snapshot, sweepId })));
     history.rewrites.push({ at: timeline.now(), region });

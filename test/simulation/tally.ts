@@ -16,6 +16,8 @@ export interface Tally {
   readonly rows: Record<Row, number>;
   /** Hand-overs beyond the first, by why they had to be. */
   readonly duplicates: Record<DuplicateReason, number>;
+  /** How often it took so many tenths of an interval from a failed check to its mail. */
+  readonly delays: Record<string, number>;
   /** One for each seed that shows one. */
   readonly violations: Shown[];
 }
@@ -29,6 +31,7 @@ export function emptyTally(): Tally {
     faults: Object.fromEntries(KINDS.map((kind) => [kind, 0])),
     rows: Object.fromEntries(ROWS.map((row) => [row, 0])) as Record<Row, number>,
     duplicates: { killed: 0, 'answer lost': 0, overlap: 0, 'could not note': 0 },
+    delays: {},
     violations: [],
   };
 }
@@ -41,6 +44,7 @@ export function count(tally: Tally, { life, verdict }: Trial): void {
   for (const [kind, times] of life.counts) tally.faults[kind] = (tally.faults[kind] ?? 0) + times;
   for (const [row, times] of verdict.rows) tally.rows[row] += times;
   for (const [reason, times] of verdict.duplicates) tally.duplicates[reason] += times;
+  for (const delay of verdict.delays) addTo(tally.delays, String(Math.round(10 * delay)), 1);
 }
 
 /** Adds what another process counted. */
@@ -53,7 +57,29 @@ export function add(tally: Tally, other: Tally): void {
   for (const reason of Object.keys(tally.duplicates) as DuplicateReason[]) {
     tally.duplicates[reason] += other.duplicates[reason];
   }
+  for (const [delay, times] of Object.entries(other.delays)) addTo(tally.delays, delay, times);
   tally.violations.push(...other.violations);
+}
+
+function addTo(counts: Record<string, number>, key: string, times: number): void {
+  counts[key] = (counts[key] ?? 0) + times;
+}
+
+/**
+ * The delay, in intervals, within which a share of all failed checks was told to people. `undefined`: there was none.
+ *
+ * @param share from 0 to 1
+ */
+export function delayOf({ delays }: Tally, share: number): number | undefined {
+  const sorted = Object.entries(delays)
+    .map(([tenths, times]) => [Number(tenths), times] as const)
+    .sort(([a], [b]) => a - b);
+  let left = share * sorted.reduce((sum, [, times]) => sum + times, 0);
+  for (const [tenths, times] of sorted) {
+    left -= times;
+    if (left <= 0) return tenths / 10;
+  }
+  return undefined;
 }
 
 /** All hand-overs beyond the first. */

@@ -1,4 +1,5 @@
 import type { Announcement } from '../../lambda/core/known/announcement.ts';
+import type { Condition } from '../../lambda/core/known/condition.ts';
 import type { Known, Snapshot } from '../../lambda/core/known/snapshot.ts';
 
 /** The stored form as version 0.1.0 wrote it: the inverse of the first upgrade in `lambda/core/known/upgrades.ts`. */
@@ -13,16 +14,29 @@ export function encodeVersion1({ outbox, instances, wholeAt: _, newcomers: __, .
 
 function entryOf({ kind, subject, ...entry }: Announcement): object[] {
   if (kind === 'baseline') return [];
-  const owed = entry.owed.map(lowerCased);
-  if (!('inState' in entry)) return [{ ...entry, instance: subject, owed }];
-  // A notice was a transition that leads from its first state to where it is.
-  const { inState, ...notice } = entry;
-  const [from] = notice.settled.path;
-  const to = notice.settled.path.at(-1);
-  return [{ ...notice, step: 0, instance: subject, from, to, inferred: false, cause: 'unknown', stuck: inState, owed }];
+  if (!('condition' in entry)) return [{ ...entry, instance: subject, owed: entry.owed.map(lowerCased) }];
+  // A notice was a transition that leads from its first state to where it is. Only people were told.
+  const { condition, news: _, incident: __, began, settled, why: ___, ...notice } = entry;
+  const from = settled?.path[0] ?? 'running';
+  const owed = entry.owed.filter((reader) => reader !== 'Transitions').map(lowerCased);
+  const stuck = { ms: entry.before - began.before, atLeast: began.after === undefined };
+  const change = { step: 0, from, to: condition.of, inferred: false, cause: 'unknown' };
+  return [{ ...notice, ...change, settled, instance: subject, stuck, owed }];
 }
 
-function instanceOf({ journey, stuckReported, unconfirmed, ...known }: Known): object {
+/** Whether version 0.1.0 could have written a snapshot: it knew no bound and no health, and told only people who is stuck. */
+export function isOfVersion1({ wholeAt, instances, outbox }: Snapshot): boolean {
+  const known = [...instances.values()].flatMap(({ conditions = [] }) => conditions);
+  const told = outbox.filter((each) => each.kind === 'condition');
+  const isOld = ({ condition }: { readonly condition: Condition }): boolean => condition.type === 'stuck';
+  return (
+    wholeAt === undefined &&
+    known.every(isOld) &&
+    told.every((each) => isOld(each) && each.news === 'opened' && !each.owed.includes('Transitions'))
+  );
+}
+
+function instanceOf({ journey, conditions, unconfirmed, ...known }: Known): object {
   return {
     ...known,
     journey: journey && {
@@ -31,7 +45,7 @@ function instanceOf({ journey, stuckReported, unconfirmed, ...known }: Known): o
       severity: 'info',
       inFirstState: journey.inFirstState,
     },
-    stuckTold: stuckReported,
+    stuckTold: conditions && true,
     doubted: unconfirmed,
   };
 }

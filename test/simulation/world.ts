@@ -20,6 +20,7 @@ export const POISON = '\u2620';
 export interface Slowness {
   readonly service: string;
   readonly region?: string;
+  readonly operation?: string;
   /** Only what is about this, such as the ARN of a topic. */
   readonly resource?: string;
   readonly ms: number;
@@ -61,6 +62,7 @@ export class World {
     this.history = {
       account: this.cloud.account,
       regions: settings.discovered ? 'all' : settings.regions,
+      interval: settings.everyMinutes * 60_000,
       outboxAtMost: settings.outboxAtMost,
       topics: this.topics,
       sweeps: [],
@@ -71,6 +73,7 @@ export class World {
       optIns: settings.regions.map((region) => ({ at: 0, region, enabled: true })),
       lags: new Map(),
       journal: [],
+      healthJournal: [],
       finally: [],
     };
     this.#story = tellStory ? [] : undefined;
@@ -95,6 +98,7 @@ export class World {
   conclude(selection: string): History {
     const { fleet } = this.cloud;
     this.history.journal = fleet.journal();
+    this.history.healthJournal = fleet.healthJournal();
     this.history.finally = this.settings.regions.flatMap((region) =>
       fleet.instances(region).map((record) => ({
         id: record.instanceId,

@@ -11,6 +11,9 @@ import { type Postponed, postponedOf } from './postponed.ts';
 /** Launch times and reasons are whole seconds, and clocks of processes differ. */
 const TOLERANCE_MS = 8_000;
 
+/** What could not be announced, and an unknown health, are no matter of the look. */
+const UNRELATED = ['Publish', 'DescribeInstanceStatus'];
+
 /** A transition as it stands in a stored outbox. */
 export interface StoredTransition {
   readonly id: string;
@@ -23,17 +26,51 @@ export interface StoredTransition {
   readonly severity: string;
   readonly after?: number | undefined;
   readonly before: number;
-  /** Present: no transition, but the news that nothing happens. */
-  readonly stuck?: unknown;
+  /** Present: no transition, but something that became of a condition. Then `to` is its name. */
+  readonly condition?: ConditionNews | undefined;
   readonly owed: readonly Reader[];
+}
+
+/** What became of a condition, as it stands in a stored outbox. */
+export interface ConditionNews extends StoredCondition {
+  readonly news: 'opened' | 'changed' | 'closed';
+  readonly incident: string;
+  readonly began: { readonly after?: number; readonly before: number };
+  readonly why?: string;
+}
+
+/** A condition, as it is stored. */
+export interface StoredCondition {
+  readonly type: 'impaired' | 'event' | 'stuck';
+  /** The check, the id of the event, or the state. */
+  readonly key: string;
+  /** The check, the code of the event, or the state. */
+  readonly of: string;
+  /** When an event begins and ends, as text. */
+  readonly times: string;
 }
 
 /** An instance as a snapshot remembers it. */
 export interface StoredInstance {
   readonly seen: { readonly id: string; readonly state: string; readonly launchTime: number; readonly name?: string };
-  readonly stuckReported?: true;
+  readonly conditions?: readonly KnownCondition[];
   readonly unconfirmed?: unknown;
   readonly missing?: unknown;
+}
+
+/** A condition as a snapshot remembers it. */
+export interface KnownCondition {
+  readonly is: 'suspected' | 'open' | 'closed';
+  readonly condition: RawCondition;
+  readonly unconfirmed?: unknown;
+}
+
+/** A condition as it is written. */
+export interface RawCondition extends Pick<StoredCondition, 'type' | 'of'> {
+  readonly id?: string;
+  readonly notBefore?: number;
+  readonly notAfter?: number;
+  readonly deadline?: number;
 }
 
 /** One version of the snapshot of a region. */
@@ -43,6 +80,8 @@ export interface Version {
   readonly previous?: Version;
   readonly generation: number;
   readonly lookedAt: number;
+  /** Present while instances wait for room. */
+  readonly wholeAt?: number;
   readonly baselineAt: number;
   readonly selection: string;
   readonly baselineOwed: readonly Reader[];
@@ -62,10 +101,10 @@ export interface Evidence extends Observations {
   readonly history: History;
   /** The versions of each region's snapshot, oldest first. */
   readonly versions: ReadonlyMap<string, readonly Version[]>;
-  /** Every transition and notice that was ever recorded, in the order of recording. */
+  /** Every transition, and all that became of conditions, that was ever recorded, in the order of recording. */
   readonly recorded: readonly Recorded[];
   readonly byId: ReadonlyMap<string, Recorded>;
-  /** The transitions (no notices) among them. */
+  /** The transitions among them, by instance. */
   readonly announced: ReadonlyMap<string, readonly Recorded[]>;
   /** What was handed over: the messages that cover each transition, by topic and id, in the order of time. */
   readonly deliveries: ReadonlyMap<string, readonly MessageRecord[]>;
@@ -133,7 +172,7 @@ export function evidenceOf(history: History): Evidence {
     recorded,
     byId,
     announced: grouped(
-      recorded.filter(({ stuck }) => stuck === undefined),
+      recorded.filter(({ condition }) => condition === undefined),
       ({ instance }) => instance.id,
     ),
     looks: looksOf(history, versions, postponed),
@@ -149,17 +188,36 @@ export function evidenceOf(history: History): Evidence {
 }
 
 /** An announcement as it stands in a stored outbox. */
-type StoredAnnouncement = Omit<StoredTransition, 'instance'> & {
-  readonly kind: string;
-  readonly subject: StoredTransition['instance'] & { readonly state: string };
-  readonly settled?: { readonly path: readonly string[] };
-  readonly inState?: unknown;
-};
+type StoredAnnouncement = Omit<StoredTransition, 'instance' | 'condition'> &
+  Omit<ConditionNews, keyof StoredCondition> & {
+    readonly kind: string;
+    readonly subject: StoredTransition['instance'];
+    readonly condition: RawCondition;
+  };
 
-function transitionIn({ kind, subject, inState, ...entry }: StoredAnnouncement): StoredTransition[] {
+function transitionIn({ kind, subject, condition: raw, ...entry }: StoredAnnouncement): StoredTransition[] {
   if (kind === 'transition') return [{ ...entry, instance: subject }];
-  if (kind !== 'stuck') return [];
-  return [{ ...entry, instance: subject, from: entry.settled?.path[0] ?? '', to: subject.state, stuck: inState }];
+  if (kind !== 'condition') return [];
+  const { news, incident, began, why } = entry;
+  const condition = { ...conditionOf(raw), news, incident, began, ...(why === undefined ? {} : { why }) };
+  return [{ ...entry, instance: subject, from: news, to: `${raw.type}:${condition.key}`, condition }];
+}
+
+function conditionOf({ type, of, id, notBefore, notAfter, deadline }: RawCondition): StoredCondition {
+  return { type, of, key: id ?? of, times: timesOf({ notBefore, notAfter, deadline }) };
+}
+
+/** When an event begins and ends, as text: equal if nothing was moved. */
+export function timesOf({
+  notBefore,
+  notAfter,
+  deadline,
+}: {
+  readonly notBefore?: number | null | undefined;
+  readonly notAfter?: number | null | undefined;
+  readonly deadline?: number | null | undefined;
+}): string {
+  return [notBefore, notAfter, deadline].map((at) => at ?? '').join(' ');
 }
 
 function versionOf(write: WriteRecord, previous: Version | undefined): Version {
@@ -216,12 +274,11 @@ function looksOf(
     for (const listing of sweep.listings) {
       const { region, startedAt, endedAt } = listing;
       const isWritten = written.has(`${region} ${sweep.id} ${startedAt + sweep.skew}`);
-      // What could not be announced is no matter of the look.
       const wentOn =
         sweep.end !== 'killed' &&
         sweep.calls.every(
           ({ scope, operation, at, result }) =>
-            scope !== region || operation === 'Publish' || at <= endedAt || result === 'ok',
+            scope !== region || UNRELATED.includes(operation) || at <= endedAt || result === 'ok',
         );
       if (!isWritten && !wentOn) continue;
       const left = new Set(postponed.get(listing)?.sights);

@@ -75,11 +75,15 @@ function documentsThatDiffer({ history, byId }: Evidence): Violation[] {
       }
     }
     if (topic !== 'Transitions') continue;
-    const message = JSON.parse(body) as { transitions: readonly Document[] };
+    const message = JSON.parse(body);
     for (const fault of faultsOf(message)) {
       violations.push({ promise: 'as the published schema says', what: `${sweep.id} told machines: ${fault}.` });
     }
-    const { transitions } = message;
+    if (message.kind === 'condition') {
+      violations.push(...conditionThatDiffers(message, attributes, byId));
+      continue;
+    }
+    const { transitions } = message as { transitions: readonly Document[] };
     for (const document of transitions) {
       const transition = byId.get(document.id);
       if (transition === undefined || !isSame(document, transition)) {
@@ -100,6 +104,41 @@ function documentsThatDiffer({ history, byId }: Evidence): Violation[] {
   return violations;
 }
 
+/** The document about a condition, as far as it is held against what is recorded. */
+interface ConditionDocument {
+  readonly id: string;
+  readonly incident: string;
+  readonly status: string;
+  readonly news: string;
+  readonly condition: string;
+  readonly severity: string;
+  readonly instance: { readonly id: string };
+}
+
+function* conditionThatDiffers(
+  document: ConditionDocument,
+  attributes: MessageRecord['attributes'],
+  byId: Evidence['byId'],
+): Generator<Violation> {
+  const recorded = byId.get(document.id);
+  const { condition } = recorded ?? {};
+  const isSameCondition =
+    recorded?.instance.id === document.instance.id &&
+    condition?.incident === document.incident &&
+    condition.news === document.news &&
+    `${condition.type}:${condition.of}` === document.condition;
+  if (!isSameCondition) {
+    yield { promise: 'recognisable', what: `${document.id} is told as ${document.news} ${document.condition}.` };
+  }
+  for (const name of ['incident', 'status', 'condition', 'severity'] as const) {
+    if (document[name] === attributes[name]) continue;
+    yield {
+      promise: 'attributes are true of every transition inside',
+      what: `${document.id} has ${name} ${document[name]} in a message with ${attributes[name]}.`,
+    };
+  }
+}
+
 function isSame(document: Document, { instance, from, to, sequence }: Recorded): boolean {
   return (
     document.instance === instance.id && document.from === from && document.to === to && document.sequence === sequence
@@ -115,7 +154,9 @@ function outOfOrder({ recorded, deliveries, history }: Evidence): Violation[] {
     for (const transition of recorded) {
       const first = deliveries.get(deliveryKey(topic, transition.id))?.[0];
       if (first === undefined) continue;
-      const before = last.get(transition.instance.id);
+      // Two conditions of one instance are no matter of one another.
+      const about = `${transition.instance.id} ${transition.condition?.incident ?? ''}`;
+      const before = last.get(about);
       const at = place.get(first) ?? 0;
       // One message may tell of two: its own order is that of the document, which is the order of recording.
       if (before !== undefined && at < before.place) {
@@ -124,7 +165,7 @@ function outOfOrder({ recorded, deliveries, history }: Evidence): Violation[] {
           what: `${topic} was told of ${named(transition)} before ${named(before.transition)}.`,
         });
       }
-      last.set(transition.instance.id, { place: at, transition });
+      last.set(about, { place: at, transition });
     }
   }
   return violations;

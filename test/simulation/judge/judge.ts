@@ -2,10 +2,12 @@ import { nothingInvented } from '../../../local/judge/nothing-invented.ts';
 import { nothingMissed } from '../../../local/judge/nothing-missed.ts';
 import type { Violation } from '../../../local/judge/observations.ts';
 import type { History } from '../history.ts';
+import { conditionsAreTold } from './conditions-are-told.ts';
+import { conditionsAreTrue } from './conditions-are-true.ts';
+import { delaysOf } from './delays.ts';
 import { evidenceOf } from './evidence.ts';
 import { type DuplicateReason, handedOver } from './handed-over.ts';
 import { keptInSnapshots } from './kept-in-snapshots.ts';
-import { noticesAreTrue } from './notices-are-true.ts';
 import { rightAtTheEnd } from './right-at-the-end.ts';
 import { type Row, rowsIn } from './rows.ts';
 import { saidByMetrics } from './said-by-metrics.ts';
@@ -16,6 +18,8 @@ export interface LifeVerdict {
   readonly violations: readonly Violation[];
   /** Transitions recorded. */
   readonly transitions: number;
+  /** How long it took from a failed check to its mail, in intervals: of those that no trouble held up. */
+  readonly delays: readonly number[];
   readonly duplicates: ReadonlyMap<DuplicateReason, number>;
   readonly rows: ReadonlyMap<Row, number>;
 }
@@ -33,13 +37,15 @@ export function judge(history: History): LifeVerdict {
       ...nothingMissed(evidence),
       ...rightAtTheEnd(evidence),
       ...nothingInvented(evidence),
-      ...noticesAreTrue(evidence),
+      ...conditionsAreTrue(evidence),
+      ...conditionsAreTold(evidence),
       ...violations,
       ...toldAtOnce(evidence),
       ...keptInSnapshots(evidence),
       ...saidByMetrics(evidence),
     ],
-    transitions: evidence.recorded.filter(({ stuck }) => stuck === undefined).length,
+    transitions: evidence.recorded.filter(({ condition }) => condition === undefined).length,
+    delays: delaysOf(evidence),
     duplicates,
     rows: rowsIn(evidence),
   };

@@ -1,8 +1,11 @@
 import { named, type Violation } from '../../../local/judge/observations.ts';
 import { deliveryKey, type Evidence, type StoredTransition, type Version } from './evidence.ts';
 
-/** Transitions of one instance in one look at most. All of them are recorded as soon as there is room for one. */
-const STEPS_AT_MOST = 3;
+/**
+ * What one look finds of one instance at most: three transitions, and conditions that they end. All of it is recorded as soon as
+ * there is room for a part.
+ */
+const FOUND_AT_MOST = 12;
 
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 
@@ -32,7 +35,7 @@ function* problemsOf(version: Version, evidence: Evidence): Generator<readonly [
   if (baselineAt !== previous.baselineAt && lookedAt - previous.lookedAt <= WEEK_MS) {
     yield ['nothing that lasted is missed', 'a new baseline, though the last look is no week old.'];
   }
-  if (outbox.length > Math.max(previous.outbox.length, outboxAtMost + STEPS_AT_MOST - 1)) {
+  if (outbox.length > Math.max(previous.outbox.length, outboxAtMost + FOUND_AT_MOST - 1)) {
     yield ['an outbox has a bound', `its outbox holds ${outbox.length}, and may hold ${outboxAtMost}.`];
   }
   const looked = write.sweep.listings.some(({ region, endedAt }) => region === write.region && endedAt <= write.at);

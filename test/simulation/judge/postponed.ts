@@ -27,21 +27,10 @@ export function postponedOf(
   const written = versions.find(({ write, lookedAt: at }) => write.sweep.id === id && at === lookedAt);
   // A look that finds no room at all writes nothing.
   const base = written ?? versions.findLast(({ write }) => write.at <= listing.startedAt);
-  if (base === undefined) return NOTHING;
-  const taken = written === undefined ? base.entries : takenBy(written);
-  if (taken < outboxAtMost) return NOTHING;
+  // The first one has all that was there.
+  if (base?.previous === undefined) return NOTHING;
+  if (base.entries < outboxAtMost) return NOTHING;
   return { isFull: true, sights: listing.sights.filter((sight) => !isRecorded(sight, base)) };
-}
-
-/** How many entries were in the outbox once a look was recorded, with the notices of which nobody is told. */
-function takenBy({ previous, entries, instances, outbox }: Version): number {
-  if (previous === undefined) return 0;
-  const known = new Set(previous.outbox.map(({ id }) => id));
-  const notices = outbox.filter(({ id, stuck }) => stuck !== undefined && !known.has(id)).length;
-  const reported = [...instances].filter(
-    ([id, { stuckReported }]) => stuckReported && !previous.instances.get(id)?.stuckReported,
-  ).length;
-  return entries + reported - notices;
 }
 
 function isRecorded({ id, state, launchTime }: ListedInstance, { instances }: Version): boolean {

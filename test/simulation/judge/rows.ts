@@ -1,8 +1,8 @@
-import type { Evidence, Version } from './evidence.ts';
+import type { ConditionNews, Evidence, KnownCondition, StoredInstance, Version } from './evidence.ts';
 
 const KNOWN = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated', 'none'];
 
-/** The rows of the table "What counts as a transition", as a history can show that they applied. */
+/** The rows of the tables of transitions and of conditions, as a history can show that they applied. */
 export const ROWS = [
   'no snapshot: a baseline',
   'a snapshot older than a week: a baseline',
@@ -18,13 +18,27 @@ export const ROWS = [
   'alive outside the selection: dropped in silence',
   'selection changed',
   'a state this version does not know',
+  'a check fails: suspected',
+  'a check that failed once passes: nothing',
+  'a check fails again: impaired, opened',
+  'impaired, passes once: unconfirmed',
+  'impaired, passes twice: closed',
+  'impaired, the instance stops, ends or starts anew: closed',
+  'an event is shown once: suspected',
+  'an event is shown twice: opened',
+  'an event has other times twice: changed',
+  'an event is marked as over, or gone twice: closed',
+  'an event, the instance stops, ends or starts anew: closed',
+  'on its way for too long: stuck, opened',
+  'stuck, in another state: closed',
+  'closed, and forgotten after a while',
 ] as const;
 
 /** One of {@link ROWS}. */
 export type Row = (typeof ROWS)[number];
 
 /** How often each row of the table applied. */
-export function rowsIn({ versions, announced }: Evidence): Map<Row, number> {
+export function rowsIn({ versions, announced, recorded }: Evidence): Map<Row, number> {
   const rows = new Map<Row, number>(ROWS.map((row) => [row, 0]));
   const count = (row: Row): void => {
     rows.set(row, (rows.get(row) ?? 0) + 1);
@@ -32,6 +46,7 @@ export function rowsIn({ versions, announced }: Evidence): Map<Row, number> {
   for (const all of versions.values()) {
     for (const version of all) countVersion(version, count);
   }
+  for (const { condition } of recorded) if (condition !== undefined) count(rowOf(condition));
   for (const transitions of announced.values()) {
     for (const { from, to, inferred } of transitions) {
       if (from === 'none') count('not there -> any state');
@@ -42,6 +57,45 @@ export function rowsIn({ versions, announced }: Evidence): Map<Row, number> {
     }
   }
   return rows;
+}
+
+/** The row by which something became of a condition. */
+function rowOf({ type, news, why }: ConditionNews): Row {
+  if (type === 'stuck')
+    return news === 'opened' ? 'on its way for too long: stuck, opened' : 'stuck, in another state: closed';
+  if (type === 'impaired') {
+    if (news === 'opened') return 'a check fails again: impaired, opened';
+    return why === 'ok'
+      ? 'impaired, passes twice: closed'
+      : 'impaired, the instance stops, ends or starts anew: closed';
+  }
+  if (news !== 'closed')
+    return news === 'opened' ? 'an event is shown twice: opened' : 'an event has other times twice: changed';
+  return why === 'completed' || why === 'canceled'
+    ? 'an event is marked as over, or gone twice: closed'
+    : 'an event, the instance stops, ends or starts anew: closed';
+}
+
+/** Rows by which nothing is told of a condition. */
+function countConditions(before: StoredInstance, now: StoredInstance, count: (row: Row) => void): void {
+  const keyOf = ({ condition }: KnownCondition): string => `${condition.type} ${condition.id ?? condition.of}`;
+  const known = new Map((before.conditions ?? []).map((each) => [keyOf(each), each]));
+  for (const each of now.conditions ?? []) {
+    const last = known.get(keyOf(each));
+    known.delete(keyOf(each));
+    if (each.is === 'suspected' && last?.is !== 'suspected') {
+      count(each.condition.type === 'impaired' ? 'a check fails: suspected' : 'an event is shown once: suspected');
+    }
+    if (each.unconfirmed !== undefined && last?.unconfirmed === undefined && each.condition.type === 'impaired') {
+      count('impaired, passes once: unconfirmed');
+    }
+  }
+  for (const { is, condition } of known.values()) {
+    if (is === 'closed') count('closed, and forgotten after a while');
+    if (is === 'suspected' && condition.type === 'impaired' && now.seen.state === 'running') {
+      count('a check that failed once passes: nothing');
+    }
+  }
 }
 
 function countVersion(version: Version, count: (row: Row) => void): void {
@@ -55,11 +109,11 @@ function countVersion(version: Version, count: (row: Row) => void): void {
     return;
   }
   if (previous.selection !== selection) count('selection changed');
-  const recorded = new Set(outbox.map(({ instance }) => instance.id));
+  const found = new Set(outbox.map(({ instance }) => instance.id));
   for (const [id, now] of instances) {
     const before = previous.instances.get(id);
     if (before === undefined) {
-      if (!recorded.has(id)) count('not there, adopted in silence');
+      if (!found.has(id)) count('not there, adopted in silence');
       continue;
     }
     if (now.unconfirmed !== undefined && before.unconfirmed === undefined)
@@ -68,6 +122,7 @@ function countVersion(version: Version, count: (row: Row) => void): void {
       count(now.seen.state === 'terminated' ? 'terminated, gone: nothing' : 'gone from a look: remembered as missing');
     }
     if (now.missing === undefined && before.missing !== undefined) count('missing, and there again');
+    countConditions(before, now, count);
   }
   for (const [id, { seen }] of previous.instances) {
     if (!instances.has(id) && seen.state !== 'terminated') count('alive outside the selection: dropped in silence');

@@ -4,6 +4,7 @@ import type { Evidence, Version } from './evidence.ts';
 import { overlap } from './handed-over.ts';
 
 const STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
+const ON_THE_WAY = ['pending', 'stopping', 'shutting-down'];
 const WEEK_MS = 7 * 24 * 60 * 60_000;
 const TOLERANCE_MS = 10_000;
 /** A sweep may stop what it does when its time is nearly up. */
@@ -121,6 +122,7 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
   const last = points.at(-1);
   if (last?.name !== 'Sweeps' || last.value !== 1) say('the heartbeat is the last', sweep, 'it is not.');
   checkTransitions();
+  checkHealth();
   checkPending();
 
   function checkAge(region: string): void {
@@ -140,7 +142,7 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
       if (name !== 'Transitions') continue;
       const [, region, to] = /Region=(\S+) To=(.*)$/.exec(dimensions) ?? [];
       const count = recorded.filter(
-        (each) => each.version.write.sweep === sweep && each.region === region && each.to === to && !each.stuck,
+        (each) => each.version.write.sweep === sweep && each.region === region && each.to === to && !each.condition,
       ).length;
       if (value !== count) {
         say(
@@ -152,9 +154,70 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
     }
   }
 
+  function checkHealth(): void {
+    const unknown = facts.attempted.filter(
+      (region) => facts.listings.has(region) && failed(region) === undefined && isHealthUnknown(region),
+    );
+    const impairedIn = (region: string | undefined): number | undefined =>
+      values.get(`Impaired Account=${history.account}${region === undefined ? '' : ` Region=${region}`}`);
+    for (const region of unknown) {
+      if (impairedIn(region) !== undefined || impairedIn(undefined) !== undefined) {
+        say('unknown health is a gap', sweep, `the health of ${region} is unknown, and it is counted.`);
+      }
+      if (values.get(`HealthUnknown Account=${history.account} Region=${region}`) !== 1) {
+        say(
+          'it says when it is blind',
+          sweep,
+          `the health of ${region} is unknown, and HealthUnknown does not say so.`,
+        );
+      }
+    }
+    if (values.get('HealthUnknown ') !== unknown.length) {
+      say('it says when it is blind', sweep, `${unknown} have unknown health, HealthUnknown says otherwise.`);
+    }
+    const trouble = sweep.calls.some(({ operation, result }) => /Object$/.test(operation) && result !== 'ok');
+    if (!facts.alone || trouble) return;
+    for (const region of facts.attempted) {
+      const told = impairedIn(region);
+      const version = versions.get(region)?.findLast(({ write }) => write.at <= at);
+      if (told === undefined || version === undefined) continue;
+      const open = [...version.instances.values()].filter(({ conditions = [] }) =>
+        conditions.some(({ is, condition }) => is === 'open' && condition.type === 'impaired'),
+      );
+      if (told !== open.length) {
+        say(
+          'metrics equal what is told',
+          sweep,
+          `${open.length} are impaired in ${region}, and the gauge says ${told}.`,
+        );
+      }
+    }
+  }
+
+  /** Instances wait for room in a region that was not seen: nobody knows how many. */
+  function isUncounted(region: string): boolean {
+    const isSeen = facts.listings.has(region) && facts.calls.get(region)?.findLast(isDescribe)?.result === 'ok';
+    const version = versions.get(region)?.findLast(({ write }) => write.at <= at);
+    const isLoaded = facts.calls
+      .get(region)
+      ?.some(({ operation, result }) => operation === 'GetObject' && result === 'ok');
+    return facts.alone && isLoaded === true && !isSeen && version?.wholeAt !== undefined;
+  }
+
+  function isHealthUnknown(region: string): boolean {
+    const isSeen = sweep.healthSights.some((sight) => sight.region === region);
+    const isAsked = facts.calls.get(region)?.some(({ operation }) => operation === 'DescribeInstanceStatus') ?? false;
+    return isAsked && !isSeen;
+  }
+
   function checkPending(): void {
     const told = values.get('TransitionsPending ');
     const unread = [...facts.attempted, ...facts.left].filter((region) => isUnread(facts.calls.get(region) ?? []));
+    const uncounted = facts.attempted.filter((region) => isUncounted(region));
+    if (uncounted.length > 0) {
+      if (told === undefined) return;
+      say('an unknown outbox is not an empty one', sweep, `${uncounted} wait for room, unseen, and it says ${told}.`);
+    }
     if (unread.length > 0) {
       if (told === undefined) return;
       say('an unknown outbox is not an empty one', sweep, `${unread} could not be read, and it says ${told}.`);
@@ -170,7 +233,7 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
       const version = versions.get(region)?.findLast(({ write }) => write.at <= at);
       if (version === undefined) continue;
       const isWhole = facts.calls.get(region)?.findLast(isDescribe)?.result === 'ok';
-      const postponed = changesPostponed(isWhole ? facts.listings.get(region) : undefined, version, evidence);
+      const postponed = changesPostponed(isWhole ? facts.listings.get(region) : undefined, version, evidence, sweep);
       least += version.outbox.length + postponed.least;
       most += version.outbox.length + postponed.most;
     }
@@ -197,6 +260,7 @@ function changesPostponed(
   listing: Listing | undefined,
   { instances }: Version,
   { postponed }: Evidence,
+  { healthSights }: SweepRecord,
 ): { least: number; most: number } {
   const left = listing && postponed.get(listing);
   if (listing === undefined || !left?.isFull) return { least: 0, most: 0 };
@@ -207,7 +271,15 @@ function changesPostponed(
   });
   const present = new Set(listing.sights.map(({ id }) => id));
   const gone = [...instances].filter(([id, { missing }]) => missing !== undefined && !present.has(id));
-  return { least: surely.length, most: left.sights.length + gone.length };
+  const shown = healthSights.find(({ region }) => region === listing.region)?.shown.values() ?? [];
+  const ill = [...shown].filter(
+    ({ checks, events }) => events.length > 0 || Object.values(checks).some(({ status }) => status === 'impaired'),
+  );
+  // Conditions wait too: of what is on its way, and may be stuck, and of what is known to have one.
+  const known = [...instances.values()].filter(
+    ({ seen, conditions }) => conditions !== undefined || ON_THE_WAY.includes(seen.state),
+  );
+  return { least: surely.length, most: left.sights.length + gone.length + ill.length + known.length };
 }
 
 function inTime({ startedAt, endedAt = Number.POSITIVE_INFINITY }: SweepRecord): boolean {
