@@ -14,7 +14,12 @@ import { readSettings, SettingsError } from './settings/read-settings.ts';
 import { secretIn } from './settings/secret-in.ts';
 import type { Settings } from './settings/settings.ts';
 import { SnapshotBucket } from './snapshot-bucket.ts';
-import { type InstancesMetricOptions, Sweeper, type TransitionsMetricOptions } from './sweeper.ts';
+import {
+  type ImpairedMetricOptions,
+  type InstancesMetricOptions,
+  Sweeper,
+  type TransitionsMetricOptions,
+} from './sweeper.ts';
 import { type ExistingTopics, Topics } from './topics.ts';
 
 /** What says the cost at synth: acknowledge it, and it is not said. */
@@ -33,8 +38,8 @@ export interface Ec2StateMonitorProps extends Settings {
 }
 
 /**
- * Watches the states of the EC2 instances of an account: publishes counts as metrics, announces every transition on
- * topics, and raises alarms about itself.
+ * Watches the states and the health of the EC2 instances of an account: publishes counts as metrics, announces every transition,
+ * failed check and scheduled event on topics, and raises alarms about itself.
  */
 export class Ec2StateMonitor extends Construct {
   /** For machines: every transition as observed, as JSON. */
@@ -121,6 +126,11 @@ export class Ec2StateMonitor extends Construct {
   /** How many instances are in a state, in one region or in all: for alarms and dashboards of your own. */
   metricInstances(options: InstancesMetricOptions): Metric {
     return this.sweeper.metricInstances(options);
+  }
+
+  /** How many instances fail a status check, in one region or in all: for alarms and dashboards of your own. */
+  metricImpaired(options?: ImpairedMetricOptions): Metric {
+    return this.sweeper.metricImpaired(options);
   }
 
   /** How many instances of a region entered a state: for alarms and dashboards of your own. */

@@ -4,10 +4,17 @@
  */
 
 // Written into the settings.
-export type { SeverityRule, TransitionPattern } from '../lambda/contract/announcing.ts';
+export type { ConditionRule, SeverityRule, TransitionPattern } from '../lambda/contract/announcing.ts';
+export type { MaximumImpaired } from '../lambda/contract/maximum-impaired.ts';
 // Received by subscribers. A function that reads them takes them by `import type`, and brings no CDK with it.
 export type {
   Cause,
+  ConditionDocument,
+  ConditionEnd,
+  ConditionNews,
+  ConditionStatus,
+  ConditionType,
+  InstanceDocument,
   MessageAttributes,
   Severity,
   StayDocument,
@@ -28,5 +35,11 @@ export { SettingsError } from './settings/read-settings.ts';
 export type { Settings } from './settings/settings.ts';
 export type { Subscriber } from './settings/subscribers.ts';
 export type { SnapshotBucket } from './snapshot-bucket.ts';
-export type { InstancesMetricOptions, Sweeper, TransitionsMetricOptions } from './sweeper.ts';
+export type {
+  ImpairedMetricOptions,
+  InstancesMetricOptions,
+  ScheduledEventsMetricOptions,
+  Sweeper,
+  TransitionsMetricOptions,
+} from './sweeper.ts';
 export type { ExistingTopics } from './topics.ts';

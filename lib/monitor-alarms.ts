@@ -18,7 +18,8 @@ import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
 
 /** Props of {@link MonitorAlarms}. */
-export interface MonitorAlarmsProps extends Pick<CheckedSettings, 'minimumRunning' | 'runbook' | 'subscribe'> {
+export interface MonitorAlarmsProps
+  extends Pick<CheckedSettings, 'minimumRunning' | 'maximumImpaired' | 'runbook' | 'subscribe'> {
   /** What is watched. */
   readonly sweeper: Sweeper;
   /** Alarms about the monitor go to `health`, those about the fleet to `alerts`. */
@@ -33,7 +34,7 @@ interface AlarmSpecification extends Omit<AlarmProps, 'alarmName' | 'alarmDescri
   readonly says: string;
 }
 
-/** The shortest time without a look at a region that is worth an alarm. */
+/** The shortest time without a look at a region, or at the health in it, that is worth an alarm. */
 const BLIND_FOR = Duration.minutes(10);
 
 /** A delivery fails at one moment. DeliveryFailed stays in ALARM this long, so that further failures do not ring again. */
@@ -43,9 +44,9 @@ const REMEMBERED = Duration.hours(1);
 const WEBHOOK_ATTEMPTS = 4;
 
 /**
- * Alarms about the monitor itself and, where asked for, about the fleet: too few instances are running. Each watches one
- * metric: alarms take no SEARCH, and metric math takes ten metrics. docs/decisions/0012-when-an-alarm-rings.md says why each
- * is configured as it is.
+ * Alarms about the monitor itself and, where asked for, about the fleet: too few instances are running, too many are impaired.
+ * Each watches one metric: alarms take no SEARCH, and metric math takes ten metrics. docs/decisions/0012-when-an-alarm-rings.md
+ * says why each is configured as it is.
  */
 export class MonitorAlarms extends Construct {
   /** No sweep reached its end. */
@@ -54,12 +55,16 @@ export class MonitorAlarms extends Construct {
   readonly failing: Alarm;
   /** A region has not been seen for a while. */
   readonly blind: Alarm;
+  /** The health of instances in some region has not been known for a while. */
+  readonly healthUnknown: Alarm;
   /** Transitions were seen and SNS does not take them. */
   readonly undelivered: Alarm;
   /** SNS took messages and could not deliver them to a subscriber: one for each topic that carries them. */
   readonly deliveryFailed: readonly Alarm[];
   /** Fewer instances are running than are to be: one for each minimum. */
   readonly belowMinimum: readonly Alarm[];
+  /** More instances fail a status check than may: one for each maximum. */
+  readonly aboveMaximum: readonly Alarm[];
   /** With which the name of each begins. */
   readonly #namespace: string;
   /** Address of the runbook. */
@@ -68,7 +73,7 @@ export class MonitorAlarms extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { sweeper, topics, minimumRunning, runbook, subscribe }: MonitorAlarmsProps,
+    { sweeper, topics, minimumRunning, maximumImpaired, runbook, subscribe }: MonitorAlarmsProps,
   ) {
     super(scope, id);
     const { every, namespace } = sweeper;
@@ -118,6 +123,19 @@ export class MonitorAlarms extends Construct {
       treatMissingData: TreatMissingData.IGNORE,
     });
 
+    // It counts regions and knows no age, so as many sweeps as take that long have to find one.
+    const sweepsUnknown = Math.max(Math.ceil(BLIND_FOR.toSeconds() / every.toSeconds()), inARow);
+    const unknownFor = Duration.seconds(sweepsUnknown * every.toSeconds()).toHumanString();
+    this.healthUnknown = this.#alarm('HealthUnknown', topics.health, {
+      says: `The health of instances in a region has not been known for ${unknownFor}.`,
+      metric: sweeper.metricHealthUnknown(),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      threshold: 0,
+      evaluationPeriods: sweepsUnknown,
+      // A monitor that is silent has not asked again.
+      treatMissingData: TreatMissingData.IGNORE,
+    });
+
     this.undelivered = this.#alarm('Undelivered', topics.health, {
       says: 'State changes were seen and cannot be announced.',
       metric: sweeper.metricTransitionsPending(),
@@ -158,13 +176,28 @@ export class MonitorAlarms extends Construct {
         treatMissingData: TreatMissingData.IGNORE,
       }),
     );
-    if (minimumRunning.length > 0) topics.letAlarmsPublishTo(topics.alerts);
+    this.aboveMaximum = maximumImpaired.map(({ atMost, region }) =>
+      this.#alarm('AboveMaximum', topics.alerts, {
+        of: [region ?? []].flat(),
+        says: `More than ${atMost} instances fail a status check in ${region ?? 'all regions together'}.`,
+        metric: sweeper.metricImpaired({ region, statistic: 'Maximum' }),
+        comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+        threshold: atMost,
+        evaluationPeriods: inARow,
+        // A region whose health is not known is not a healthy one: that is what HealthUnknown and Blind are for.
+        treatMissingData: TreatMissingData.IGNORE,
+      }),
+    );
+    if (this.belowMinimum.length + this.aboveMaximum.length > 0) topics.letAlarmsPublishTo(topics.alerts);
   }
 
   /** All of them. */
   get all(): readonly Alarm[] {
-    const { notRunning, failing, blind, undelivered } = this;
-    return [notRunning, failing, blind, undelivered, ...this.deliveryFailed, ...this.belowMinimum];
+    const { notRunning, failing, blind, healthUnknown, undelivered } = this;
+    return [
+      ...[notRunning, failing, blind, healthUnknown, undelivered],
+      ...[...this.deliveryFailed, ...this.belowMinimum, ...this.aboveMaximum],
+    ];
   }
 
   /** An alarm that tells the topic when it rings and when it is over, and says which page of the runbook is its own. */

@@ -46,7 +46,9 @@ const COLORS: Readonly<Record<KnownState, string>> = {
 /** The largest part of a stack is at its bottom. */
 const STACKED: readonly KnownState[] = ['running', 'stopped', 'pending', 'stopping', 'shutting-down', 'terminated'];
 
-/** Instances, transitions and the monitor's own health on one page: the fleet above, the monitor below. */
+const QUARTER = { width: 6 };
+
+/** Instances, their health, transitions and the monitor's own health on one page: the fleet above, the monitor below. */
 export class MonitorDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { sweeper, alarms, topics, runbook }: MonitorDashboardProps) {
     const { every: period, groupTag } = sweeper;
@@ -83,6 +85,7 @@ export class MonitorDashboard extends Dashboard {
             metrics: [
               total('running'),
               total('stopped'),
+              sweeper.metricImpaired({ label: 'impaired' }),
               new MathExpression({
                 label: 'in transition',
                 period,
@@ -118,6 +121,19 @@ export class MonitorDashboard extends Dashboard {
           ? []
           : [stack(`Instances running, by ${groupTag}`, [runningByGroup(search, dimensionValue(groupTag))], 24)],
         [
+          new TextWidget({
+            width: 24,
+            height: 1,
+            markdown:
+              '**Health** of the instances that run. While a region has a line on the left, its health is known: a line that is missing from the other two means none.',
+          }),
+        ],
+        [
+          graph('Impaired instances, by region', [search(METRICS.impaired, ['Region'])]),
+          graph('Impaired instances, by check', [search(METRICS.impairedByCheck, ['Region', 'Check'])]),
+          graph('Scheduled events', [search(METRICS.scheduledEvents, ['Region', 'Event'])]),
+        ],
+        [
           new LogQueryWidget({
             width: 24,
             height: 8,
@@ -145,13 +161,19 @@ export class MonitorDashboard extends Dashboard {
           graph('Age of the oldest look', [sweeper.metricOldestLook()]),
         ],
         [
-          graph('Regions that failed', [search(METRICS.scopeFailed, ['Region'])]),
-          graph('Transitions not yet announced', [sweeper.metricTransitionsPending()]),
+          graph('Regions that failed', [search(METRICS.scopeFailed, ['Region'])], QUARTER),
+          graph(
+            'Regions whose health is unknown',
+            [sweeper.metricHealthUnknown({ label: 'all regions' }), search(METRICS.healthUnknown, ['Region'])],
+            QUARTER,
+          ),
+          graph('Transitions not yet announced', [sweeper.metricTransitionsPending()], QUARTER),
           graph(
             'Failed deliveries by SNS (chat, webhooks: attempts)',
             Object.entries(topics.byName).map(([label, topic]) =>
               topic.metricNumberOfNotificationsFailed({ label, statistic: 'Sum' }),
             ),
+            QUARTER,
           ),
         ],
       ],

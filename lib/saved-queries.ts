@@ -13,6 +13,7 @@ export interface SavedQueriesProps {
 const TRANSITION = `message.event = "${LOG_EVENTS.transition}"`;
 const CHANGE = ['message.from', 'message.to', 'message.cause'];
 const WHO = ['message.region', 'message.name', 'message.instance'];
+const WHAT = ['message.condition', 'message.news', 'message.severity'];
 
 /** What the dashboard asks for its table: the latest transitions. */
 export const LATEST_TRANSITIONS = {
@@ -31,11 +32,17 @@ const QUERIES = {
     limit: 1000,
   },
   'Everything in the time shown': {
-    fields: ['@timestamp', 'level', 'message.event', ...WHO, ...CHANGE, 'message.error.message'],
+    fields: ['@timestamp', 'level', 'message.event', ...WHO, ...CHANGE, ...WHAT, 'message.error.message'],
     filterStatements: [
-      `message.event in ["${LOG_EVENTS.transition}", "${LOG_EVENTS.scope}", "${LOG_EVENTS.announcement}"] or level in ["WARN", "ERROR"]`,
+      `message.event in ["${LOG_EVENTS.transition}", "${LOG_EVENTS.condition}", "${LOG_EVENTS.scope}", "${LOG_EVENTS.announcement}"] or level in ["WARN", "ERROR"]`,
     ],
     sort: '@timestamp asc',
+    limit: 1000,
+  },
+  'What is wrong, and what is ahead': {
+    fields: ['@timestamp', ...WHO, ...WHAT, 'message.incident'],
+    filterStatements: [`message.event = "${LOG_EVENTS.condition}"`],
+    sort: '@timestamp desc',
     limit: 1000,
   },
   'Most restless instances': {

@@ -43,6 +43,24 @@ export interface InstancesMetricOptions extends Omit<MetricOptions, 'region'> {
   readonly group?: string | undefined;
 }
 
+/** Which `Impaired` to read. */
+export interface ImpairedMetricOptions extends Omit<MetricOptions, 'region'> {
+  /** One region. Absent: the total over all of them, which has a gap whenever the health of one is not known. */
+  readonly region?: string | undefined;
+  /**
+   * The instances that fail one check, such as `system`. Needs a `region`. It has no data while none fails it: an alarm on it
+   * treats missing data as not breaching. Absent: the instances that fail any check.
+   */
+  readonly check?: string | undefined;
+}
+
+/** Which `ScheduledEvents` to read. */
+export interface ScheduledEventsMetricOptions extends MetricOptions {
+  readonly region: string;
+  /** The code of the event, such as `instance-retirement`. */
+  readonly event: string;
+}
+
 /** Which `Transitions` to read. */
 export interface TransitionsMetricOptions extends MetricOptions {
   readonly region: string;
@@ -94,6 +112,32 @@ export class Sweeper extends Construct {
     }
     const inGroup = { ...inRegion, [dimensionValue(this.groupTag)]: dimensionValue(group) };
     return this.#metric('instancesByGroup', options, inGroup);
+  }
+
+  /**
+   * How many instances fail a status check.
+   *
+   * @throws Error for a check without a region
+   */
+  metricImpaired({ region, check, ...options }: ImpairedMetricOptions = {}): Metric {
+    const account = { Account: Aws.ACCOUNT_ID };
+    if (region === undefined) {
+      if (check === undefined) return this.#metric('impaired', options, account);
+      throw new Error(`The check '${check}' is counted by region: give a region.`);
+    }
+    const inRegion = { ...account, Region: region };
+    if (check === undefined) return this.#metric('impaired', options, inRegion);
+    return this.#metric('impairedByCheck', options, { ...inRegion, Check: check });
+  }
+
+  /** How many events AWS has scheduled for instances, by their code. It has no data while there is none. */
+  metricScheduledEvents({ region, event, ...options }: ScheduledEventsMetricOptions): Metric {
+    return this.#metric('scheduledEvents', options, { Account: Aws.ACCOUNT_ID, Region: region, Event: event });
+  }
+
+  /** Regions that were listed and whose health could not be asked. */
+  metricHealthUnknown(options?: MetricOptions): Metric {
+    return this.#metric('healthUnknown', options);
   }
 
   /** How many instances entered a state. */
@@ -179,7 +223,7 @@ export class Sweeper extends Construct {
     metrics.addCondition('StringEquals', { 'cloudwatch:namespace': namespace });
     const statements = [
       // EC2's describe calls have no resource-level permissions. "Actions, resources, and condition keys for Amazon EC2".
-      allow(['ec2:DescribeInstances', 'ec2:DescribeRegions'], ['*']),
+      allow(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeRegions'], ['*']),
       metrics,
       allow(['sns:Publish'], arnsOf(READERS)),
       allow(['sns:GetTopicAttributes'], arnsOf(TOPICS)),
@@ -192,7 +236,8 @@ export class Sweeper extends Construct {
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
     ];
     const role = new Role(this, 'Role', {
-      description: 'Lists instances, writes metrics of one namespace, publishes to its own topics, keeps its snapshots',
+      description:
+        'Lists instances and their health, writes metrics of one namespace, publishes to its own topics, keeps its snapshots',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: { Sweep: new PolicyDocument({ statements }) },
     });

@@ -18,7 +18,7 @@ import { protocolOf, type Subscriber } from './settings/subscribers.ts';
 export interface ExistingTopics {
   /** Where transitions are announced to machines. */
   readonly transitions?: sns.ITopic;
-  /** Where they are announced to people. With `minimumRunning`, an imported one has to let `cloudwatch.amazonaws.com` publish. */
+  /** Where they are announced to people. With `minimumRunning` or `maximumImpaired`, an imported one has to let `cloudwatch.amazonaws.com` publish. */
   readonly alerts?: sns.ITopic;
   /** Where they are announced to Amazon Q Developer. Only with `chat`. */
   readonly chat?: sns.ITopic;

@@ -23,7 +23,7 @@ export interface Deployment {
 export interface BilledFleet {
   /** Regions that are watched. */
   readonly regions: number;
-  /** Those that have instances, or had some, or have a `minimumRunning`. */
+  /** Those that have instances, or had some, or have a `minimumRunning` or a `maximumImpaired`. */
   readonly regionsWithInstances: number;
   /** In all regions together. */
   readonly instances: number;
@@ -71,20 +71,29 @@ export const BYTES = {
   invocationLines: 700, // The two that Lambda logs of an invocation.
   listingCall: 5_000, // With headers and its part of a TLS handshake.
   listingOfInstance: 100, // Acknowledgements of the 4.9 kB that EC2 answers about one.
+  healthOfInstance: 20, // The same for the 1 kB that it answers about its health.
 } as const;
 
 const HOURS = 730;
 const GB = 2 ** 30;
-/** Sent only when there is something to say. All other metrics are sent in every hour. */
-const NOW_AND_THEN: readonly string[] = [METRICS.transitions.name, METRICS.scopeFailed.name];
+/** Dimensions of what is sent only when there is something to say: of a region. All other metrics are sent in every hour. */
+const NOW_AND_THEN: readonly (readonly string[])[] = [
+  METRICS.transitions,
+  METRICS.scopeFailed,
+  METRICS.healthUnknown,
+  METRICS.impairedByCheck,
+  METRICS.scheduledEvents,
+].map(({ dimensions: [ofRegion] }) => ofRegion);
+/** How much of the time for a listing it takes to ask for health: by the bytes of the answers. */
+const HEALTH_PART = 0.2;
 
 /** The metrics that are sent in every hour of the month, by name. */
 export function metricsEveryHour({ regionsWithInstances, groups = 0 }: BilledFleet): Readonly<Record<string, number>> {
   const values: Readonly<Record<string, number>> = { Account: 1, Region: regionsWithInstances, State: STATES.length };
   const counts: Record<string, number> = {};
   for (const { name, dimensions } of Object.values(METRICS)) {
-    if (NOW_AND_THEN.includes(name)) continue;
     for (const names of dimensions as readonly (readonly string[])[]) {
+      if (NOW_AND_THEN.includes(names)) continue;
       // The dimension that is not listed is the tag that groups.
       const series = names.reduce((product, dimension) => product * (values[dimension] ?? groups), 1);
       counts[name] = (counts[name] ?? 0) + series;
@@ -98,6 +107,7 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
   return {
     sweep: {
       DescribeInstances: pagesOf(fleet).all,
+      DescribeInstanceStatus: pagesOf(fleet).withInstances,
       GetObject: fleet.regions,
       PutMetricData: Math.ceil(sum(metricsEveryHour(fleet)) / 1_000),
     },
@@ -127,7 +137,9 @@ export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonl
   const logs = (sweeps * (BYTES.sweepLine + BYTES.invocationLines) + transitions * BYTES.transitionLine) / GB;
   const snapshots = (regions * BYTES.snapshot + instances * BYTES.snapshotOfInstance) / GB;
   const versions = 1 + (called('PutObject') / regions) * (((VERSION_DAYS + 1) * 24) / HOURS);
-  const sent = called('DescribeInstances') * BYTES.listingCall + sweeps * instances * BYTES.listingOfInstance;
+  const sent =
+    (called('DescribeInstances') + called('DescribeInstanceStatus')) * BYTES.listingCall +
+    sweeps * instances * (BYTES.listingOfInstance + BYTES.healthOfInstance);
 
   const quantities: Readonly<Record<PriceName, number>> = {
     metrics: sum(metricsEveryHour(fleet)) + transitionHours / HOURS,
@@ -165,19 +177,20 @@ export function dollarsOf(bill: readonly BillLine[]): number {
 
 /**
  * Estimated seconds of a sweep: half a second for snapshots, metrics and connections; a second for each page of the largest region,
- * since pages come one after another; CPU time for each thousand instances (`npm run bench`).
+ * since pages come one after another; CPU time for each thousand instances (`npm run bench`). Then a part of both for their health.
  */
 function sweepSeconds(fleet: BilledFleet): number {
-  return 0.5 + pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000;
+  return 0.5 + (1 + HEALTH_PART) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000);
 }
 
-/** Pages of 1,000 instances. A region without instances is one page. */
+/** Pages of 1,000 instances, all of them running. A region without instances is one page of a listing. */
 function pagesOf({ regions, regionsWithInstances, instances, instancesInLargestRegion }: BilledFleet) {
   const pages = (count: number): number => Math.max(1, Math.ceil(count / 1_000));
   const others = Math.max(0, regionsWithInstances - 1);
   const most = instancesInLargestRegion ?? instances / (others + 1);
   const largest = pages(most);
-  return { largest, all: largest + others * pages((instances - most) / Math.max(1, others)) + regions - 1 - others };
+  const withInstances = largest + others * pages((instances - most) / Math.max(1, others));
+  return { largest, withInstances, all: withInstances + regions - 1 - others };
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import {
+  anySeverityRule,
+  type ConditionRule,
   parsePatterns,
   parseSeverityRules,
   type SeverityRule,
-  severityRule,
   type TransitionPattern,
   transitionPattern,
 } from '../../lambda/contract/announcing.ts';
-import { NONE, SEVERITIES } from '../../lambda/contract/message.ts';
+import { CONDITION_TYPES, NONE, SEVERITIES } from '../../lambda/contract/message.ts';
 import { STATES } from '../../lambda/contract/states.ts';
 import { isTimezone } from '../../lambda/contract/timezone.ts';
 import { RUNBOOK } from '../published-docs.ts';
@@ -30,10 +31,10 @@ export interface AnnounceSettings {
   /** Whether people are also told about instances that an AWS service manages, such as EKS Auto Mode nodes. Default: false. */
   readonly alertManaged?: boolean;
   /**
-   * Severities that replace the default ones, such as `guest-os=critical` or `api-call:running->stopped=info`. If several
-   * match, the last one counts. Default: the table in docs/messages.md.
+   * Severities that replace the default ones, such as `guest-os=critical`, `api-call:running->stopped=info` or
+   * `impaired:system=warning`. If several match, the last one counts. Default: the tables in docs/messages.md.
    */
-  readonly severity?: readonly (string | SeverityRule)[];
+  readonly severity?: readonly (string | SeverityRule | ConditionRule)[];
   /** Time zone of the times in mails and chat: a name of the IANA database. Default: UTC. */
   readonly timezone?: string;
   /** What people call the account, such as `prod`. Mails and chat show it beside the id of the account. */
@@ -47,12 +48,28 @@ export interface AnnounceSettings {
   readonly runbook?: string;
 }
 
-/** Patterns or rules in which every state is one of these. */
-function withStates<T extends TransitionPattern>(patterns: z.ZodType<readonly T[]>, states: readonly string[]) {
+const SETTLED = ['running', 'stopped', 'terminated'];
+/** Where an instance can be stuck. */
+const UNSETTLED = STATES.filter((state) => !SETTLED.includes(state));
+
+/** Patterns or rules in which every state is one of these, or one in which an instance can be stuck. */
+function withStates<T extends TransitionPattern | ConditionRule>(
+  patterns: z.ZodType<readonly T[]>,
+  states: readonly string[],
+) {
   return patterns.superRefine((given, context) => {
-    const unknown = given.flatMap(({ from, to }) => [from, to]).find((state) => ![...states, '*'].includes(state));
-    if (unknown !== undefined) context.addIssue(`'${unknown}' is none of ${states.join(', ')} and *`);
+    for (const each of given) {
+      const known = 'condition' in each ? UNSETTLED : states;
+      const unknown = statesIn(each).find((state) => ![...known, '*'].includes(state));
+      if (unknown !== undefined) context.addIssue(`'${unknown}' is none of ${known.join(', ')} and *`);
+    }
   });
+}
+
+/** AWS adds checks and events, so those may have any name. */
+function statesIn(each: TransitionPattern | ConditionRule): readonly string[] {
+  if (!('condition' in each)) return [each.from, each.to];
+  return each.condition === 'stuck' ? [each.of] : [];
 }
 
 /** Goes into Markdown, and before `#`. A description of an alarm has at most 1,024 characters. "PutMetricAlarm", CloudWatch API Reference. */
@@ -75,7 +92,7 @@ export const ANNOUNCE_SETTINGS = {
     example: '[{"topic":"Alerts","endpoint":"oncall@example.com","filter":{"severity":["critical"]}}]',
   },
   alert: {
-    schema: withStates(readBy(parsePatterns, transitionPattern), ['running', 'stopped', 'terminated', NONE]),
+    schema: withStates(readBy(parsePatterns, transitionPattern), [...SETTLED, NONE]),
     allowed: 'FROM->TO separated by commas, each a state or * (in cdk.json also a list)',
     default: '*->*',
     example: 'running->stopped,*->terminated',
@@ -83,9 +100,9 @@ export const ANNOUNCE_SETTINGS = {
   alertAutoScaling: { schema: truth, allowed: 'true or false', default: 'false', example: 'true' },
   alertManaged: { schema: truth, allowed: 'true or false', default: 'false', example: 'true' },
   severity: {
-    schema: withStates(readBy(parseSeverityRules, severityRule), [...STATES, NONE]).default([]),
-    allowed: `CAUSE=SEVERITY or CAUSE:FROM->TO=SEVERITY separated by commas (in cdk.json also a list); the severities are ${SEVERITIES.join(', ')}`,
-    example: 'spot-interruption=critical,api-call:running->stopped=info',
+    schema: withStates(readBy(parseSeverityRules, anySeverityRule), [...STATES, NONE]).default([]),
+    allowed: `CAUSE=SEVERITY, CAUSE:FROM->TO=SEVERITY, CONDITION=SEVERITY or CONDITION:OF=SEVERITY separated by commas (in cdk.json also a list); the conditions are ${CONDITION_TYPES.join(', ')}, the severities ${SEVERITIES.join(', ')}`,
+    example: 'spot-interruption=critical,api-call:running->stopped=info,impaired:system=warning',
   },
   timezone: {
     schema: z.string().refine(isTimezone),

@@ -14,8 +14,11 @@ interface Problem {
   readonly example?: string;
 }
 
+/** The settings that count instances in a place, and have an alarm for each. */
+const LIMITS = ['minimumRunning', 'maximumImpaired'] as const;
+
 /** The settings that name regions. */
-type NamingRegions = Pick<CheckedSettings, 'regions' | 'minimumRunning'>;
+type NamingRegions = Pick<CheckedSettings, 'regions' | (typeof LIMITS)[number]>;
 
 const GROUP_METRICS = 'group=team groupMetrics=true';
 
@@ -25,6 +28,7 @@ export function problemsAmong(settings: CheckedSettings): readonly Problem[] {
     ...problemsOfGroups(settings),
     ...problemsOfSubscriptions(settings),
     ...problemsOfMinimums(settings),
+    ...LIMITS.flatMap((key) => [...problemsOfPlaces(key, settings)]),
     ...problemsOfPartitions(settings),
   ];
 }
@@ -53,19 +57,25 @@ function* problemsOfSubscriptions({ email, subscribe, chat }: CheckedSettings): 
   }
 }
 
-function* problemsOfMinimums({ regions, groupMetrics, minimumRunning }: CheckedSettings): Generator<Problem> {
+function* problemsOfMinimums({ groupMetrics, minimumRunning }: CheckedSettings): Generator<Problem> {
   const key = 'minimumRunning';
   const count = minimumRunning.length;
   if (count > MINIMUMS_AT_MOST) yield { key, problem: `these are ${count} alarms: at most ${MINIMUMS_AT_MOST}` };
-  const place = repeated(minimumRunning.map(placeOf));
-  if (place !== undefined) yield { key, problem: `there are two numbers for ${place || 'all regions'}` };
   for (const { region, group } of minimumRunning) {
-    if (region !== undefined && regions !== 'all' && !regions.includes(region)) {
-      yield { key, problem: `'${region}' is not watched: regions is ${regions.join(',')}` };
-    }
     if (group !== undefined && !groupMetrics) {
       const problem = `'${region}/${group}' is not counted without groupMetrics=true`;
       yield { key, problem, example: `${GROUP_METRICS} minimumRunning=us-east-1/web=2` };
+    }
+  }
+}
+
+function* problemsOfPlaces(key: (typeof LIMITS)[number], settings: CheckedSettings): Generator<Problem> {
+  const { regions, [key]: limits } = settings;
+  const place = repeated(limits.map(placeOf));
+  if (place !== undefined) yield { key, problem: `there are two numbers for ${place || 'all regions'}` };
+  for (const { region } of limits) {
+    if (region !== undefined && regions !== 'all' && !regions.includes(region)) {
+      yield { key, problem: `'${region}' is not watched: regions is ${regions.join(',')}` };
     }
   }
 }
@@ -77,7 +87,8 @@ function* problemsOfPartitions(settings: CheckedSettings): Generator<Problem> {
   const other = others.find((region) => partitionOf(region) !== partitionOf(first));
   if (other === undefined) return;
   const where = `${first} is in ${partitionOf(first)} and ${other} in ${partitionOf(other)}`;
-  const key = settings.regions.includes(other) ? 'regions' : 'minimumRunning';
+  const names = (key: (typeof LIMITS)[number]) => settings[key].some(({ region }) => region === other);
+  const key = settings.regions.includes(other) ? 'regions' : (LIMITS.find(names) ?? 'regions');
   yield { key, problem: `${where}: one monitor watches one partition` };
 }
 
@@ -87,6 +98,7 @@ export function unlistedRegions(settings: NamingRegions): readonly string[] {
   return namedRegions(settings).filter((region) => !listed.includes(region));
 }
 
-function namedRegions({ regions, minimumRunning }: NamingRegions): readonly string[] {
-  return [...new Set([...(regions === 'all' ? [] : regions), ...minimumRunning.flatMap(({ region }) => region ?? [])])];
+function namedRegions({ regions, minimumRunning, maximumImpaired }: NamingRegions): readonly string[] {
+  const limited = [...minimumRunning, ...maximumImpaired].flatMap(({ region }) => region ?? []);
+  return [...new Set([...(regions === 'all' ? [] : regions), ...limited])];
 }

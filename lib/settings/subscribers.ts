@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { CAUSES, KINDS, type MessageAttributes, NONE, SEVERITIES } from '../../lambda/contract/message.ts';
+import {
+  CAUSES,
+  type ConditionStatus,
+  KINDS,
+  type MessageAttributes,
+  NONE,
+  SEVERITIES,
+} from '../../lambda/contract/message.ts';
 import { STATES } from '../../lambda/contract/states.ts';
 import { TOPICS, type Topic } from '../../lambda/contract/topics.ts';
 
@@ -28,6 +35,15 @@ export function protocolOf(endpoint: string): Protocol | undefined {
 const listOf = (value: z.ZodType<string>) => z.array(value).min(1, 'expected a value');
 const texts = listOf(z.string().min(1, 'expected a text'));
 const states = listOf(z.enum([...STATES, NONE]));
+/** AWS adds checks and events, so those may have any name. */
+const conditions = listOf(
+  z
+    .string()
+    .regex(
+      /^((impaired|event):[a-z][a-z-]*|stuck:(pending|stopping|shutting-down))$/,
+      'expected a condition such as impaired:system, event:instance-retirement or stuck:stopping',
+    ),
+);
 
 /** Only values that occur: a filter that can match nothing would be silence that nobody notices. */
 const filter = z
@@ -40,6 +56,9 @@ const filter = z
     cause: listOf(z.enum(CAUSES)),
     severity: listOf(z.enum(SEVERITIES)),
     group: texts,
+    condition: conditions,
+    incident: texts,
+    status: listOf(z.enum(['open', 'closed'] satisfies ConditionStatus[])),
   } satisfies Record<keyof MessageAttributes, z.ZodType>)
   .partial()
   // "Amazon SNS subscription filter policies".

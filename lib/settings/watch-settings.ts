@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type MaximumImpaired, maximumImpaired, parseMaximums } from '../../lambda/contract/maximum-impaired.ts';
 import { type MinimumRunning, minimumRunning, parseMinimums } from '../../lambda/contract/minimum-running.ts';
 import { parseTagFilters, type TagFilter, tagFilter } from '../../lambda/contract/watching.ts';
 import { type Definitions, readBy, truth } from './definition.ts';
@@ -21,6 +22,11 @@ export interface WatchSettings {
    * one region, `us-east-1/web=2` of a group in a region. Default: no such alarm.
    */
   readonly minimumRunning?: readonly (string | MinimumRunning)[];
+  /**
+   * How many instances may fail a status check at most, with an alarm for each entry: `0` in all regions together, `us-east-1=2`
+   * in one region. Default: no such alarm.
+   */
+  readonly maximumImpaired?: readonly (string | MaximumImpaired)[];
 }
 
 const filters = readBy(parseTagFilters, tagFilter).default([]);
@@ -53,5 +59,10 @@ export const WATCH_SETTINGS = {
     allowed:
       'N, REGION=N or REGION/GROUP=N separated by commas (in cdk.json also a list), at most 50; a group needs `groupMetrics`',
     example: '12,us-east-1=4',
+  },
+  maximumImpaired: {
+    schema: readBy(parseMaximums, maximumImpaired).default([]),
+    allowed: 'N or REGION=N separated by commas (in cdk.json also a list); N may be 0',
+    example: '0,us-east-1=2',
   },
 } as const satisfies Definitions<WatchSettings>;

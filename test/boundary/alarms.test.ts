@@ -24,6 +24,7 @@ const FLEET: MonitorStackProps = {
   group: 'team',
   groupMetrics: true,
   minimumRunning: ['3', 'us-east-1=1', 'eu-west-1/web=1'],
+  maximumImpaired: ['1', 'us-east-1=0'],
 };
 /** What the minimums are about: four run, each region has one, one of them is `web`. */
 const FOUR = [
@@ -40,6 +41,8 @@ const synthesized = new Map<number, Synthesized>(
 );
 afterEach(closeDeployed);
 afterAll(removeSynthesized);
+
+const HEALTH = { service: 'ec2', operation: 'DescribeInstanceStatus' } as const;
 
 interface Watched {
   readonly every?: Every;
@@ -123,6 +126,8 @@ const AFTER = {
   Blind: { 1: 10, 5: 10, 60: 120 },
   Undelivered: { 1: 3, 5: 10, 60: 120 },
   BelowMinimum: { 1: 3, 5: 10, 60: 120 },
+  HealthUnknown: { 1: 10, 5: 10, 60: 120 },
+  AboveMaximum: { 1: 4, 5: 15, 60: 180 },
 } as const;
 
 test('the runbook says how soon each alarm rings', () => {
@@ -176,6 +181,20 @@ describe.each(EVERY)('with a sweep every %d minutes', (every) => {
     remember(told);
   });
 
+  test('HealthUnknown alone for a region whose health cannot be asked; over when it can', async () => {
+    const { cloud, told, pass } = await watched({ every });
+    await pass(2);
+    const mend = cloud.faults.inject({ ...HEALTH, region: 'us-east-1', effect: REFUSALS.unauthorized });
+    await pass(12);
+    mend();
+    await pass(1);
+    expect(told).toEqual([
+      `${2 * every + AFTER.HealthUnknown[every]} ALARM HealthUnknown`,
+      `${15 * every} OK HealthUnknown`,
+    ]);
+    remember(told);
+  });
+
   test('Undelivered alone when SNS takes nothing; over when it does', async () => {
     const { cloud, ids, told, pass } = await watched({ every });
     await pass(2);
@@ -217,6 +236,20 @@ describe.each(EVERY)('with a sweep every %d minutes', (every) => {
     const lines = (minute: number, state: AlarmState) =>
       ['', 'useast1', 'euwest1web'].map((place) => `${minute} ${state} BelowMinimum${place}`);
     expect(told).toEqual([...lines(2 * every + AFTER.BelowMinimum[every], 'ALARM'), ...lines(7 * every, 'OK')]);
+    remember(told);
+  });
+
+  test('AboveMaximum of all, of a region: when more are impaired than may be, and until few enough are', async () => {
+    const { cloud, ids, told, pass } = await watched({ every });
+    const impaired = ids.slice(0, 2);
+    await pass(2);
+    for (const id of impaired) cloud.fleet.impair(id, 'system');
+    await pass(4);
+    for (const id of impaired) cloud.fleet.recover(id, 'system');
+    await pass(3);
+    const lines = (minute: number, state: AlarmState) =>
+      ['', 'useast1'].map((place) => `${minute} ${state} AboveMaximum${place}`);
+    expect(told).toEqual([...lines(2 * every + AFTER.AboveMaximum[every], 'ALARM'), ...lines(8 * every, 'OK')]);
     remember(told);
   });
 });
@@ -353,6 +386,42 @@ describe('BelowMinimum', () => {
     await pass(8);
     expect(told).toEqual([]);
   });
+});
+
+describe('AboveMaximum', () => {
+  test('does not ring for as many as may be', async () => {
+    const { cloud, ids, told, pass } = await watched();
+    await pass(2);
+    cloud.fleet.impair(ids[0] ?? '', 'system');
+    await pass(8);
+    expect(told).toEqual([]);
+  });
+
+  test('stays as it was while the health of its region is not known', async () => {
+    const { cloud, ids, told, pass } = await watched();
+    const alone = ids[1] ?? '';
+    await pass(2);
+    cloud.fleet.impair(alone, 'instance');
+    await pass(4);
+    expect(told).toEqual(['6 ALARM AboveMaximumuseast1']);
+    const mend = cloud.faults.inject({ ...HEALTH, region: 'us-east-1', effect: REFUSALS.internalError });
+    cloud.fleet.recover(alone, 'instance');
+    await pass(5);
+    expect(told).toHaveLength(1);
+    mend();
+    await pass(2);
+    expect(told.slice(1)).toEqual(['13 OK AboveMaximumuseast1']);
+  });
+});
+
+test('HealthUnknown does not ring for nine sweeps in a row', async () => {
+  const { cloud, told, pass } = await watched();
+  await pass(2);
+  const mend = cloud.faults.inject({ ...HEALTH, effect: REFUSALS.internalError });
+  await pass(9);
+  mend();
+  await pass(3);
+  expect(told).toEqual([]);
 });
 
 test('what is unknown takes no alarm back: a region that is no longer seen, a topic that nobody can say anything of', async () => {

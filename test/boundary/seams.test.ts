@@ -73,6 +73,7 @@ interface Lived {
   /** By how many milliseconds the points of a late tick are dated before its run. */
   readonly lateBy: readonly number[];
   readonly transitions: readonly Readonly<Record<string, unknown>>[];
+  readonly conditions: readonly Readonly<Record<string, unknown>>[];
   /** Everything that was logged, of every sweep. */
   readonly lines: readonly unknown[];
 }
@@ -86,14 +87,21 @@ beforeAll(async () => {
     lines.push(...invocation.logs.map(({ message }) => message));
     return invocation;
   };
-  const [stopped = '', ended = ''] = REGIONS.map((each) =>
+  const [stopped = '', ended = '', impaired = ''] = REGIONS.map((each) =>
     cloud.fleet.launch(each, { name: 'web', lifecycle: 'spot', autoScalingGroup: 'web' }),
   );
-  // Everything is new; a region fails; discovery fails in a cold process, so that the snapshots say what to sweep.
+  // Everything is new; a region fails, and the health of another is unknown; discovery fails in a cold process, so that the
+  // snapshots say what to sweep.
   await tick();
-  const mend = cloud.faults.inject({ service: 'ec2', region: 'us-east-1', effect: REFUSALS.unauthorized });
+  cloud.fleet.impair(impaired, 'system');
+  cloud.fleet.schedule(impaired, { code: 'instance-retirement', notBefore: clock.now() + 86_400_000 });
+  const effect = REFUSALS.unauthorized;
+  const mends = [
+    cloud.faults.inject({ service: 'ec2', region: 'eu-west-3', effect }),
+    cloud.faults.inject({ operation: 'DescribeInstanceStatus', region: 'eu-west-1', effect }),
+  ];
   await tick();
-  mend();
+  for (const mend of mends) mend();
   await fn.stop();
   cloud.fleet.stop(stopped);
   cloud.fleet.terminate(ended);
@@ -110,6 +118,7 @@ beforeAll(async () => {
     metrics,
     lateBy: newest.filter(({ at }) => at > before).map(({ at }) => clock.now() - at),
     transitions: logged(last, LOG_EVENTS.transition),
+    conditions: logged(last, LOG_EVENTS.condition),
     lines,
   };
 });
@@ -136,6 +145,7 @@ describe('the environment in the template', () => {
       runbook: RUNBOOK,
       watching: WATCH_ALL,
       minimumRunning: [],
+      maximumImpaired: [],
     });
     for (const key of Object.keys(config)) {
       const others = JSON.stringify({ ...config, [key]: undefined });
@@ -307,7 +317,7 @@ describe('the metrics', () => {
     expect(new Set(lived.metrics.map(({ name }) => name))).toEqual(
       new Set([
         ...['Instances', 'Transitions', 'Sweeps', 'SweepDuration', 'ScopeFailed', 'OldestLook', 'TransitionsPending'],
-        'TopicsUnheard',
+        ...['Impaired', 'ScheduledEvents', 'HealthUnknown', 'TopicsUnheard'],
       ]),
     );
   });
@@ -348,9 +358,24 @@ describe('the table of the latest transitions', () => {
   });
 });
 
+test('the saved query about conditions asks for fields that each logged condition has, as text', () => {
+  const [query = ''] = ofType('AWS::Logs::QueryDefinition')
+    .filter(([, { Properties }]) => String(Properties.Name).endsWith('What is wrong, and what is ahead'))
+    .map(([, { Properties }]) => String(Properties.QueryString));
+  const fields = [...query.matchAll(/message\.((?!event)\w+)/g)].map(([, field = '']) => field);
+  expect(fields.length).toBeGreaterThanOrEqual(7);
+  expect(lived.conditions.map(({ condition }) => condition).sort()).toEqual([
+    'event:instance-retirement',
+    'impaired:system',
+  ]);
+  for (const line of lived.conditions) {
+    expect(fields.filter((field) => typeof line[field] !== 'string')).toEqual([]);
+  }
+});
+
 test('the saved queries ask for fields that logged lines really have, and for events that there are', () => {
   const queries = ofType('AWS::Logs::QueryDefinition').map(([, { Properties }]) => String(Properties.QueryString));
-  expect(queries).toHaveLength(4);
+  expect(queries).toHaveLength(5);
   const fieldOf = (line: unknown, path: string): unknown =>
     path.split('.').reduce((value: unknown, key) => (value as Record<string, unknown> | undefined)?.[key], line);
   for (const query of queries) {

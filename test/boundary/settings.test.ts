@@ -10,7 +10,8 @@ const synthesized = synthesizeWithBundle({
   group: 'team',
   groupMetrics: true,
   alert: ['*->terminated'],
-  severity: ['api-call:running->terminated=critical'],
+  severity: ['api-call:running->terminated=critical', 'impaired:system=info'],
+  maximumImpaired: ['eu-west-3=0'],
   timezone: 'Asia/Seoul',
   accountName: 'prod',
   chat: true,
@@ -69,6 +70,28 @@ test('what is selected is announced to those who want to hear of it, with its gr
     dimensions: Object.entries({ ...dimensions, team: 'web' }).map(([name, value]) => ({ name, value })),
   });
   expect(ofWeb.map(({ value }) => value)).toEqual([1, 0]);
+});
+
+test('a failed check has the wanted severity and its group, and is counted where it is to be, zeros too', async () => {
+  const { cloud, tick } = await deploy(synthesized);
+  const web = cloud.fleet.launch(REGION, { name: 'web-1', tags: { env: 'prod', team: 'web' } });
+  await tick();
+  cloud.fleet.impair(web, 'system');
+  for (const _ of ['seen', 'seen again']) await tick();
+
+  const [document, ...others] = told(cloud, 'Transitions').map(({ message }) => JSON.parse(message));
+  expect(others).toEqual([]);
+  expect(document).toMatchObject({ kind: 'condition', condition: 'impaired:system', severity: 'info', group: 'web' });
+  const impaired = (region: string) =>
+    cloud.metrics.points({
+      ...{ region: REGION, namespace: 'Ec2StateMonitor', name: 'Impaired' },
+      dimensions: Object.entries({ Account: '123456789012', Region: region }).map(([name, value]) => ({ name, value })),
+    });
+  expect(['eu-west-1', 'eu-west-3', 'us-east-1'].map((region) => impaired(region).map(({ value }) => value))).toEqual([
+    [0, 0, 1],
+    [0, 0, 0],
+    [],
+  ]);
 });
 
 test('a test message goes to every topic by the real path, marked in every form, and nothing is swept', async () => {

@@ -44,22 +44,23 @@ test('a bill that can be worked out by hand', () => {
   const fleet = { regions: 1, regionsWithInstances: 1, instances: 1_000, changedLooks: 73, messages: 100 };
   const lines = monthlyBill({ everyMinutes: 10, alarmMetrics: 6, topics: 3 }, fleet);
   expect(Object.fromEntries(lines.map(({ price, quantity }) => [price, quantity]))).toMatchObject({
-    // Six states of the account, six of the region, five of the monitor, and a tenth of the hours with a transition.
-    metrics: expect.closeTo(17.1),
+    // Six states and the impaired of the account, the same of the region, six of the monitor, and a tenth of the hours with a
+    // transition.
+    metrics: expect.closeTo(20.1),
     alarms: 6,
     metricCalls: 4_380,
     ticks: 4_380,
     reads: 4_380,
     // Each look is written, one that finds something twice. Once an hour the snapshots are listed, at the same price.
     writes: 4_380 + 73 + 730,
-    // A GB for 0.5 + 1 + 0.15 s.
-    arm64: expect.closeTo(4_380 * 1.65),
+    // A GB for 0.5 + 1 + 0.15 s, and a fifth of a page and its CPU time for the health.
+    arm64: expect.closeTo(4_380 * 1.88),
     topicCalls: 2 * 100 + 3 * 730,
     keyCalls: 2 * 2 * 100,
     transfer: 0,
   });
   expect(lines.find(({ price }) => price === 'metrics')).toMatchObject({
-    dollars: expect.closeTo(17.1 * 0.3),
+    dollars: expect.closeTo(20.1 * 0.3),
     freeDollars: 3,
   });
 });
@@ -88,19 +89,19 @@ const { everyMinutes: _, ...planned } = DEFAULTS;
 test.each([
   [
     { regions: 'all', everyMinutes: 1, groupMetrics: false },
-    'About $12.10 a month with instances in one region, $2.00 for each further one',
+    'About $13.20 a month with instances in one region, $2.40 for each further one',
   ],
   [
     { regions: ['eu-west-1'], everyMinutes: 5, groupMetrics: false },
-    'About $10.20 a month with instances in one region',
+    'About $11.20 a month with instances in one region',
   ],
   [
     { regions: ['eu-west-1'], everyMinutes: 1, groupMetrics: false, architecture: 'x86_64' },
-    'About $11.60 a month with instances in one region',
+    'About $12.70 a month with instances in one region',
   ],
   [
     { regions: ['eu-west-1', 'us-east-1'], everyMinutes: 1, groupMetrics: true },
-    'About $11.40 a month with instances in one region, $2.00 for each further one, $1.80 for each group in each',
+    'About $12.50 a month with instances in one region, $2.30 for each further one, $1.80 for each group in each',
   ],
 ] as const)('the line at synth says what is known and what each further thing adds: %o', (settings, text) => {
   expect(costLine({ ...planned, ...settings })).toBe(`${text}; list prices, no free tier: ${DOCS}/cost.md`);

@@ -233,15 +233,16 @@ describe('what is there already', () => {
     };
     const plain = told(() => ({ regions: ['us-east-1'] }));
     const planned = { regions: ['us-east-1'], everyMinutes: 1, groupMetrics: false };
-    expect(plain.infos).toEqual([costLine({ ...planned, alarmMetrics: 6, topics: 3 })]);
+    expect(plain.infos).toEqual([costLine({ ...planned, alarmMetrics: 7, topics: 3 })]);
     const chatty = told((stack) => ({
       regions: ['us-east-1'],
       chat: true,
       minimumRunning: ['1', '1', 'us-east-1=1'].slice(1),
+      maximumImpaired: ['0'],
       key: new Key(stack, 'Theirs'),
     }));
-    expect(chatty.infos).toEqual([costLine({ ...planned, alarmMetrics: 9, topics: 4, keyVersions: 0 })]);
-    expect([plain.alarms, chatty.alarms]).toEqual([6, 9]);
+    expect(chatty.infos).toEqual([costLine({ ...planned, alarmMetrics: 11, topics: 4, keyVersions: 0 })]);
+    expect([plain.alarms, chatty.alarms]).toEqual([7, 11]);
   });
 
   test('a FIFO topic, and a topic for chat without chat, are refused', () => {

@@ -13,6 +13,7 @@ const EVERYTHING: MonitorStackProps = {
   group: 'team',
   groupMetrics: true,
   minimumRunning: ['12', 'us-east-1=4', 'us-east-1/web=2'],
+  maximumImpaired: ['0', 'us-east-1=2'],
 };
 
 function alarms(props: MonitorStackProps = {}) {
@@ -24,7 +25,8 @@ function alarms(props: MonitorStackProps = {}) {
 
 test('there is one for each way in which the monitor fails', () => {
   expect(Object.keys(alarms())).toEqual([
-    ...['NotRunning', 'Failing', 'Blind', 'Undelivered', 'DeliveryFailedTransitions', 'DeliveryFailedAlerts'],
+    ...['NotRunning', 'Failing', 'Blind', 'HealthUnknown', 'Undelivered'],
+    ...['DeliveryFailedTransitions', 'DeliveryFailedAlerts'],
   ]);
 });
 
@@ -34,6 +36,18 @@ test('and one for each number of instances that are to be running', () => {
     ['BelowMinimum', 'Minimum', 12],
     ['BelowMinimumuseast1', 'Minimum', 4],
     ['BelowMinimumuseast1web', 'Minimum', 2],
+  ]);
+});
+
+test('and one for each number of instances that may be impaired, which rings above it', () => {
+  const ofMaximum = Object.entries(alarms(EVERYTHING)).filter(([name]) => name.startsWith('AboveMaximum'));
+  expect(
+    ofMaximum.map(([name, { MetricName, Threshold, Statistic, ComparisonOperator }]) => [
+      ...[name, MetricName, Statistic, ComparisonOperator, Threshold],
+    ]),
+  ).toEqual([
+    ['AboveMaximum', 'Impaired', 'Maximum', 'GreaterThanThreshold', 0],
+    ['AboveMaximumuseast1', 'Impaired', 'Maximum', 'GreaterThanThreshold', 2],
   ]);
 });
 
@@ -51,6 +65,7 @@ test('each is named after the namespace, and after what it watches', () => {
     'Staging-NotRunning',
     'Staging-Failing',
     'Staging-Blind',
+    'Staging-HealthUnknown',
     'Staging-Undelivered',
     'Staging-DeliveryFailed-Transitions',
     'Staging-DeliveryFailed-Alerts',
@@ -58,6 +73,8 @@ test('each is named after the namespace, and after what it watches', () => {
     'Staging-BelowMinimum',
     'Staging-BelowMinimum-us-east-1',
     'Staging-BelowMinimum-us-east-1-web',
+    'Staging-AboveMaximum',
+    'Staging-AboveMaximum-us-east-1',
   ]);
 });
 
@@ -69,12 +86,13 @@ test('in a nested stack it is named after the name that CloudFormation gives tha
     ({ Properties }) => Properties.AlarmName,
   );
   expect(names[0]).toEqual({ 'Fn::Join': ['', [{ Ref: 'AWS::StackName' }, '-NotRunning']] });
-  expect(new Set(names.map((name) => JSON.stringify(name))).size).toBe(6);
+  expect(new Set(names.map((name) => JSON.stringify(name))).size).toBe(7);
 });
 
 test('Health hears of the monitor, Alerts of the fleet, each also when it is over', () => {
   for (const [name, alarm] of Object.entries(alarms(EVERYTHING))) {
-    const topic = [{ Ref: expect.stringMatching(name.startsWith('BelowMinimum') ? 'TopicsAlerts' : 'TopicsHealth') }];
+    const ofFleet = /^(BelowMinimum|AboveMaximum)/.test(name);
+    const topic = [{ Ref: expect.stringMatching(ofFleet ? 'TopicsAlerts' : 'TopicsHealth') }];
     expect(alarm).toMatchObject({ AlarmActions: topic, OKActions: topic });
     expect(alarm.ActionsEnabled).not.toBe(false);
   }
@@ -83,6 +101,8 @@ test('Health hears of the monitor, Alerts of the fleet, each also when it is ove
 test.each([
   [{}, 1],
   [EVERYTHING, 2],
+  [{ minimumRunning: ['1'] }, 2],
+  [{ maximumImpaired: ['0'] }, 2],
 ])('an alarm may publish to every topic that an alarm publishes to', (props, topics) => {
   const template = synthesize(props);
   const told = new Set(
@@ -138,6 +158,21 @@ test.each([1, 2, 3, 4, 5, 7, 10, 30, 60])('Blind rings when it says, with a swee
   const said = Number(number) * (unit === 'hour' ? 60 : 1);
   expect(Math.abs(rings - said)).toBeLessThan(Math.min(minutes, 10) + 1);
 });
+
+test.each([
+  [1, 10, '10 minutes'],
+  [3, 4, '12 minutes'],
+  [4, 3, '12 minutes'],
+  [5, 2, '10 minutes'],
+  [60, 2, '2 hours'],
+])(
+  'with a sweep every %d minutes, HealthUnknown takes %d sweeps in a row and says that it took %s',
+  (minutes, periods, said) => {
+    const { HealthUnknown } = alarms({ every: Duration.minutes(minutes) });
+    expect(HealthUnknown).toMatchObject({ EvaluationPeriods: periods, Period: minutes * 60, Threshold: 0 });
+    expect(HealthUnknown.AlarmDescription).toContain(`a region has not been known for ${said}.`);
+  },
+);
 
 test('one failed attempt is nothing where SNS counts attempts: for chat, and where the settings subscribe a webhook', () => {
   const subscribe = [

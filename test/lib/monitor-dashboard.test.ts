@@ -54,7 +54,11 @@ test('regions appear by themselves: the schema is quoted, as a hyphen in the nam
     `SEARCH('{"Staging-2","Account","Region","To"} MetricName="Transitions"', 'Sum')`,
     `SEARCH('{"Staging-2","Account","Region","State"} MetricName="Instances" State="running"', 'Average')`,
     `SEARCH('{"Staging-2","Account","Region","State"} MetricName="Instances" State="stopped"', 'Average')`,
+    `SEARCH('{"Staging-2","Account","Region"} MetricName="Impaired"', 'Average')`,
+    `SEARCH('{"Staging-2","Account","Region","Check"} MetricName="Impaired"', 'Average')`,
+    `SEARCH('{"Staging-2","Account","Region","Event"} MetricName="ScheduledEvents"', 'Average')`,
     `SEARCH('{"Staging-2","Account","Region"} MetricName="ScopeFailed"', 'Maximum')`,
+    `SEARCH('{"Staging-2","Account","Region"} MetricName="HealthUnknown"', 'Maximum')`,
   ]);
 });
 
@@ -62,6 +66,9 @@ test.each([
   ['Instances running, by region', `\${PROP('Dim.Region')}`],
   ['Instances stopped, by region', `\${PROP('Dim.Region')}`],
   ['Regions that failed', `\${PROP('Dim.Region')}`],
+  ['Impaired instances, by region', `\${PROP('Dim.Region')}`],
+  ['Impaired instances, by check', `\${PROP('Dim.Region')} \${PROP('Dim.Check')}`],
+  ['Scheduled events', `\${PROP('Dim.Region')} \${PROP('Dim.Event')}`],
   ['Transitions in the time shown', `\${PROP('Dim.Region')} \${PROP('Dim.To')}`],
 ])('%s: each line bears its name', (title, label) => {
   expect(titled(shown, title)?.metrics).toEqual([[expect.objectContaining({ label })]]);
@@ -77,6 +84,21 @@ test('the last 24 hours are a time range of its own, and depend on no period tha
 
 test('who reads zeros is told what SEARCH leaves out', () => {
   expect(shown.find(({ type }) => type === 'text')?.properties.markdown).toMatch(/no data for two weeks/);
+});
+
+test('who sees no failed check is told when that means none', () => {
+  const texts = shown.flatMap(({ type, properties }) => (type === 'text' ? [properties.markdown] : []));
+  expect(texts.join()).toMatch(/missing from the other two means none/);
+});
+
+test('the total of impaired instances is among the numbers of now', () => {
+  const lines = titled(shown, 'Instances now, all regions')?.metrics ?? [];
+  expect(lines.map((metric) => metric.slice(0, -1))).toContainEqual([
+    'Staging-2',
+    'Impaired',
+    'Account',
+    'AWS::AccountId',
+  ]);
 });
 
 test('in transition is who is on the way from one state to another', () => {
@@ -126,9 +148,10 @@ test('every alarm is shown with its state', () => {
     group: 'team',
     groupMetrics: true,
     minimumRunning: [{ atLeast: 3 }, { region: 'eu-west-1', group: 'web', atLeast: 1 }],
+    maximumImpaired: [{ atMost: 0 }],
   });
   const alarms = Object.keys(resources(template, 'AWS::CloudWatch::Alarm')).map((id) => `${id}.Arn`);
-  expect(alarms).toHaveLength(9);
+  expect(alarms).toHaveLength(11);
   const [widget] = widgetsOf(template).filter(({ type }) => type === 'alarm');
   expect(widget?.properties.alarms?.toSorted()).toEqual(alarms.toSorted());
 });

@@ -58,6 +58,7 @@ test('a wildcard is allowed only what takes no resource', () => {
   const wild = roles.flatMap(statements).filter(({ Resource }: Statement) => [Resource].flat().includes('*'));
   expect(wild.flatMap(({ Action }) => Action)).toEqual([
     'ec2:DescribeInstances',
+    'ec2:DescribeInstanceStatus',
     'ec2:DescribeRegions',
     'cloudwatch:PutMetricData',
   ]);
@@ -127,6 +128,7 @@ describe('cdk-nag, AWS Solutions', () => {
       group: 'team',
       groupMetrics: true,
       minimumRunning: ['3', 'us-east-1/web=1'],
+      maximumImpaired: ['0'],
       keyArn: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
       subscribe: [{ topic: 'Transitions', endpoint: 'arn:aws:lambda:us-east-1:111122223333:function:react' }],
     },

@@ -6,6 +6,7 @@ test('the queries that are asked again and again are saved in a folder of this d
   expect(queries.map(({ Properties }) => Properties.Name)).toEqual([
     'Staging/History of one instance',
     'Staging/Everything in the time shown',
+    'Staging/What is wrong, and what is ahead',
     'Staging/Most restless instances',
     'Staging/Spot interruptions',
   ]);
@@ -23,10 +24,11 @@ test.each([
   ],
   [
     'Everything in the time shown',
-    'filter message.event in ["transition", "scope", "announcement"] or level in ["WARN", "ERROR"]',
+    'filter message.event in ["transition", "condition", "scope", "announcement"] or level in ["WARN", "ERROR"]',
     'sort @timestamp asc',
     'limit 1000',
   ],
+  ['What is wrong, and what is ahead', 'filter message.event = "condition"', 'sort @timestamp desc', 'limit 1000'],
   [
     'Most restless instances',
     'filter message.event = "transition"',

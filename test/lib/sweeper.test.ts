@@ -80,7 +80,7 @@ describe('the function', () => {
         alertAutoScaling: true,
         alertManaged: true,
         runbook: 'https://wiki.example.com/ec2',
-        severity: ['guest-os=critical'],
+        severity: ['guest-os=critical', 'impaired:system=warning'],
         timezone: 'Asia/Seoul',
         accountName: 'prod',
         chat: true,
@@ -89,6 +89,7 @@ describe('the function', () => {
         group: 'team',
         groupMetrics: true,
         minimumRunning: ['12'],
+        maximumImpaired: ['us-east-1=2'],
       });
       const topic = (name: string) =>
         Object.keys(resources(told, 'AWS::SNS::Topic')).find((id) => id.startsWith(`MonitorTopics${name}`)) ?? '';
@@ -123,7 +124,10 @@ describe('the function', () => {
           alert: [{ from: 'running', to: 'stopped' }],
           alertAutoScaling: true,
           alertManaged: true,
-          severity: [{ cause: 'guest-os', from: '*', to: '*', severity: 'critical' }],
+          severity: [
+            { cause: 'guest-os', from: '*', to: '*', severity: 'critical' },
+            { condition: 'impaired', of: 'system', severity: 'warning' },
+          ],
           timezone: 'Asia/Seoul',
           accountName: 'prod',
         },
@@ -137,6 +141,7 @@ describe('the function', () => {
           groupMetrics: true,
         },
         minimumRunning: [{ atLeast: 12 }],
+        maximumImpaired: [{ region: 'us-east-1', atMost: 2 }],
       });
     },
   );
@@ -147,7 +152,11 @@ describe('permissions', () => {
 
   test('the function may look, count, tell and remember, and nothing else', () => {
     expect(roleOf('lambda.amazonaws.com')).toEqual([
-      { Effect: 'Allow', Action: ['ec2:DescribeInstances', 'ec2:DescribeRegions'], Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeRegions'],
+        Resource: '*',
+      },
       {
         Effect: 'Allow',
         Action: 'cloudwatch:PutMetricData',
@@ -227,6 +236,11 @@ test('a metric of its own for everything that the function publishes', () => {
   const read = [
     sweeper.metricInstances({ state: 'running' }),
     sweeper.metricInstances({ state: 'running', region: 'us-east-1', statistic: 'Minimum' }),
+    sweeper.metricImpaired(),
+    sweeper.metricImpaired({ region: 'us-east-1', statistic: 'Maximum' }),
+    sweeper.metricImpaired({ region: 'us-east-1', check: 'system' }),
+    sweeper.metricScheduledEvents({ region: 'us-east-1', event: 'instance-stop' }),
+    sweeper.metricHealthUnknown(),
     sweeper.metricTransitions({ region: 'us-east-1', to: 'stopped' }),
     sweeper.metricSweeps(),
     sweeper.metricSweepDuration(),
@@ -241,6 +255,17 @@ test('a metric of its own for everything that the function publishes', () => {
   expect(read).toEqual([
     ['Ec2StateMonitor', 'Instances', { Account: account, State: 'running' }, 'Average', 5],
     ['Ec2StateMonitor', 'Instances', { Account: account, Region: 'us-east-1', State: 'running' }, 'Minimum', 5],
+    ['Ec2StateMonitor', 'Impaired', { Account: account }, 'Average', 5],
+    ['Ec2StateMonitor', 'Impaired', { Account: account, Region: 'us-east-1' }, 'Maximum', 5],
+    ['Ec2StateMonitor', 'Impaired', { Account: account, Region: 'us-east-1', Check: 'system' }, 'Average', 5],
+    [
+      'Ec2StateMonitor',
+      'ScheduledEvents',
+      { Account: account, Region: 'us-east-1', Event: 'instance-stop' },
+      'Average',
+      5,
+    ],
+    ['Ec2StateMonitor', 'HealthUnknown', {}, 'Maximum', 5],
     ['Ec2StateMonitor', 'Transitions', { Account: account, Region: 'us-east-1', To: 'stopped' }, 'Sum', 5],
     ['Ec2StateMonitor', 'Sweeps', {}, 'Sum', 5],
     ['Ec2StateMonitor', 'SweepDuration', {}, 'p90', 5],
@@ -250,6 +275,12 @@ test('a metric of its own for everything that the function publishes', () => {
     ['Ec2StateMonitor', 'TopicsUnheard', {}, 'Maximum', 60],
     ['AWS/Lambda', 'Errors', { FunctionName: { Ref: expect.stringMatching('SweeperFunction') } }, 'Sum', 5],
   ]);
+});
+
+test('the construct has the metric of impaired instances too, and a check is counted by region', () => {
+  const { monitor } = createStack();
+  expect(monitor.metricImpaired({ region: 'us-east-1' }).dimensions).toMatchObject({ Region: 'us-east-1' });
+  expect(() => monitor.metricImpaired({ check: 'system' })).toThrow("The check 'system' is counted by region");
 });
 
 test('the instances of a group in a region are a metric where groups are counted, by the name that CloudWatch takes', () => {

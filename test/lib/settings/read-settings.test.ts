@@ -37,6 +37,7 @@ describe('without settings', () => {
       group: undefined,
       groupMetrics: false,
       minimumRunning: [],
+      maximumImpaired: [],
       subscribe: [],
     });
   });
@@ -126,6 +127,58 @@ describe('how many instances are to be running at least', () => {
   });
 });
 
+describe('how many instances may fail a status check at most', () => {
+  test.each([
+    ['text', '0, us-east-1=2'],
+    ['a list', [0, 'us-east-1=2']],
+    ['what is checked already', [{ atMost: 0 }, { region: 'us-east-1', atMost: 2 }]],
+  ])('%s', (_, maximumImpaired) => {
+    expect(readSettings({ maximumImpaired }).maximumImpaired).toEqual([
+      { atMost: 0 },
+      { region: 'us-east-1', atMost: 2 },
+    ]);
+  });
+
+  test('none, as cdk.json has it', () => {
+    expect(readSettings({ maximumImpaired: 0 }).maximumImpaired).toEqual([{ atMost: 0 }]);
+  });
+
+  test('a region that is not watched is refused', () => {
+    const message = refusal({ regions: 'us-east-1', maximumImpaired: 'us-west-2=1' });
+    expect(message).toContain("- maximumImpaired: 'us-west-2' is not watched: regions is us-east-1");
+  });
+
+  test.each([
+    [{ regions: 'us-east-1,cn-north-1', maximumImpaired: 'cn-north-1=0' }, 'regions'],
+    [{ minimumRunning: 'us-east-1=1,cn-north-1=1', maximumImpaired: 'us-east-1=0' }, 'minimumRunning'],
+    [{ minimumRunning: 'us-east-1=1', maximumImpaired: 'cn-north-1=0' }, 'maximumImpaired'],
+  ])('%j: the region of another partition is put down to %s', (context, key) => {
+    expect(refusal(context)).toContain(`- ${key}: us-east-1 is in aws and cn-north-1 in aws-cn`);
+  });
+});
+
+describe('severities', () => {
+  test('of conditions too, of checks and events that AWS will add, in the order in which they are written', () => {
+    const severity =
+      'guest-os=info, impaired=warning, impaired:gpu=critical, event:instance-retirement=info, stuck:*=info';
+    const read = [
+      { cause: 'guest-os', from: '*', to: '*', severity: 'info' },
+      { condition: 'impaired', of: '*', severity: 'warning' },
+      { condition: 'impaired', of: 'gpu', severity: 'critical' },
+      { condition: 'event', of: 'instance-retirement', severity: 'info' },
+      { condition: 'stuck', of: '*', severity: 'info' },
+    ];
+    expect(readSettings({ severity }).severity).toEqual(read);
+    expect(readSettings({ severity: read }).severity).toEqual(read);
+  });
+
+  test.each(['pending', 'stopping', 'shutting-down'])('an instance can be stuck in %s', (of) => {
+    expect(readSettings({ severity: `stuck:${of}=info` }).severity).toEqual([
+      { condition: 'stuck', of, severity: 'info' },
+    ]);
+  });
+});
+
 test.each(Object.entries(SETTINGS))('%s: what was read is read again as the same', (key, { example }) => {
   const settings = readSettings({ group: 'team', [key]: example });
   expect(readSettings({ ...settings })).toEqual(settings);
@@ -141,6 +194,10 @@ describe('what is given as an object is never read as another one', () => {
     ['minimumRunning', [{ group: 'web', atLeast: 2 }]],
     ['alert', [{ from: 'running' }]],
     ['severity', [{ cause: 'guest-os', from: '*', to: '*', severity: 'loud' }]],
+    ['severity', [{ condition: 'impaired', of: 'system', severity: 'loud' }]],
+    ['severity', [{ condition: 'impaired', severity: 'info' }]],
+    ['maximumImpaired', [{ region: 'us-east-1', atMost: -1 }]],
+    ['maximumImpaired', [{ region: 'us-east-1', group: 'web' }]],
   ])('%s: %j', (key, given) => {
     expect(refusal({ group: 'team', groupMetrics: true, [key]: given })).toContain(`- ${key}: `);
   });
@@ -207,6 +264,9 @@ describe('what cannot be used is refused, with what was given', () => {
     ['alert', 'runing->stopped', "'runing' is none of"],
     ['alert', 'running->stopping', "'stopping' is none of"],
     ['severity', 'guest-os:runing->stopped=info', "'runing' is none of"],
+    ['severity', 'impaired:system=loud', 'severity is "loud": expected one of info, warning, critical'],
+    ['severity', 'stuck:running=info', "'running' is none of pending, stopping, shutting-down and *"],
+    ['severity', [{ condition: 'stuck', of: 'stoping', severity: 'info' }], "'stoping' is none of pending, stopping"],
     [
       'subscribe',
       [
@@ -239,6 +299,11 @@ describe('what cannot be used is refused, with what was given', () => {
     ['minimumRunning', '3,us-east-1=2,4', 'two numbers for all regions'],
     ['minimumRunning', 'us-east-1=2,us-east-1=3', 'two numbers for us-east-1'],
     ['minimumRunning', [{ region: 'us-east-1', atLeast: 1.5 }], 'atLeast is 1.5: expected a number'],
+    ['maximumImpaired', 'none', '"none": expected a number of instances such as 0'],
+    ['maximumImpaired', '-1', '"-1": expected a number'],
+    ['maximumImpaired', 'us-east-1/web=1', '"us-east-1/web=1": expected a number'],
+    ['maximumImpaired', '0,1', 'two numbers for all regions'],
+    ['maximumImpaired', 'us-east-1=0,us-east-1=1', 'two numbers for us-east-1'],
     ['alertAutoScaling', 1, '1'],
     ['alertManaged', 'sometimes', '"sometimes"'],
     ['email', 'ops', 'email[0] is "ops": expected an e-mail address'],
@@ -284,6 +349,13 @@ describe('what cannot be used is refused, with what was given', () => {
     ['subscribe', subscribed({ to: ['stoped'] }), 'filter.to[0] is "stoped": did you mean \'stopped\'?'],
     ['subscribe', subscribed({ from: ['off'] }), 'filter.from[0] is "off": expected one of pending, running'],
     ['subscribe', subscribed({ severty: ['info'] }), "'severty' is unknown, did you mean 'severity'?"],
+    ['subscribe', subscribed({ status: ['opened'] }), 'filter.status[0] is "opened": did you mean \'open\'?'],
+    [
+      'subscribe',
+      subscribed({ condition: ['impaired'] }),
+      'filter.condition[0] is "impaired": expected a condition such',
+    ],
+    ['subscribe', subscribed({ condition: ['stuck:running'] }), 'filter.condition[0] is "stuck:running": expected'],
     ['subscribe', subscribed({ to: 'stopped' }), 'filter.to is "stopped": expected array'],
     ['subscribe', subscribed({ to: [] }), 'filter.to is []: expected a value'],
     [
@@ -315,7 +387,11 @@ describe('what cannot be used is refused, with what was given', () => {
   });
 
   test.each([
-    ['a kind', { kind: ['transitions', 'stuck', 'baseline', 'test'] }],
+    ['a kind', { kind: ['transitions', 'condition', 'baseline', 'test'] }],
+    [
+      'a condition',
+      { condition: ['impaired:system', 'event:new-event', 'stuck:stopping'], status: ['open', 'closed'] },
+    ],
     ['a state on the way', { to: ['stopping', 'none'] }],
     [
       '150 combinations',
@@ -351,6 +427,7 @@ describe('what cannot be used is refused, with what was given', () => {
     ['alertAutoscaling', 'alertAutoScaling'],
     ['time-zone', 'timezone'],
     ['minimum', 'minimumRunning'],
+    ['maximum', 'maximumImpaired'],
   ])('%s: did you mean %s?', (key, meant) => {
     expect(refusal({ [key]: 'x' })).toContain(`'${key}' is not a setting. Did you mean '${meant}'?`);
   });
@@ -387,9 +464,10 @@ describe('what cannot be used is refused, with what was given', () => {
 
 test('a named region that the library does not list is told from one that it lists', () => {
   const named = ['us-east-1', 'us-east-9', 'cn-north-1', 'us-gov-west-1'];
-  expect(unlistedRegions({ regions: named, minimumRunning: [] })).toEqual(['us-east-9']);
-  expect(unlistedRegions({ regions: 'all', minimumRunning: [] })).toEqual([]);
-  expect(
-    unlistedRegions({ regions: 'all', minimumRunning: [{ region: 'us-esat-1', atLeast: 1 }, { atLeast: 2 }] }),
-  ).toEqual(['us-esat-1']);
+  const unlimited = { minimumRunning: [], maximumImpaired: [] };
+  expect(unlistedRegions({ ...unlimited, regions: named })).toEqual(['us-east-9']);
+  expect(unlistedRegions({ ...unlimited, regions: 'all' })).toEqual([]);
+  const minimumRunning = [{ region: 'us-esat-1', atLeast: 1 }, { atLeast: 2 }];
+  const maximumImpaired = [{ region: 'us-wset-1', atMost: 1 }, { atMost: 2 }];
+  expect(unlistedRegions({ regions: 'all', minimumRunning, maximumImpaired })).toEqual(['us-esat-1', 'us-wset-1']);
 });
