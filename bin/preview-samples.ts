@@ -2,7 +2,7 @@ import type { Reader } from '../lambda/contract/topics.ts';
 import type {
   Announcement,
   BaselineAnnouncement,
-  StuckAnnouncement,
+  ConditionAnnouncement,
   TransitionAnnouncement,
 } from '../lambda/core/known/announcement.ts';
 import type { Scope } from '../lambda/core/known/scope.ts';
@@ -38,7 +38,14 @@ export function samples(timezone: string): Sample[] {
     { title: 'A restart that no look saw', messages: all(RESTARTED) },
     { title: 'A few instances, started again', messages: all(...STARTED_TOGETHER) },
     { title: 'Many instances', messages: all(...Array.from({ length: 23 }, (_, index) => interrupted(index + 1))) },
+    { title: 'A status check fails', messages: all(IMPAIRED) },
+    { title: 'It passes again', messages: all(PASSES_AGAIN) },
+    { title: 'AWS schedules the retirement of an instance', messages: all(RETIREMENT) },
+    { title: 'AWS moves it', messages: all(RETIREMENT_MOVED) },
+    { title: 'It is over, since the instance was stopped', messages: all(RETIREMENT_OVER) },
+    { title: 'AWS schedules one maintenance for many instances', messages: all(...MAINTENANCE) },
     { title: 'An instance that is stuck', messages: all(STUCK) },
+    { title: 'An instance that is stuck no longer', messages: all(STUCK_NO_LONGER) },
     { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
     { title: 'A test', messages: testMessages(AT, place, ['Transitions', 'Alerts', 'Chat']) },
   ];
@@ -97,14 +104,108 @@ const RESTARTED: TransitionAnnouncement = {
   },
 };
 
-const STUCK: StuckAnnouncement = {
-  ...UNEXPLAINED,
-  kind: 'stuck',
+const { settled: __, from: ___, to: ____, cause: _____, step: ______, inferred: _______, ...FOUND } = UNEXPLAINED;
+const RUNNING = { ...STOPPED.subject, state: 'running', reason: undefined };
+const INCIDENT = 'fedcba9876543210fedcba9876543210';
+const DAY = 24 * 60 * MINUTE;
+
+const IMPAIRED: ConditionAnnouncement = {
+  ...FOUND,
+  kind: 'condition',
+  id: INCIDENT,
+  incident: INCIDENT,
+  news: 'opened',
+  condition: { type: 'impaired', of: 'system' },
+  severity: 'critical',
+  subject: RUNNING,
+  began: { after: AT - 80_000, before: AT - 80_000 },
+};
+
+const PASSES_AGAIN: ConditionAnnouncement = {
+  ...IMPAIRED,
+  id: '0123456789abcdef0123456789abcde1',
+  generation: 220,
+  news: 'closed',
+  why: 'ok',
+  // No look proves that it failed all the time.
+  after: IMPAIRED.began.before,
+  before: AT + 190 * MINUTE,
+};
+
+const EVENT = {
+  type: 'event',
+  of: 'instance-retirement',
+  id: 'instance-event-0d59937288b749b32',
+  description: 'The instance is running on degraded hardware',
+  notBefore: AT + 11 * DAY,
+} as const;
+
+const RETIREMENT: ConditionAnnouncement = {
+  ...IMPAIRED,
+  condition: EVENT,
+  after: undefined,
+  began: { before: AT - MINUTE },
+};
+
+const RETIREMENT_MOVED: ConditionAnnouncement = {
+  ...RETIREMENT,
+  id: '0123456789abcdef0123456789abcde2',
+  generation: 221,
+  news: 'changed',
+  condition: { ...EVENT, notBefore: AT + 14 * DAY },
+  before: AT + DAY,
+};
+
+const RETIREMENT_OVER: ConditionAnnouncement = {
+  ...RETIREMENT_MOVED,
+  id: '0123456789abcdef0123456789abcde3',
+  generation: 222,
+  news: 'closed',
+  why: 'stopped',
+  subject: STOPPED.subject,
+  after: AT + 2 * DAY - MINUTE,
+  before: AT + 2 * DAY,
+};
+
+const MAINTENANCE = Array.from({ length: 40 }, (_, index): ConditionAnnouncement => {
+  const number = String(index + 1).padStart(2, '0');
+  const id = `${INCIDENT.slice(0, -2)}${number}`;
+  return {
+    ...RETIREMENT,
+    id,
+    incident: id,
+    severity: 'warning',
+    subject: { ...RUNNING, id: `i-0123456789abcde${number}`, name: `batch-${number}` },
+    condition: {
+      ...EVENT,
+      of: 'instance-stop',
+      id: `instance-event-0d59937288b749b${number}`,
+      description: 'The instance is scheduled to be stopped for maintenance',
+      notBefore: AT + 5 * DAY + index * MINUTE,
+      notAfter: AT + 5 * DAY + 120 * MINUTE,
+      deadline: AT + 12 * DAY,
+    },
+  };
+});
+
+const STUCK: ConditionAnnouncement = {
+  ...IMPAIRED,
+  severity: 'warning',
+  condition: { type: 'stuck', of: 'stopping' },
   subject: { ...STOPPED.subject, state: 'stopping' },
-  after: AT - 20 * MINUTE,
-  inState: { ms: 20 * MINUTE, atLeast: false },
+  began: { after: AT - 20 * MINUTE, before: AT - 20 * MINUTE },
   settled: { ...API_CALL, path: ['running', 'stopping'], inFirstState: { ms: DAYTIME, atLeast: false } },
-  owed: ['Alerts', 'Chat'],
+};
+
+const STUCK_NO_LONGER: ConditionAnnouncement = {
+  ...STUCK,
+  id: '0123456789abcdef0123456789abcde4',
+  generation: 230,
+  news: 'closed',
+  why: 'left',
+  after: AT + 14 * MINUTE,
+  before: AT + 15 * MINUTE,
+  subject: STOPPED.subject,
 };
 
 function interrupted(count: number): TransitionAnnouncement {
@@ -141,13 +242,20 @@ function baseline(region: string, instances: number): BaselineAnnouncement {
 
 /** A sample as text: each form below its own heading. Of a long list of transitions the first is shown, and how many follow. */
 export function sampleText({ title, messages }: Sample): string {
-  return [`### ${title}`, ...messages.map(formOf)].join('\n\n');
+  // Machines get a message for each condition, and one is like another.
+  const conditions = messages.filter(
+    ({ reader, attributes }) => reader === 'Transitions' && attributes.kind === 'condition',
+  );
+  const alike = conditions.slice(1);
+  const shown = messages.filter((message) => !alike.includes(message)).map(formOf);
+  const note = alike.length === 0 ? [] : [`And ${alike.length} more such JSON messages, one for each instance.`];
+  return [`### ${title}`, ...shown, ...note].join('\n\n');
 }
 
 function formOf({ reader, subject, body }: Message): string {
   if (reader === 'Alerts') return `Mail:\n\n\`\`\`text\nSubject: ${subject}\n\n${body.trimEnd()}\n\`\`\``;
   const document = JSON.parse(body);
-  const more = reader === 'Chat' ? 0 : document.transitions.splice(1).length;
+  const more = reader === 'Chat' ? 0 : (document.transitions?.splice(1).length ?? 0);
   const heading =
     reader === 'Chat' ? 'Chat' : more > 0 ? `JSON (and ${more} more transitions in the same list)` : 'JSON';
   return `${heading}:\n\n\`\`\`json\n${JSON.stringify(document, null, 2)}\n\`\`\``;

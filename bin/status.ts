@@ -1,4 +1,4 @@
-/** npm run status: every EC2 instance of an account and its state, with the caller's own credentials. Changes nothing. */
+/** npm run status: every EC2 instance of an account, its state and its health, with the caller's own credentials. Changes nothing. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { counted } from '../lambda/core/tell/phrases.ts';
 import { jsonOf } from './status/for-machines.ts';
@@ -6,6 +6,7 @@ import { linesOf, tableOf } from './status/for-people.ts';
 import { looksAt, type Sight } from './status/look.ts';
 import { readStatusOptions, remarksOn, STATUS, type StatusOptions } from './status/options.ts';
 import { attemptOf, Blind, openSession } from './status/session.ts';
+import { isWell } from './status/shown-health.ts';
 import { troubleOf } from './status/trouble.ts';
 import { eventsOf, exitCodeOf } from './status/watch-events.ts';
 import { INTERRUPTED, interruption } from './terminal/interruption.ts';
@@ -20,11 +21,10 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 /** Looks and tells. @returns the exit code */
 async function main(options: StatusOptions): Promise<number> {
   for (const remark of remarksOn(options)) console.error(printable(remark));
-  const { states, filters, json, watch, timeout, every, looks } = options;
+  const { states, filters, json, check, watch, timeout, every, looks } = options;
 
   const interrupted = watch ? interruption() : new AbortController().signal;
   const deadline = (): AbortSignal => AbortSignal.any([interrupted, AbortSignal.timeout(timeout * 1000)]);
-  const attempt = attemptOf('ec2:DescribeInstances', timeout);
   const paint = painterFor(process.stdout);
   const progress = progressOn(process.stderr);
   let last: readonly Sight[] | undefined;
@@ -44,7 +44,7 @@ async function main(options: StatusOptions): Promise<number> {
       selection: filters.length === 0 ? '' : JSON.stringify(filters),
       now: Date.now,
       deadline,
-      troubleOf: (error: unknown) => troubleOf(error, attempt),
+      troubleOf: (error: unknown, action: string) => troubleOf(error, attemptOf(action, timeout)),
       onSight: ({ region }: Sight) => {
         if (waiting.delete(region)) showProgress();
       },
@@ -64,7 +64,7 @@ async function main(options: StatusOptions): Promise<number> {
   } finally {
     progress.clear();
   }
-  return last === undefined ? INTERRUPTED : exitCodeOf(last);
+  return last === undefined ? INTERRUPTED : exitCodeOf(last, !check || isWell(last, states));
 }
 
 function say(lines: readonly string[]): void {

@@ -1,6 +1,8 @@
 import { CALLERS_ACCOUNT } from '../../lambda/adapters/caller.ts';
-import { withSeverity } from '../../lambda/core/address/address.ts';
-import type { TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
+import { DEFAULT_ANNOUNCING } from '../../lambda/contract/announcing.ts';
+import { address } from '../../lambda/core/address/address.ts';
+import type { ConditionAnnouncement, TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
+import type { Health } from '../../lambda/core/known/health.ts';
 import { type Instant, scopeKey } from '../../lambda/core/known/scope.ts';
 import type { Snapshot } from '../../lambda/core/known/snapshot.ts';
 import { type Looking, lookAt, type Outcome } from '../../lambda/core/look/look-at.ts';
@@ -18,6 +20,12 @@ export interface SeenRegion {
   readonly isBaseline: boolean;
   /** What changed since the region was last seen. */
   readonly transitions: readonly TransitionAnnouncement[];
+  /** Which conditions opened, changed or closed since then. */
+  readonly conditions: readonly ConditionAnnouncement[];
+  /** What EC2 says about the health of what runs, listed or not, by id. `undefined`: it is not known. */
+  readonly health: ReadonlyMap<string, Health> | undefined;
+  /** Why it is not known. */
+  readonly healthTrouble: Trouble | undefined;
 }
 
 /** A region that was not listed: nobody knows what is in it. */
@@ -33,13 +41,14 @@ export type Sight = SeenRegion | UnseenRegion;
 
 /** By which means regions are looked at. */
 export interface Means {
-  readonly ports: Pick<LookPorts, 'list' | 'ask'>;
+  readonly ports: Pick<LookPorts, 'list' | 'ask' | 'health'>;
   /** What EC2 selects by, as a text; empty: nothing. */
   readonly selection: string;
   readonly now: () => Instant;
   /** For one region and one look. */
   readonly deadline: () => AbortSignal;
-  readonly troubleOf: (error: unknown) => Trouble;
+  /** @param action the permission that it needed */
+  readonly troubleOf: (error: unknown, action: string) => Trouble;
   /** Called whenever a region has answered. */
   readonly onSight: (sight: Sight) => void;
 }
@@ -82,8 +91,9 @@ function lookingInMemory({ ports, selection, deadline, now }: Means): Looking {
     sweepId: '',
     selection,
     address: (facts) =>
-      facts.flatMap((fact) =>
-        fact.kind === 'transition' ? [{ ...withSeverity(fact, []), owed: ['Transitions'] }] : [],
+      address(
+        facts.filter(({ kind }) => kind !== 'baseline'),
+        DEFAULT_ANNOUNCING,
       ),
     outboxAtMost: Number.POSITIVE_INFINITY,
     isRequired: () => true,
@@ -96,11 +106,22 @@ function lookingInMemory({ ports, selection, deadline, now }: Means): Looking {
 
 function sightOf(outcome: Outcome, { now, troubleOf }: Means): Sight {
   const { region } = outcome.scope;
-  if (outcome.status !== 'seen') return { status: 'not-seen', region, at: now(), trouble: troubleOf(outcome.error) };
-  const { lookedAt: at, stored, recorded } = outcome;
+  if (outcome.status !== 'seen') {
+    return { status: 'not-seen', region, at: now(), trouble: troubleOf(outcome.error, 'ec2:DescribeInstances') };
+  }
+  const { lookedAt: at, stored, recorded, health, healthError } = outcome;
   // Memory keeps one version, which nobody else writes.
   if (stored === undefined) throw new Error(`What was seen in ${region} is not in memory.`);
   const { snapshot } = stored;
-  const transitions = recorded.filter((each) => each.kind === 'transition');
-  return { status: 'seen', region, at, snapshot, isBaseline: snapshot.baselineAt === at, transitions };
+  return {
+    status: 'seen',
+    region,
+    at,
+    snapshot,
+    isBaseline: snapshot.baselineAt === at,
+    transitions: recorded.filter((each) => each.kind === 'transition'),
+    conditions: recorded.filter((each) => each.kind === 'condition'),
+    health: health?.instances,
+    healthTrouble: health === undefined ? troubleOf(healthError, 'ec2:DescribeInstanceStatus') : undefined,
+  };
 }

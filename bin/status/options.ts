@@ -5,7 +5,7 @@ import { OptionsError, type Program, readOptions } from '../terminal/options.ts'
 /** `npm run status`, as a command line. */
 export const STATUS = {
   command: 'npm run status',
-  purpose: 'lists every EC2 instance of an account and its state, now. Changes nothing.',
+  purpose: 'lists every EC2 instance of an account, its state and what is wrong with it, now. Changes nothing.',
   options: {
     regions: {
       kind: 'list',
@@ -21,7 +21,15 @@ export const STATUS = {
         'only instances with that tag; * and ? are wildcards in the value. --name and --tag may be given several times: one value of each key has to fit',
     },
     json: { kind: 'flag', meaning: 'one JSON document instead of the table; with --watch one a line' },
-    watch: { kind: 'flag', meaning: 'looks again and again, and tells every transition with its cause, until Ctrl-C' },
+    check: {
+      kind: 'flag',
+      meaning:
+        'exits with 3 if an instance of the list fails a status check or has a scheduled event ahead, or if health is not known',
+    },
+    watch: {
+      kind: 'flag',
+      meaning: 'looks again and again, and tells every transition with its cause, and what goes wrong, until Ctrl-C',
+    },
     every: {
       kind: 'number',
       placeholder: 'SECONDS',
@@ -37,7 +45,7 @@ export const STATUS = {
       meaning: 'how long AWS may take to answer for each region',
     },
   },
-  notes: `Credentials and region come from where every AWS tool takes them: AWS_PROFILE, AWS_REGION, environment, SSO, the role of this machine. They need ec2:DescribeInstances, and without --regions ec2:DescribeRegions. AWS_ENDPOINT_URL points to an emulator. There are colours on a terminal unless NO_COLOR is set. Times are UTC.
+  notes: `Credentials and region come from where every AWS tool takes them: AWS_PROFILE, AWS_REGION, environment, SSO, the role of this machine. They need ec2:DescribeInstances, for health ec2:DescribeInstanceStatus, and without --regions ec2:DescribeRegions. AWS_ENDPOINT_URL points to an emulator. There are colours on a terminal unless NO_COLOR is set. Times are UTC.
 
 To try it without an account, in two terminals:
   npm start -- --port 4566 --pace 2000 --linger 60
@@ -45,7 +53,7 @@ To try it without an account, in two terminals:
   export AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
   npm run status -- --watch
 
-Exit codes: 0 when every region was seen, 3 when some were not, 1 when none was or nobody could be signed in, 2 for wrong options. A watch ends with the code of its last look.`,
+Exit codes: 0 when every region was seen, 3 when some were not or --check found something, 1 when none was or nobody could be signed in, 2 for wrong options. A watch ends with the code of its last look, also with --check.`,
 } as const satisfies Program;
 
 /** What to look at, and how to tell it. */
@@ -55,7 +63,7 @@ export type StatusOptions = Exclude<ReturnType<typeof readStatusOptions>, 'help'
 export function readStatusOptions(args: readonly string[]) {
   const options = readOptions(STATUS, args);
   if (options === 'help') return options;
-  const { regions, state, name, tag, json, watch, every, looks, timeout } = options;
+  const { regions, state, name, tag, json, check, watch, every, looks, timeout } = options;
   if (!watch && (every ?? looks) !== undefined)
     throw new OptionsError(`--${every === undefined ? 'looks' : 'every'} is for --watch: give both, or neither.`);
   const malformed = regions?.find((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
@@ -69,6 +77,7 @@ export function readStatusOptions(args: readonly string[]) {
     /** For EC2 to select by: all must be true. */
     filters: filtersOf(name ?? [], tag ?? []),
     json,
+    check,
     watch,
     /** Seconds, as is the timeout. */
     every: every ?? 15,

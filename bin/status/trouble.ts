@@ -121,8 +121,10 @@ const RULES = [
 
 const OTHERWISE = {
   kind: 'failure',
-  sentence: ({ code, message }: Failure) =>
-    `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 describe-instances' tells whether it is EC2.`,
+  sentence: ({ code, message, action }: Failure) => {
+    const command = action === 'ec2:DescribeInstanceStatus' ? 'describe-instance-status' : 'describe-instances';
+    return `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 ${command}' tells whether it is EC2.`;
+  },
 } as const;
 
 /** What kept someone from looking. */

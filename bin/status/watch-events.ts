@@ -1,4 +1,4 @@
-import type { TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
+import type { ConditionAnnouncement, TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
 import type { Known } from '../../lambda/core/known/snapshot.ts';
 import type { SeenRegion, Sight, UnseenRegion } from './look.ts';
 
@@ -7,6 +7,9 @@ export type WatchEvent =
   /** These regions were looked at for the first time: what is in them, and which could not be seen. */
   | { readonly kind: 'listing'; readonly sights: readonly Sight[] }
   | { readonly kind: 'transition'; readonly region: string; readonly transition: TransitionAnnouncement }
+  | { readonly kind: 'condition'; readonly region: string; readonly condition: ConditionAnnouncement }
+  /** The health of a region is not known any more, or for another reason than before, or it is known again. */
+  | { readonly kind: 'health'; readonly sight: SeenRegion }
   /** A region cannot be seen any more, or for another reason than before. */
   | { readonly kind: 'not-seen'; readonly sight: UnseenRegion }
   /** A region can be seen again. What changed in the meantime follows. */
@@ -32,11 +35,15 @@ export function instancesIn(sight: Sight, states: States): Known[] {
   return [...sight.snapshot.instances.values()].filter(({ seen }) => isOfInterest(seen.state, states));
 }
 
-/** What can be said of all regions together: the exit code of the program. */
-export function exitCodeOf(sights: readonly Sight[]): 0 | 1 | 3 {
+/**
+ * What can be said of all regions together: the exit code of the program.
+ *
+ * @param isWell whether what was seen is as it should be
+ */
+export function exitCodeOf(sights: readonly Sight[], isWell: boolean): 0 | 1 | 3 {
   const seen = sights.filter(({ status }) => status === 'seen').length;
   if (seen === 0) return 1;
-  return seen === sights.length ? 0 : 3;
+  return seen === sights.length && isWell ? 0 : 3;
 }
 
 function eventsOfRegion(before: Sight | undefined, after: Sight, states: States): WatchEvent[] {
@@ -45,11 +52,20 @@ function eventsOfRegion(before: Sight | undefined, after: Sight, states: States)
     return known ? [] : [{ kind: 'not-seen', sight: after }];
   }
   const again = before?.status === 'not-seen' && !after.isBaseline;
+  const wasSeen = before?.status === 'seen' && !after.isBaseline;
+  const isHealthNews = wasSeen && before.healthTrouble?.kind !== after.healthTrouble?.kind;
   return [
     ...(again ? [{ kind: 'seen-again', sight: after } as const] : []),
+    ...(isHealthNews ? [{ kind: 'health', sight: after } as const] : []),
     ...after.transitions
       .filter(({ from, to }) => isOfInterest(from, states) || isOfInterest(to, states))
       .map((transition) => ({ kind: 'transition', region: after.region, transition }) as const),
+    ...after.conditions
+      .filter(({ subject, condition: { type, of } }) =>
+        // What has another condition is running, or was until that closed.
+        [subject.state, type === 'stuck' ? of : 'running'].some((state) => isOfInterest(state, states)),
+      )
+      .map((condition) => ({ kind: 'condition', region: after.region, condition }) as const),
   ];
 }
 

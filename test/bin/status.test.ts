@@ -50,7 +50,7 @@ test('every instance of every enabled region is listed, and nothing else is prin
   ]);
   expect(code).toBe(0);
   expect(new Set(cloud.calls.map(({ iamAction }) => iamAction))).toEqual(
-    new Set(['ec2:DescribeRegions', 'ec2:DescribeInstances']),
+    new Set(['ec2:DescribeRegions', 'ec2:DescribeInstances', 'ec2:DescribeInstanceStatus']),
   );
 });
 
@@ -119,6 +119,41 @@ test('each region that cannot be seen has its sentence, and the others are liste
   }
   expect(stderr).toBe('');
   expect(code).toBe(3);
+});
+
+describe('--check', () => {
+  test('with nothing wrong, the exit code says so', async () => {
+    const { status } = await world();
+    expect(await status('--check')).toEqual({ ...(await status('')), status: 0 });
+  });
+
+  test('what is wrong is listed in any case, and the exit code says so if that is wanted', async () => {
+    const { cloud, clock, web, db, status } = await world();
+    cloud.fleet.impair(web, 'system', { since: clock.now() - 1000 });
+    cloud.fleet.schedule(db, { code: 'instance-retirement', notBefore: Date.parse('2026-12-03T04:00:00Z') });
+    cloud.fleet.launch('us-west-2');
+    clock.pass(60);
+    cloud.faults.inject({ operation: 'DescribeInstanceStatus', region: 'us-west-2', effect: REFUSALS.unauthorized });
+    const { stdout, stderr, status: code } = await status('');
+    expect(stdout).toMatch(/ i-0web .*\n {2}fails its system status check since 2026-11-22 19:00:59 UTC\n/);
+    expect(stdout).toMatch(/ i-0db .*\n {2}is scheduled for retirement on 2026-12-03\n/);
+    expect(stdout).toMatch(
+      /6 of 6 regions seen\.\n1 instance impaired, 1 scheduled event ahead\.\nHealth not known: us-west-2\. AWS refuses .* Have ec2:DescribeInstanceStatus allowed for it\.\n$/,
+    );
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(await status('--check')).toEqual({ stdout, stderr, status: 3 });
+  });
+
+  test.each<[string, string, number]>([
+    ['an instance that is not listed', '--name db-*', 0],
+    ['an impaired instance, also for machines', '--json', 3],
+    ['an impaired instance in the last look of a watch', '--watch --looks 1', 3],
+  ])('with %s, the exit code is that of what was asked for', async (_, args, expected) => {
+    const { cloud, web, status } = await world();
+    cloud.fleet.impair(web, 'system');
+    expect(await status(`--check ${args}`)).toMatchObject({ status: expected, stderr: '' });
+  });
 });
 
 test('a region that does not answer in time has its sentence', async () => {

@@ -1,6 +1,18 @@
 import { jsonOf } from '../../../bin/status/for-machines.ts';
 import type { WatchEvent } from '../../../bin/status/watch-events.ts';
-import { BARE, known, NOON, notSeen, STOPPED, seen, WEB } from './sights.ts';
+import {
+  AILING,
+  BARE,
+  healths,
+  known,
+  NOON,
+  notSeen,
+  RETIRING,
+  STOPPED,
+  seen,
+  seenWithoutHealth,
+  WEB,
+} from './sights.ts';
 
 const parsed = (event: WatchEvent, states: readonly string[] = []) => JSON.parse(jsonOf(event, states));
 
@@ -14,7 +26,7 @@ test('a listing tells every fact of every instance, the counts, and what came of
     at: '2026-11-22T12:00:00.000Z',
     counts: { pending: 0, running: 1, stopping: 0, stopped: 1, 'shutting-down': 0, terminated: 0 },
     regions: [
-      { region: 'eu-west-1', status: 'seen', instances: 2, error: null },
+      { region: 'eu-west-1', status: 'seen', instances: 2, error: null, healthError: null },
       {
         region: 'us-gov-west-1',
         status: 'not-seen',
@@ -23,6 +35,7 @@ test('a listing tells every fact of every instance, the counts, and what came of
           kind: 'no-answer',
           sentence: 'No complete answer within 20 seconds. Look again, or wait longer with --timeout.',
         },
+        healthError: null,
       },
     ],
     instances: [
@@ -43,6 +56,7 @@ test('a listing tells every fact of every instance, the counts, and what came of
         operator: 'eks.amazonaws.com',
         consoleUrl:
           'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-0aaa',
+        health: null,
       },
       {
         instance: 'i-0bbb',
@@ -61,9 +75,72 @@ test('a listing tells every fact of every instance, the counts, and what came of
         operator: null,
         consoleUrl:
           'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-0bbb',
+        health: null,
       },
     ],
   });
+});
+
+test('an instance that runs has its checks and events, by whatever names EC2 gives them', () => {
+  const [event] = AILING.events;
+  const health = healths({
+    ...AILING,
+    checks: { ...AILING.checks, 'gpu-fabric': { status: 'wobbly' } },
+    events: [
+      ...AILING.events,
+      { ...event, id: 'e', code: 'zone-eviction', description: '', notBefore: undefined, over: 'canceled' },
+    ],
+  });
+  const { instances } = parsed({ kind: 'listing', sights: [seen('eu-west-1', [known(WEB)], { health })] });
+  expect(instances[0].health).toEqual({
+    checks: {
+      system: { status: 'impaired', impairedSince: '2026-11-22T11:00:00.000Z' },
+      instance: { status: 'ok', impairedSince: null },
+      'gpu-fabric': { status: 'wobbly', impairedSince: null },
+    },
+    events: [
+      {
+        id: 'instance-event-1',
+        code: 'instance-retirement',
+        description: 'The instance is running on degraded hardware',
+        notBefore: '2026-12-03T04:00:00.000Z',
+        notAfter: null,
+        deadline: null,
+        over: null,
+      },
+      {
+        id: 'e',
+        code: 'zone-eviction',
+        description: '',
+        notBefore: null,
+        notAfter: null,
+        deadline: null,
+        over: 'canceled',
+      },
+    ],
+  });
+});
+
+test('where health is not known, the region says why', () => {
+  const sight = seenWithoutHealth('eu-west-1', [known(WEB)]);
+  const { regions, instances } = parsed({ kind: 'listing', sights: [sight] });
+  const healthError = { kind: 'not-allowed', sentence: expect.stringContaining('Have ec2:DescribeInstanceStatus') };
+  expect(regions).toEqual([{ region: 'eu-west-1', status: 'seen', instances: 1, error: null, healthError }]);
+  expect(instances[0].health).toBeNull();
+  expect(parsed({ kind: 'health', sight })).toMatchObject({ kind: 'region', status: 'seen', error: null, healthError });
+});
+
+test('a condition is the document that machines get, without the account', () => {
+  const document = parsed({ kind: 'condition', region: 'us-gov-west-1', condition: RETIRING });
+  expect(document).toMatchObject({
+    kind: 'condition',
+    region: 'us-gov-west-1',
+    condition: 'event:instance-retirement',
+    news: 'opened',
+    event: { id: 'instance-event-1', notBefore: '2026-12-03T04:00:00.000Z' },
+    instance: { id: 'i-0aaa', consoleUrl: expect.stringMatching('amazonaws-us-gov') },
+  });
+  expect(document).not.toHaveProperty('account');
 });
 
 test('a state that EC2 invented is counted by its own name, and states of interest select', () => {
@@ -112,6 +189,7 @@ test('a region that is lost or found is a line of its own', () => {
     region: 'us-east-1',
     status: 'not-seen',
     error: { kind: 'no-answer', sentence: expect.any(String) },
+    healthError: null,
   });
   expect(parsed({ kind: 'seen-again', sight: seen('us-east-1', []) })).toEqual({
     kind: 'region',
@@ -119,5 +197,6 @@ test('a region that is lost or found is a line of its own', () => {
     region: 'us-east-1',
     status: 'seen',
     error: null,
+    healthError: null,
   });
 });

@@ -19,7 +19,7 @@ async function world(settings: Partial<CloudSettings> = {}, filters: readonly In
     selection: JSON.stringify(filters),
     now: clock.now,
     deadline: () => new AbortController().signal,
-    troubleOf: (error) => troubleOf(error, { action: 'ec2:DescribeInstances', timeoutSeconds: 20 }),
+    troubleOf: (error, action) => troubleOf(error, { action, timeoutSeconds: 20 }),
     onSight: ({ region }) => answered.push(region),
   };
   const watch = async (...meanwhile: readonly (() => void)[]) => {
@@ -102,6 +102,51 @@ test('transitions are told with their cause, passing states too, once each', asy
     { id: dies, from: 'shutting-down', to: 'terminated' },
   ]);
   expect(transitionsOf(third)).toEqual([]);
+});
+
+test('health is seen at once, and conditions are told once each as they open and close', async () => {
+  const { cloud, clock, watch } = await world();
+  const id = cloud.fleet.launch('eu-west-1');
+  clock.pass(600);
+  let event = '';
+  const looks = await watch(
+    () => {
+      cloud.fleet.impair(id, 'system');
+      event = cloud.fleet.schedule(id, { code: 'instance-stop', notBefore: clock.now() + 86_400_000 });
+    },
+    () => {},
+    () => {
+      cloud.fleet.completeEvent(id, event);
+      cloud.fleet.recover(id, 'system');
+    },
+    () => {},
+    () => {},
+  );
+  const [, first, second, ...rest] = looks.map(([sight]) => (sight?.status === 'seen' ? sight : undefined));
+  expect(first?.health?.get(id)).toMatchObject({ checks: { system: { status: 'impaired' } }, events: [{ id: event }] });
+  const told = (sights: readonly (typeof first)[]) =>
+    sights.flatMap((sight) => sight?.conditions.map(({ news, condition: { of } }) => `${of} ${news}`)).sort();
+  expect(told([first, second])).toEqual(['instance-stop opened', 'system opened']);
+  expect(told(rest)).toEqual(['instance-stop closed', 'system closed']);
+});
+
+test('a region that does not tell its health is seen all the same, and the trouble names the permission', async () => {
+  const { cloud, clock, watch } = await world();
+  cloud.fleet.launch('eu-west-1', { instanceId: 'i-1' });
+  clock.pass(600);
+  cloud.faults.inject({ operation: 'DescribeInstanceStatus', times: 1, effect: REFUSALS.unauthorized });
+  const [[blind] = [], [back] = []] = await watch(() => {});
+  expect(blind).toMatchObject({
+    status: 'seen',
+    health: undefined,
+    healthTrouble: {
+      kind: 'not-allowed',
+      sentence: expect.stringContaining('Have ec2:DescribeInstanceStatus allowed'),
+    },
+  });
+  expect(blind?.status === 'seen' && [...blind.snapshot.instances.keys()]).toEqual(['i-1']);
+  expect(back).toMatchObject({ status: 'seen', healthTrouble: undefined });
+  expect(back?.status === 'seen' && [...(back.health?.keys() ?? [])]).toEqual(['i-1']);
 });
 
 test('managed instances are seen while the account hides them, and nothing is told when that is switched', async () => {

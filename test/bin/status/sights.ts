@@ -1,6 +1,7 @@
 import type { SeenRegion, UnseenRegion } from '../../../bin/status/look.ts';
 import { troubleOf } from '../../../bin/status/trouble.ts';
-import type { TransitionAnnouncement } from '../../../lambda/core/known/announcement.ts';
+import type { ConditionAnnouncement, TransitionAnnouncement } from '../../../lambda/core/known/announcement.ts';
+import type { Health } from '../../../lambda/core/known/health.ts';
 import type { Instance } from '../../../lambda/core/known/instance.ts';
 import type { Known } from '../../../lambda/core/known/snapshot.ts';
 
@@ -40,7 +41,26 @@ export function known(seen: Instance, since?: number): Known {
   };
 }
 
-/** A region in which these were seen at noon. */
+/** What EC2 says of an instance of which the system check fails since eleven, and which is to be retired. */
+export const AILING: Health = {
+  id: WEB.id,
+  checks: { system: { status: 'impaired', impairedSince: NOON - HOUR }, instance: { status: 'ok' } },
+  events: [
+    {
+      id: 'instance-event-1',
+      code: 'instance-retirement',
+      description: 'The instance is running on degraded hardware',
+      notBefore: Date.parse('2026-12-03T04:00:00Z'),
+    },
+  ],
+};
+
+/** What EC2 says of these. */
+export function healths(...all: readonly Health[]): ReadonlyMap<string, Health> {
+  return new Map(all.map((each) => [each.id, each]));
+}
+
+/** A region in which these were seen at noon, of whose health EC2 says nothing. */
 export function seen(region: string, instances: readonly Known[], more: Partial<SeenRegion> = {}): SeenRegion {
   return {
     status: 'seen',
@@ -48,6 +68,9 @@ export function seen(region: string, instances: readonly Known[], more: Partial<
     at: NOON,
     isBaseline: true,
     transitions: [],
+    conditions: [],
+    health: new Map(),
+    healthTrouble: undefined,
     snapshot: {
       scope: { account: '', region },
       generation: 1,
@@ -62,6 +85,13 @@ export function seen(region: string, instances: readonly Known[], more: Partial<
     },
     ...more,
   };
+}
+
+/** A region in which these were seen at noon, and in which nobody may ask for health. */
+export function seenWithoutHealth(region: string, instances: readonly Known[]): SeenRegion {
+  const refused = Object.assign(new Error('No.'), { name: 'UnauthorizedOperation' });
+  const healthTrouble = troubleOf(refused, { action: 'ec2:DescribeInstanceStatus', timeoutSeconds: 20 });
+  return seen(region, instances, { health: undefined, healthTrouble });
 }
 
 /** A region that did not answer at noon. */
@@ -88,4 +118,33 @@ export const STOPPED: TransitionAnnouncement = {
   before: NOON,
   inOldState: { ms: 3 * HOUR, atLeast: false },
   owed: ['Transitions'],
+};
+
+/** The system check of the instance fails since eleven, as was believed at noon. */
+export const IMPAIRED: ConditionAnnouncement = {
+  kind: 'condition',
+  id: 'def',
+  sequence: 0,
+  generation: 2,
+  subject: WEB,
+  news: 'opened',
+  condition: { type: 'impaired', of: 'system' },
+  incident: 'def',
+  began: { after: NOON - HOUR, before: NOON - HOUR },
+  severity: 'critical',
+  before: NOON,
+  owed: ['Transitions'],
+};
+
+/** The instance is to be retired, as was first seen at noon. */
+export const RETIRING: ConditionAnnouncement = {
+  ...IMPAIRED,
+  condition: {
+    type: 'event',
+    of: 'instance-retirement',
+    id: 'instance-event-1',
+    description: 'The instance is running on degraded hardware',
+    notBefore: Date.parse('2026-12-03T04:00:00Z'),
+  },
+  began: { before: NOON },
 };

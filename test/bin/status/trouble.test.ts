@@ -104,6 +104,13 @@ test.each<[TroubleKind, unknown, RegExp]>([
   expect(trouble.sentence).toMatch(sentence);
 });
 
+test('what was asked for is what to try and what to have allowed', () => {
+  const attempt = { ...ATTEMPT, action: 'ec2:DescribeInstanceStatus' };
+  expect(troubleOf(new Error('a text'), attempt).sentence).toContain("'aws ec2 describe-instance-status' tells");
+  const refused = failure('UnauthorizedOperation', 'No.');
+  expect(troubleOf(refused, attempt).sentence).toMatch(/ Have ec2:DescribeInstanceStatus allowed for it\.$/);
+});
+
 describe('with a profile', () => {
   test('one that gives no credentials is named', () => {
     const error = failure('CredentialsProviderError', 'Could not load credentials from any providers');

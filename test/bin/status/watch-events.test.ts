@@ -1,5 +1,5 @@
 import { eventsOf, exitCodeOf, instancesIn } from '../../../bin/status/watch-events.ts';
-import { BARE, known, notSeen, STOPPED, seen, WEB } from './sights.ts';
+import { BARE, IMPAIRED, known, notSeen, STOPPED, seen, seenWithoutHealth, WEB } from './sights.ts';
 
 const both = seen('eu-west-1', [known(WEB), known(BARE)]);
 const later = { isBaseline: false } as const;
@@ -29,6 +29,38 @@ test.each([
 ])('of states %j only transitions from and to them are told', (states, count) => {
   const sight = seen('eu-west-1', [], { ...later, transitions: [STOPPED] });
   expect(eventsOf([both], [sight], states)).toHaveLength(count);
+});
+
+test('every condition that opened, changed or closed is told, after the transitions', () => {
+  const sight = seen('eu-west-1', [], { ...later, transitions: [STOPPED], conditions: [IMPAIRED] });
+  expect(eventsOf([both], [sight], [])).toEqual([
+    { kind: 'transition', region: 'eu-west-1', transition: STOPPED },
+    { kind: 'condition', region: 'eu-west-1', condition: IMPAIRED },
+  ]);
+});
+
+test.each([
+  [['running'], 2],
+  [['stopped'], 1],
+  [['stopping'], 1],
+  [['pending'], 0],
+])('of states %j only conditions of instances that are or were in them are told', (states, count) => {
+  const closed = { ...IMPAIRED, news: 'closed', why: 'stopped', subject: { ...WEB, state: 'stopped' } } as const;
+  const stuck = { ...IMPAIRED, condition: { type: 'stuck', of: 'stopping' } } as const;
+  const conditions = [closed, { ...stuck, subject: { ...WEB, state: 'stopping' } }, IMPAIRED];
+  const sight = seen('eu-west-1', [], { ...later, conditions });
+  expect(eventsOf([both], [sight], states)).toHaveLength(count);
+});
+
+test('that the health of a region is not known any more is told once, and when it is known again', () => {
+  const known = { ...both, isBaseline: false };
+  const lost = { ...seenWithoutHealth('eu-west-1', []), isBaseline: false };
+  const timeout = { ...lost, healthTrouble: notSeen('eu-west-1').trouble };
+  expect(eventsOf([known], [lost], [])).toEqual([{ kind: 'health', sight: lost }]);
+  expect(eventsOf([lost], [lost], [])).toEqual([]);
+  expect(eventsOf([lost], [timeout], [])).toEqual([{ kind: 'health', sight: timeout }]);
+  expect(eventsOf([timeout], [known], [])).toEqual([{ kind: 'health', sight: known }]);
+  expect(eventsOf([notSeen('eu-west-1')], [lost], [])).toEqual([{ kind: 'seen-again', sight: lost }]);
 });
 
 test('a region that cannot be seen any more is told once, and again for another reason', () => {
@@ -61,10 +93,11 @@ test('instances are those in the states of interest', () => {
 });
 
 test.each([
-  [[both, both], 0],
-  [[both, notSeen('us-east-1')], 3],
-  [[notSeen('us-east-1')], 1],
-  [[], 1],
-])('the exit code tells whether all was seen, %#', (sights, code) => {
-  expect(exitCodeOf(sights)).toBe(code);
+  [[both, both], true, 0],
+  [[both, both], false, 3],
+  [[both, notSeen('us-east-1')], true, 3],
+  [[notSeen('us-east-1')], false, 1],
+  [[], true, 1],
+])('the exit code tells whether all was seen and is well, %#', (sights, isWell, code) => {
+  expect(exitCodeOf(sights, isWell)).toBe(code);
 });
