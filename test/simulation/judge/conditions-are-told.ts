@@ -38,7 +38,10 @@ export function conditionsAreTold(evidence: Evidence): Violation[] {
   for (const region of evidence.versions.keys()) {
     const runs = new Map<string, Run>();
     for (const look of looksAt(region, evidence)) {
-      if (look.isBaseline) runs.clear();
+      if (look.isBaseline) {
+        runs.clear();
+        continue;
+      }
       const listed = new Set(look.listing.sights.map(({ id }) => id));
       for (const key of runs.keys()) if (!listed.has(key.split(' ')[0] ?? '')) runs.delete(key);
       const { sight } = look;

@@ -4,15 +4,19 @@ import { deliveryKey, type Evidence } from './evidence.ts';
 /** Looks this many intervals apart, or fewer, are regular: none was lost between them. */
 const REGULAR = 1.3;
 
-/** How long it took from a failed check to its mail, in intervals: of those during which no look was lost. */
+/**
+ * How long it took from a failed check to its mail, in intervals: of those during which no look was lost, and that SNS took when
+ * they were found.
+ */
 export function delaysOf({ recorded, deliveries, looks, history }: Evidence): number[] {
   const { interval } = history;
-  return recorded.flatMap(({ id, condition, region }) => {
+  return recorded.flatMap(({ id, condition, region, version }) => {
     if (condition?.type !== 'impaired' || condition.news !== 'opened') return [];
     const since = condition.began.after ?? condition.began.before;
-    const told = deliveries.get(deliveryKey('Alerts', id))?.[0]?.at;
-    if (told === undefined || !isRegular(looks.get(region) ?? [], since, told, interval, history)) return [];
-    return [(told - since) / interval];
+    const mail = deliveries.get(deliveryKey('Alerts', id))?.[0];
+    if (mail?.sweep !== version.write.sweep) return [];
+    const isUndisturbed = isRegular(looks.get(region) ?? [], since, mail.at, interval, history);
+    return isUndisturbed ? [(mail.at - since) / interval] : [];
   });
 }
 
