@@ -31,6 +31,9 @@ export function samples(timezone: string): Sample[] {
   const place = { ...SCOPE, partition: 'aws', timezone, runbook: RUNBOOK };
   const all = (...outbox: readonly Announcement[]): Message[] =>
     READERS.flatMap((reader) => [...partsFor(reader, outbox, place)].map((part) => messageOf(part, place)));
+  /** Chat and JSON differ from those of another sample as the mail does. */
+  const mail = (...outbox: readonly Announcement[]): Message[] =>
+    all(...outbox).filter(({ reader }) => reader === 'Alerts');
   return [
     { title: 'One instance', messages: all(STOPPED) },
     { title: 'One instance, in two looks', messages: all(STOPPED_IN_STEPS) },
@@ -41,11 +44,11 @@ export function samples(timezone: string): Sample[] {
     { title: 'A status check fails', messages: all(IMPAIRED) },
     { title: 'It passes again', messages: all(PASSES_AGAIN) },
     { title: 'AWS schedules the retirement of an instance', messages: all(RETIREMENT) },
-    { title: 'AWS moves it', messages: all(RETIREMENT_MOVED) },
-    { title: 'It is over, since the instance was stopped', messages: all(RETIREMENT_OVER) },
-    { title: 'AWS schedules one maintenance for many instances', messages: all(...MAINTENANCE) },
+    { title: 'AWS moves it', messages: mail(RETIREMENT_MOVED) },
+    { title: 'It is over, since the instance was stopped', messages: mail(RETIREMENT_OVER) },
+    { title: 'AWS schedules one maintenance for many instances', messages: mail(...MAINTENANCE) },
     { title: 'An instance that is stuck', messages: all(STUCK) },
-    { title: 'An instance that is stuck no longer', messages: all(STUCK_NO_LONGER) },
+    { title: 'An instance that is stuck no longer', messages: mail(STUCK_NO_LONGER) },
     { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
     { title: 'A test', messages: testMessages(AT, place, ['Transitions', 'Alerts', 'Chat']) },
   ];
@@ -242,14 +245,7 @@ function baseline(region: string, instances: number): BaselineAnnouncement {
 
 /** A sample as text: each form below its own heading. Of a long list of transitions the first is shown, and how many follow. */
 export function sampleText({ title, messages }: Sample): string {
-  // Machines get a message for each condition, and one is like another.
-  const conditions = messages.filter(
-    ({ reader, attributes }) => reader === 'Transitions' && attributes.kind === 'condition',
-  );
-  const alike = conditions.slice(1);
-  const shown = messages.filter((message) => !alike.includes(message)).map(formOf);
-  const note = alike.length === 0 ? [] : [`And ${alike.length} more such JSON messages, one for each instance.`];
-  return [`### ${title}`, ...shown, ...note].join('\n\n');
+  return [`### ${title}`, ...messages.map(formOf)].join('\n\n');
 }
 
 function formOf({ reader, subject, body }: Message): string {

@@ -6,7 +6,7 @@ import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-/** Puts each message of the topic Transitions on an event bus, as the detail of one event. */
+/** Puts each message of the topic Transitions on an event bus, as the detail of one event. The type of the event is its kind. */
 export class TransitionsBus extends Construct {
   readonly bus = new EventBus(this, 'Bus');
 
@@ -24,7 +24,7 @@ export class TransitionsBus extends Construct {
       sourceParameters: { sqsQueueParameters: { batchSize: 1 } },
       target: this.bus.eventBusArn,
       targetParameters: {
-        eventBridgeEventBusParameters: { source: 'ec2-state-monitor', detailType: 'transitions' },
+        eventBridgeEventBusParameters: { source: 'ec2-state-monitor', detailType: '$.body.kind' },
         inputTemplate: '<$.body>',
       },
     });

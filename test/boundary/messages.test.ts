@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { samples, sampleText } from '../../bin/preview-samples.ts';
 import { KINDS, MESSAGE_LIMIT_BYTES, SUBJECT_LIMIT } from '../../lambda/contract/message.ts';
-import { SEVERITY_OF_CAUSE } from '../../lambda/core/address/severity.ts';
+import { SEVERITY_OF_CAUSE, SEVERITY_OF_CONDITION } from '../../lambda/core/address/severity.ts';
 import { faultsOf } from '../contract/schema.ts';
 
 const DOCUMENT = readFileSync(join(import.meta.dirname, '../../docs/messages.md'), 'utf8');
@@ -16,6 +17,48 @@ it('docs/messages.md shows the severities as they are', () => {
     ([cause, { beginning, ending }]) => `| \`${cause}\` | ${beginning} | ${ending} |`,
   );
   expect(DOCUMENT).toContain(['| cause | pending, running | all others |', '| --- | --- | --- |', ...rows].join('\n'));
+});
+
+it('docs/messages.md shows the severities of conditions as they are', () => {
+  const rows = Object.entries(SEVERITY_OF_CONDITION).flatMap(([type, severities]) =>
+    Object.entries(severities).map(([of, severity]) => `| \`${type}:${of}\` | ${severity} |`),
+  );
+  expect(DOCUMENT).toContain(['', '| condition | severity |', '| --- | --- |', ...rows, ''].join('\n'));
+});
+
+it.each(KINDS)('docs/messages.md lists the attributes of the kind %s', (kind) => {
+  const words = (cell = ''): string[] => [...cell.matchAll(/`(\w+)`/g)].map(([, word = '']) => word);
+  const [, table = ''] =
+    /^\| kind \| attributes, besides `kind`, `account`, `region` \|\n((?:\|.*\n)+)/m.exec(DOCUMENT) ?? [];
+  const [, , names] =
+    [...table.matchAll(/^\| (.*) \| (.*) \|$/gm)].find(([, kinds]) => words(kinds).includes(kind)) ?? [];
+  const listed = ['kind', 'account', 'region', ...words(names)];
+  const told = samples('UTC').flatMap(({ messages }) => messages.filter(({ attributes }) => attributes.kind === kind));
+  expect(told.length).toBeGreaterThan(0);
+  for (const { attributes } of told) {
+    // No sample has a group.
+    expect(Object.keys(attributes).sort()).toEqual(listed.filter((name) => name !== 'group').sort());
+  }
+  expect(listed.length).toBeLessThanOrEqual(8);
+});
+
+it('the function in docs/messages.md takes every message for machines, and says nothing of a test', () => {
+  const [, example = ''] = /^```js\n([\s\S]*?)^```$/m.exec(DOCUMENT) ?? [];
+  const said = (title: string): string => {
+    const { messages = [] } = samples('UTC').find((sample) => sample.title === title) ?? {};
+    const Records = messages
+      .filter(({ reader }) => reader === 'Transitions')
+      .map(({ body }) => ({ Sns: { Message: body } }));
+    const program = `${example}await handler(${JSON.stringify({ Records })});`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module'], {
+      input: program,
+      encoding: 'utf8',
+    });
+    return stdout + stderr;
+  };
+  expect(said('One instance')).toMatch(/^\{\s+instance: 'i-0123456789abcdef0',[\s\S]*to: 'stopped',[^{}]*\}\n$/);
+  expect(said('A status check fails')).toMatch(/^\{\s+incident: '\w+',\s+status: 'open',[^{}]*\}\n$/);
+  expect(said('A test')).toBe('');
 });
 
 describe.each(samples('Asia/Seoul').map((sample) => [sample.title, sample.messages] as const))('%s', (_, messages) => {

@@ -7,7 +7,7 @@ import { departure, type PublishedSeries, readSeries, seriesKey } from './metric
 import type { Props } from './story.ts';
 import type { Subscribers } from './subscribers.ts';
 
-/** Over the whole story: ids, sequences, the schema, and that the four alarms could be heard. */
+/** Over the whole story: ids, sequences, the schema, and that the five alarms could be heard. */
 export async function checkMessages(subscribers: Subscribers, checks: Checks): Promise<void> {
   const all = subscribers.transitions.documents().flatMap(({ transitions }) => transitions);
   await checks.check(
@@ -31,9 +31,10 @@ export async function checkMessages(subscribers: Subscribers, checks: Checks): P
     'CloudWatch looks at alarms as soon as points arrive, at all dimensions of a metric, and hands over to the',
   );
   checks.differs('topic without asking its policy or its key: that they let alarms through is read back, not seen');
-  await checks.check('all four alarms reached the Health topic', () => {
+  await checks.check('all five alarms reached the Health topic', () => {
     const text = subscribers.health.received.map(({ body }) => body).join();
-    for (const name of ['NotRunning', 'Failing', 'Blind', 'Undelivered']) ok(text.includes(`${STACK}-${name}`), name);
+    const names = ['NotRunning', 'Failing', 'Blind', 'HealthUnknown', 'Undelivered'];
+    for (const name of names) ok(text.includes(`${STACK}-${name}`), name);
   });
 }
 
@@ -45,14 +46,16 @@ export async function checkMetrics({ aws, checks, startedAt }: Props): Promise<r
   const sum = (key: string) => find(key)?.sum ?? 0;
   const sweeps = sum('Sweeps');
 
+  checks.differs('EC2 schedules no event: there is no ScheduledEvents');
   await checks.check('names, dimensions and units are those of the contract, and all of its metrics are there', () => {
     deepEqual(
       series.map(departure).filter((problem) => problem !== undefined),
       [],
     );
+    const { scheduledEvents, ...others } = METRICS;
     deepEqual(
       [...new Set(series.map(({ name }) => name))].sort(),
-      [...new Set(Object.values(METRICS).map(({ name }) => name))].sort(),
+      [...new Set(Object.values(others).map(({ name }) => name))].sort(),
     );
   });
   await checks.check('Transitions counts each one once', () => {
@@ -83,6 +86,15 @@ export async function checkMetrics({ aws, checks, startedAt }: Props): Promise<r
       deepEqual([find('Instances{State=running}')?.minimum, find('Instances{State=running}')?.maximum], [5, 8]);
     },
   );
+  await checks.check('Impaired: health is known wherever instances are, and all of them are well', () => {
+    const failures = sum('ScopeFailed{Region=eu-west-1}');
+    const impaired = series.filter(({ name }) => name === 'Impaired');
+    equal(impaired.length, 4);
+    for (const { maximum } of impaired) equal(maximum, 0);
+    equal(find('Impaired')?.samples, sweeps - failures);
+    equal(find('Impaired{Region=us-east-1}')?.samples, sweeps);
+    deepEqual([find('HealthUnknown')?.samples, find('HealthUnknown')?.maximum], [sweeps, 0]);
+  });
   await checks.check('the monitor on itself: every sweep, what was owed, how old the oldest look was', () => {
     for (const name of ['SweepDuration', 'OldestLook', 'TransitionsPending']) equal(find(name)?.samples, sweeps, name);
     deepEqual([find('TransitionsPending')?.minimum, find('TransitionsPending')?.maximum], [0, 2]);

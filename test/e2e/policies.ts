@@ -99,7 +99,7 @@ export async function checkRoles(aws: Aws, deployment: EmulatedDeployment, check
   await checks.check('the role of the function: these permissions, and no other', async () => {
     const role = deployment.physical('AWS::IAM::Role', 'SweeperRole');
     deepEqual(await permissionsOf(aws, role), [
-      allow(['ec2:DescribeInstances', 'ec2:DescribeRegions'], '*'),
+      allow(['ec2:DescribeInstanceStatus', 'ec2:DescribeInstances', 'ec2:DescribeRegions'], '*'),
       allow('cloudwatch:PutMetricData', '*', { StringEquals: { 'cloudwatch:namespace': STACK } }),
       allow(
         'sns:Publish',

@@ -131,6 +131,7 @@ const ALARMS: Readonly<Record<string, readonly unknown[]>> = {
   NotRunning: [STACK, METRICS.sweeps.name, 'Sum', 'LessThanThreshold', 1, 3, undefined, 'breaching'],
   Failing: ['AWS/Lambda', 'Errors', 'Sum', 'GreaterThanOrEqualToThreshold', 1, 3, 2, 'notBreaching'],
   Blind: [STACK, METRICS.oldestLook.name, 'Maximum', 'GreaterThanThreshold', 450, 3, undefined, 'ignore'],
+  HealthUnknown: [STACK, METRICS.healthUnknown.name, 'Maximum', 'GreaterThanThreshold', 0, 10, undefined, 'ignore'],
   Undelivered: [STACK, METRICS.transitionsPending.name, 'Maximum', 'GreaterThanThreshold', 0, 3, undefined, 'ignore'],
   DeliveryFailedTransitions: NOT_DELIVERED,
   DeliveryFailedAlerts: NOT_DELIVERED,

@@ -6,7 +6,7 @@ import { ALL_WISHES, linesIn, summaryOf, type WishName } from './routing.ts';
 
 /** What every subscriber got since it was last asked, in lines that can be read and compared. */
 export interface NewMessages {
-  /** `region name from -> to cause severity`, one for each transition. */
+  /** `region name from -> to cause severity`, one for each transition, and `region name condition status severity`. */
   readonly transitions: readonly string[];
   /** Subjects of mails. */
   readonly mails: readonly string[];

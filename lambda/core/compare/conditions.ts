@@ -50,10 +50,12 @@ interface Row {
 }
 
 type Open = Extract<KnownCondition, { is: 'open' }>;
+type Closed = Extract<KnownCondition, { is: 'closed' }>;
 type Suspected = Extract<KnownCondition, { is: 'suspected' }>;
 
 const NONE: readonly KnownCondition[] = [];
 const FORGOTTEN: Row = { known: undefined };
+const BY_WHAT_IT_DID: ReadonlySet<ConditionEnd> = new Set(['stopped', 'terminated', 'restarted']);
 
 /**
  * The table of conditions, for one instance: they open, change and close when two looks say the same, since an answer may be
@@ -66,11 +68,21 @@ export function conditionsOf(situation: Situation): ConditionsResult {
   if (last.length === 0 && now?.journey === undefined && (health === undefined || isWell(health))) {
     return { conditions: last, happened: [] };
   }
-  const known = last.filter((each) => each.is !== 'closed' || situation.startedAt - each.by <= LAG_MS);
+  const known = last.filter((each) => each.is !== 'closed' || isRemembered(each, situation));
   const rows = [...known.map((each) => rowOfKnown(each, situation)), ...rowsOfNew(known, situation)];
   const conditions = rows.flatMap((row) => row.known ?? []);
   const isSame = conditions.length === last.length && conditions.every((each, index) => each === last[index]);
   return { conditions: isSame ? last : conditions, happened: rows.flatMap(({ happened }) => happened ?? []) };
+}
+
+/**
+ * Whether a closed condition is still to be remembered. EC2 may go on to show an event of an instance that was stopped and started
+ * because of it, as we advise: as long as it does, that is no new event.
+ */
+function isRemembered({ condition, by, why }: Closed, { health, startedAt }: Situation): boolean {
+  if (startedAt - by <= LAG_MS) return true;
+  if (condition.type !== 'event' || !BY_WHAT_IT_DID.has(why)) return false;
+  return health?.events.some((event) => event.over === undefined && isSameEvent(aheadOf(event), condition)) ?? true;
 }
 
 function isWell({ checks, events }: Health): boolean {
@@ -156,7 +168,7 @@ function rowOfOk(known: KnownCondition | undefined, { startedAt, endedAt }: Situ
   const { unconfirmed } = known;
   if (unconfirmed === undefined) return { known: { ...known, unconfirmed: { by: endedAt } } };
   if (startedAt - unconfirmed.by < CONFIRM_AFTER_MS) return { known };
-  return closed(known, 'ok', { after: known.began.before, before: unconfirmed.by });
+  return closed(known, 'ok', { before: unconfirmed.by });
 }
 
 /** Rows of an event that EC2 has shown before. */
@@ -175,7 +187,7 @@ function rowOfEvent(known: KnownCondition, id: string, { events }: Health, situa
     return { known: { ...known, unconfirmed: { condition, by: endedAt } } };
   }
   if (startedAt - unconfirmed.by < CONFIRM_AFTER_MS) return { known };
-  const when = { after: began.before, before: unconfirmed.by };
+  const when = { before: unconfirmed.by };
   if (condition === undefined) return closed(known, 'canceled', when);
   return {
     known: { ...known, condition, unconfirmed: undefined },
@@ -218,7 +230,7 @@ function opened(condition: Condition, began: Bounds, { identify, endedAt }: Situ
 /** @param by what an answer says of the time before that is late */
 function closed({ condition, began, incident }: Open, why: ConditionEnd, when: Bounds, by = when.before): Row {
   return {
-    known: condition.type === 'stuck' ? undefined : { is: 'closed', condition, began, by },
+    known: condition.type === 'stuck' ? undefined : { is: 'closed', condition, began, why, by },
     happened: { news: 'closed', condition, incident, began, when, why },
   };
 }

@@ -1,3 +1,4 @@
+import type { ConditionEnd } from '../../contract/message.ts';
 import type { ScheduledEvent } from './health.ts';
 import type { Instant } from './scope.ts';
 
@@ -39,6 +40,7 @@ export type KnownCondition = {
     }
   | /** It was over by then. It is remembered for a while, so that a late answer does not open it again. */ {
       readonly is: 'closed';
+      readonly why: ConditionEnd;
       readonly by: Instant;
     }
 );

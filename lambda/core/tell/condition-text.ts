@@ -36,13 +36,11 @@ const ADVICE: Readonly<Record<Condition['type'], Readonly<Record<string, string>
   },
   event: {
     'instance-retirement':
-      'AWS retires the host. Act before that date: stop the instance and start it again, and it runs on another host. If its root volume is an instance store, replace it: AWS ends it, and its data is lost.',
-    'instance-stop':
-      'AWS is going to stop the instance. Act before that date: stop it and start it again, and it runs on another host.',
-    'instance-reboot':
-      'AWS is going to reboot the instance. To choose the moment, reboot it yourself before that date.',
+      'AWS retires the host. Before then, stop the instance and start it again: it then runs on another host. If its root volume is an instance store, replace it: AWS ends it, and its data is lost.',
+    'instance-stop': 'Before then, stop the instance and start it again: it then runs on another host.',
+    'instance-reboot': 'To choose the moment, reboot the instance yourself before then.',
     'system-reboot':
-      'AWS is going to reboot the host. If that moment does not suit you, stop the instance before and start it again: it then runs on another host.',
+      'If that moment does not suit you, stop the instance before and start it again: it then runs on another host.',
     'system-maintenance':
       'The instance may lose its network for a while, or be rebooted. If that moment does not suit you, stop it before and start it again: it then runs on another host.',
   },

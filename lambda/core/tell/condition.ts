@@ -7,7 +7,7 @@ import type { Kind } from './kind.ts';
 import type { FactLine } from './news.ts';
 import { boundsOfAll, newsForPeople } from './news-for-people.ts';
 import { durationText, momentText, plain } from './phrases.ts';
-import { CAUSE_TEXTS, linesOfMany, linesOfOne } from './settled-text.ts';
+import { CAUSE_TEXTS, isApiCall, linesOfMany, linesOfOne } from './settled-text.ts';
 import { groupAttribute, withoutFreeText } from './subject.ts';
 
 /**
@@ -55,6 +55,7 @@ export const condition: Kind<ConditionAnnouncement> = {
         what: text.one,
         whatOfMany: text.many,
         why: settled && news === 'opened' ? CAUSE_TEXTS[settled.cause] : undefined,
+        isApiCall: settled !== undefined && news === 'opened' && isApiCall(settled),
         advice: news === 'closed' ? undefined : adviceOn(announcement.condition),
         page: PAGES[announcement.condition.type],
         facts: [...linesOf([announcement], timezone), ['Incident', incident]],

@@ -4,11 +4,20 @@ import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   type Cause,
+  type ConditionDocument,
+  type ConditionEnd,
+  type ConditionNews,
+  type ConditionRule,
+  type ConditionStatus,
+  type ConditionType,
   Ec2StateMonitor,
   type Ec2StateMonitorProps,
   type ExistingTopics,
+  type ImpairedMetricOptions,
+  type InstanceDocument,
   type InstancesMetricOptions,
   type KnownState,
+  type MaximumImpaired,
   type MessageAttributes,
   type MinimumRunning,
   type MonitorAlarms,
@@ -16,6 +25,7 @@ import {
   MonitorStack,
   type MonitorStackProps,
   type SavedQueries,
+  type ScheduledEventsMetricOptions,
   type Settings,
   SettingsError,
   type Severity,
@@ -35,13 +45,25 @@ import {
 export function theirs(stack: Stack, topic: Topic): Alarm[] {
   const pattern: TransitionPattern = { from: 'running', to: 'stopped' };
   const rule: SeverityRule = { ...pattern, cause: 'api-call', severity: 'info' };
+  const conditionRule: ConditionRule = { condition: 'impaired', of: 'system', severity: 'warning' };
   const filter: TagFilter = { key: 'env', values: ['prod*'] };
   const minimum: MinimumRunning = { region: 'us-east-1', atLeast: 4 };
+  const maximum: MaximumImpaired = { region: 'us-east-1', atMost: 0 };
   const name: TopicName = 'Alerts';
   const subscriber: Subscriber = { topic: name, endpoint: 'ops@example.com', filter: { severity: ['critical'] } };
   const topics: ExistingTopics = { health: topic };
-  const settings: Settings = { alert: [pattern], severity: [rule, 'guest-os=critical'], select: [filter] };
-  const props: Ec2StateMonitorProps = { ...settings, topics, minimumRunning: [minimum], subscribe: [subscriber] };
+  const settings: Settings = {
+    alert: [pattern],
+    severity: [rule, conditionRule, 'guest-os=critical'],
+    select: [filter],
+  };
+  const props: Ec2StateMonitorProps = {
+    ...settings,
+    topics,
+    minimumRunning: [minimum],
+    maximumImpaired: [maximum],
+    subscribe: [subscriber],
+  };
   const ofStack: MonitorStackProps = { ...props, env: { region: 'us-east-1' } };
   new MonitorStack(stack, 'Stack', ofStack);
 
@@ -56,8 +78,12 @@ export function theirs(stack: Stack, topic: Topic): Alarm[] {
   const state: KnownState = 'running';
   const instances: InstancesMetricOptions = { state, period: sweeper.every };
   const transitions: TransitionsMetricOptions = { region: 'us-east-1', to: 'terminated' };
+  const impaired: ImpairedMetricOptions = { region: 'us-east-1', check: 'system' };
+  const events: ScheduledEventsMetricOptions = { region: 'us-east-1', event: 'instance-retirement' };
   monitor.metricInstances(instances);
   monitor.metricTransitions(transitions);
+  monitor.metricImpaired(impaired);
+  sweeper.metricScheduledEvents(events);
 
   // @ts-expect-error: no such state
   monitor.metricInstances({ state: 'runing' });
@@ -78,6 +104,19 @@ export function told(document: TransitionsDocument, { kind }: MessageAttributes)
   const [first]: readonly TransitionDocument[] = document.transitions;
   const stay: StayDocument | null | undefined = first?.settled?.inOldState;
   return stay ? `${kind} ${severity} ${cause} ${stay.seconds}` : undefined;
+}
+
+/** A document is told from the other by its kind. */
+export function wrong(document: TransitionsDocument | ConditionDocument): string | undefined {
+  if (document.kind !== 'condition') return undefined;
+  const [type, status, news]: [ConditionType, ConditionStatus, ConditionNews] = [
+    document.type,
+    document.status,
+    document.news,
+  ];
+  const instance: InstanceDocument = document.instance;
+  const why: ConditionEnd | undefined = document.ended?.why;
+  return `${instance.id} ${type} ${status} ${news} ${why} ${document.event?.notBefore} ${document.incident}`;
 }
 
 export function isOurs(error: unknown): error is SettingsError {

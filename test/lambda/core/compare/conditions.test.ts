@@ -257,6 +257,18 @@ describe('an event that AWS schedules', () => {
     ]);
   });
 
+  it('that EC2 goes on to show after the instance was stopped and started because of it is no new one', () => {
+    const restarted = [sight('i-1', 'running', { launchTime: T0 + 210 * SECOND })];
+    const still: Shown = [shows(retirement)[0], restarted];
+    const other: Shown = [shows(moved)[0], restarted];
+    const stopped: Shown = [undefined, [sight('i-1', 'stopped')]];
+    const many = Array.from({ length: 10 }, () => still);
+    expect(told(looks(...ahead, stopped, ...many))).toHaveLength(2);
+    expect(told(looks(...ahead, stopped, ...many, other, other)).slice(2)).toEqual([
+      '15: opened event:instance-retirement',
+    ]);
+  });
+
   it('with a code of tomorrow, or with others beside it, is one of its own', () => {
     const other = { ...retirement, id: 'instance-event-2', code: 'a-code-of-tomorrow' };
     expect(told(looks(shows(retirement, other), shows(retirement, other)))).toEqual([
