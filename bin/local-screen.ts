@@ -3,6 +3,7 @@ import { counted, durationText } from '../lambda/core/tell/phrases.ts';
 import type { Invocation } from '../local/function/process.ts';
 import type { PublishedMessage } from '../local/model/topics.ts';
 import { documentOf, mailOf, type ReportData, type SentDocument, type SentMail } from './report/data.ts';
+import { documentText, example } from './report/document-text.ts';
 import { known, type RunSeries, type SeriesValues, sumOf } from './report/series.ts';
 import { sumsText, verdictText } from './report/verdict-text.ts';
 import { columns } from './terminal/columns.ts';
@@ -20,6 +21,8 @@ const INDENT = ' '.repeat(7);
 interface SweepSummary {
   readonly states: Readonly<Record<string, number>>;
   readonly failed: readonly string[];
+  readonly impaired: number;
+  readonly healthUnknown: readonly string[];
   readonly transitions: number;
   readonly pending: number;
   readonly durationMs: number;
@@ -31,7 +34,7 @@ export class LocalScreen {
   readonly #verbose: boolean;
   readonly #paint: Paint;
   readonly #width: number;
-  #documents = 0;
+  readonly #kinds = new Set<string>();
 
   /** @param verbose every JSON document is shown whole */
   constructor(stream: NodeJS.WriteStream, verbose: boolean) {
@@ -59,13 +62,15 @@ export class LocalScreen {
       this.at(at, `the sweep failed: ${error.name}: ${error.message}`, 'bad');
       for (const { message } of logs) this.#item(INDENT + JSON.stringify(message));
     } else {
-      const { states, failed, transitions, pending, durationMs } = value as SweepSummary;
+      const { states, impaired, healthUnknown, failed, transitions, pending, durationMs } = value as SweepSummary;
       const counts = Object.entries(states).map(([state, count]) => this.#paint(state, `${count} ${state}`));
       const parts = [
         counts.join(', ') || 'nothing seen',
+        ...(impaired > 0 ? [this.#paint('bad', `${impaired} impaired`)] : []),
         ...(transitions > 0 ? [counted(transitions, 'transition')] : []),
         ...(pending > 0 ? [this.#paint('bad', `${pending} not announced`)] : []),
         ...failed.map((region) => this.#paint('bad', `${region} not seen`)),
+        ...healthUnknown.map((region) => this.#paint('bad', `health of ${region} not known`)),
         this.#paint('quiet', `${durationMs}\u00a0ms${cold ? ', cold' : ''}`),
       ];
       this.at(at, `sweep: ${parts.join('; ')}`);
@@ -92,16 +97,15 @@ export class LocalScreen {
     this.#quote(body);
   }
 
-  /** A document in short. The first shows what all look like. */
-  #document({ at: _, bytes, ...document }: SentDocument): void {
-    this.#documents += 1;
-    const { from, to, cause, severity, region, transitions } = document;
-    const what = `${transitions.length} × ${from} -> ${to}, ${cause}, ${severity}, ${region}`;
+  /** A document in short. The first of each kind shows what all look like. */
+  #document(document: SentDocument): void {
+    const { at: _, bytes, ...whole } = document;
+    const { what, more } = documentText(document, '->');
     const size = this.#paint('quiet', `(${bytes}\u00a0bytes)`);
-    this.#item(`${INDENT}${this.#paint('notice', 'json')}  ${what} ${size}`);
-    if (this.#verbose) this.#quote(JSON.stringify(document, null, 2), Number.POSITIVE_INFINITY);
-    else if (this.#documents === 1)
-      this.#quote(JSON.stringify({ ...document, transitions: transitions.slice(0, 1) }, null, 2));
+    this.#item(`${INDENT}${this.#paint('notice', 'json')}  ${what}, ${more} ${size}`);
+    if (this.#verbose) this.#quote(JSON.stringify(whole, null, 2), Number.POSITIVE_INFINITY);
+    else if (!this.#kinds.has(document.kind)) this.#quote(JSON.stringify(example(document), null, 2));
+    this.#kinds.add(document.kind);
   }
 
   /** Something of a sweep: what does not fit is below its text. */
@@ -115,11 +119,15 @@ export class LocalScreen {
     this.#write(...lines.map((line) => bar + line));
   }
 
-  #charts({ grid, fleet, transitions, failed, oldestLookSeconds, pending, sweepDurationMs, sweeps }: RunSeries): void {
+  #charts(series: RunSeries): void {
+    const { grid, fleet, impaired, healthUnknown, transitions, failed, oldestLookSeconds, pending } = series;
+    const { sweepDurationMs, sweeps } = series;
     const metrics: readonly (readonly [label: string, values: SeriesValues, meaning?: string])[] = [
       ...fleet.layers.map(({ name, values }) => [name, values, name] as const),
+      [METRICS.impaired.name, sumOf(impaired.layers), 'bad'],
       [METRICS.transitions.name, sumOf(transitions)],
       [METRICS.scopeFailed.name, sumOf(failed), 'bad'],
+      [METRICS.healthUnknown.name, healthUnknown, 'bad'],
       [`${METRICS.oldestLook.name} s`, oldestLookSeconds],
       [METRICS.transitionsPending.name, pending],
       [`${METRICS.sweepDuration.name} ms`, sweepDurationMs],

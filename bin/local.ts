@@ -104,7 +104,8 @@ async function main(options: LocalOptions): Promise<number> {
     }
 
     const messages = cloud.topics.published();
-    const verdict = runVerdict(cloud.fleet.journal(), messages, looks);
+    const journals = { states: cloud.fleet.journal(), health: cloud.fleet.healthJournal() };
+    const verdict = runVerdict(journals, messages, looks);
     const report = reportOn({
       settings: options,
       metrics: cloud.metrics,

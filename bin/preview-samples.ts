@@ -31,7 +31,9 @@ export function samples(timezone: string): Sample[] {
   const place = { ...SCOPE, partition: 'aws', timezone, runbook: RUNBOOK };
   const all = (...outbox: readonly Announcement[]): Message[] =>
     READERS.flatMap((reader) => [...partsFor(reader, outbox, place)].map((part) => messageOf(part, place)));
-  /** Chat and JSON differ from those of another sample as the mail does. */
+  /** Chat differs from that of another sample as the mail does. */
+  const brief = (...outbox: readonly Announcement[]): Message[] =>
+    all(...outbox).filter(({ reader }) => reader !== 'Chat');
   const mail = (...outbox: readonly Announcement[]): Message[] =>
     all(...outbox).filter(({ reader }) => reader === 'Alerts');
   return [
@@ -42,10 +44,10 @@ export function samples(timezone: string): Sample[] {
     { title: 'A few instances, started again', messages: all(...STARTED_TOGETHER) },
     { title: 'Many instances', messages: all(...Array.from({ length: 23 }, (_, index) => interrupted(index + 1))) },
     { title: 'A status check fails', messages: all(IMPAIRED) },
-    { title: 'It passes again', messages: all(PASSES_AGAIN) },
+    { title: 'It passes again', messages: brief(PASSES_AGAIN) },
     { title: 'AWS schedules the retirement of an instance', messages: all(RETIREMENT) },
-    { title: 'AWS moves it', messages: mail(RETIREMENT_MOVED) },
-    { title: 'It is over, since the instance was stopped', messages: mail(RETIREMENT_OVER) },
+    { title: 'AWS moves it', messages: brief(RETIREMENT_MOVED) },
+    { title: 'It is over, since the instance was stopped', messages: brief(RETIREMENT_OVER) },
     { title: 'AWS schedules one maintenance for many instances', messages: mail(...MAINTENANCE) },
     { title: 'An instance that is stuck', messages: all(STUCK) },
     { title: 'An instance that is stuck no longer', messages: mail(STUCK_NO_LONGER) },

@@ -25,6 +25,12 @@ export function fleetRows({ fleet, regions }: RunSeries): ChartRow[] {
   ];
 }
 
+/** The instances that fail a status check. */
+export function impairedRow({ impaired }: RunSeries): ChartRow {
+  const most = counted(greatest(impaired.layers), 'instance');
+  return { ...impaired, title: 'Impaired', note: `at most ${most}`, height: 60 };
+}
+
 /** The transitions that were recorded. */
 export function transitionsRow({ transitions: layers, silence: gaps }: RunSeries): ChartRow {
   const total = known(sumOf(layers)).reduce((sum, value) => sum + value, 0);

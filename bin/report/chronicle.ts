@@ -2,6 +2,7 @@ import { html } from 'hono/html';
 import { alarmMood, alarmText } from './alarm-text.ts';
 import { colourOf } from './colour.ts';
 import type { ReportData } from './data.ts';
+import { documentText, example } from './document-text.ts';
 import { timeText } from './time-text.ts';
 
 /** What really happened, numbered as in the time line. */
@@ -24,12 +25,14 @@ export function chronicle({ series, alarms, events, mails, documents }: ReportDa
       at,
       entry: html`<article class="card" style="--tint:${colourOf(severity)}"><b>${subject}</b><pre>${body}</pre></article>`,
     })),
-    // One of its transitions shows what all look like.
-    ...documents.map(({ at, region, from, to, cause, severity, transitions, bytes }) => ({
-      at,
-      entry: html`<details><summary>${transitions.length} × ${from} → ${to} <small>${cause}, ${severity}, ${region}, ${bytes} bytes</small></summary>
-<pre>${JSON.stringify(transitions[0] ?? null, null, 2)}</pre></details>`,
-    })),
+    ...documents.map((document) => {
+      const { what, more } = documentText(document, '→');
+      return {
+        at: document.at,
+        entry: html`<details><summary>${what} <small>${more}, ${document.bytes} bytes</small></summary>
+<pre>${JSON.stringify(example(document), null, 2)}</pre></details>`,
+      };
+    }),
     // Evaluated when the sweep of that minute is over.
     ...alarms.map((change) => ({
       at: change.at,

@@ -1,4 +1,4 @@
-import type { TransitionsDocument } from '../../lambda/contract/message.ts';
+import type { ConditionDocument, TransitionsDocument } from '../../lambda/contract/message.ts';
 import type { Verdict } from '../../local/judge/run-verdict.ts';
 import type { PublishedMessage } from '../../local/model/topics.ts';
 import type { LocalOptions } from '../local-options.ts';
@@ -21,10 +21,10 @@ export interface SentMail {
 }
 
 /** A message that machines got. */
-export interface SentDocument extends TransitionsDocument {
+export type SentDocument = (TransitionsDocument | ConditionDocument) & {
   readonly at: number;
   readonly bytes: number;
-}
+};
 
 /** A run of the simulation, once it is over. */
 export interface Run extends Source {
@@ -40,7 +40,7 @@ export interface Run extends Source {
 /** Everything that stands on the page. */
 export type ReportData = ReturnType<typeof reportOn>;
 
-/** From a run to what stands on its page. Two runs of one seed differ in the durations of sweeps only. */
+/** From a run to what stands on its page. Two runs of one seed differ in ids and in the durations of sweeps only. */
 export function reportOn({ settings, events, messages, verdict, failures, ...source }: Run) {
   // Regions are swept side by side, and who comes first is chance. Within a region the order stays.
   const regionOf = ({ attributes }: PublishedMessage) => attributes['region']?.value ?? '';

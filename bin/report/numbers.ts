@@ -4,9 +4,11 @@ import { timeText } from './time-text.ts';
 
 /** Every number of the charts, one row a period: for who cannot see them. */
 export function numbers(series: RunSeries) {
-  const { grid, fleet, transitions, alarms, failed, oldestLookSeconds, pending, sweeps, sweepDurationMs } = series;
+  const { grid, fleet, impaired, transitions, alarms, failed, oldestLookSeconds, pending, sweeps, sweepDurationMs } =
+    series;
   const columns = [
     ...fleet.layers,
+    { name: 'impaired', values: sumOf(impaired.layers) },
     { name: 'transitions', values: sumOf(transitions) },
     { name: 'alarms', values: sumOf(alarms) },
     { name: 'regions not seen', values: sumOf(failed) },

@@ -43,7 +43,7 @@ ${verdictOf(data)}
 <main>
 <h2>The time line</h2>
 ${story(data)}
-<figure role="img" aria-label="The fleet by state, transitions, mails and the monitor's own health over time; every number is in the table below">
+<figure role="img" aria-label="The fleet by state, impaired instances, transitions, mails and the monitor's own health over time; every number is in the table below">
 <div class="laptop">${raw(timeline(data, LAPTOP))}</div>
 <div class="phone">${raw(timeline(data, PHONE))}</div>
 </figure>
@@ -54,7 +54,7 @@ ${chronicle(data)}
 ${numbers(series)}
 </details>
 </main>
-<footer><p>Written by <code>npm start -- --report</code>. The same seed gives the same page, but for how long sweeps take.</p></footer>
+<footer><p>Written by <code>npm start -- --report</code>. The same seed gives the same page, but for ids and for how long sweeps take.</p></footer>
 </body>
 </html>
 `.toString();

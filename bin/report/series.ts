@@ -24,7 +24,7 @@ export interface Grid {
 export interface Gap {
   readonly from: number;
   readonly to: number;
-  /** For people: `no sweep`, or who was not seen. */
+  /** For people: `no sweep`, or who was not seen, or whose health is not known. */
   readonly reason: string;
 }
 
@@ -78,17 +78,26 @@ export function readSeries({ metrics, alarms, region, namespace, firstTick, last
   const [byRegion, total] = METRICS.instances.dimensions;
   const sweeps = single(METRICS.sweeps);
   const failed = layersBy('Region', published(METRICS.scopeFailed, METRICS.scopeFailed.dimensions[0]));
+  const unknown = layersBy('Region', published(METRICS.healthUnknown, METRICS.healthUnknown.dimensions[0]));
+  /** Periods in which none of the layers has a value, and why, as far as the others tell. */
+  const gapsIn = (layers: readonly Layer[], maybeFailed: readonly Layer[], maybeUnknown: readonly Layer[] = []) =>
+    gapsOf(periods, (period) => {
+      if (layers.some(({ values }) => values[period] !== undefined)) return undefined;
+      if (sweeps[period] === undefined) return 'no sweep';
+      const reasons = [
+        { names: positive(maybeFailed, period), problem: 'not seen' },
+        { names: positive(maybeUnknown, period), problem: 'of unknown health' },
+      ].flatMap(({ names, problem }) => (names.length === 0 ? [] : `${names.join(', ')} ${problem}`));
+      return reasons.join('; ') || 'no data';
+    });
   /** Instances by state, of one region or of the account. */
   const statesOf = (counts: readonly Published[], maybeFailed: readonly Layer[]) => {
     const layers = layersBy('State', counts);
-    const reasonOf = (period: number): string | undefined => {
-      if (layers.some(({ values }) => values[period] !== undefined)) return undefined;
-      if (sweeps[period] === undefined) return 'no sweep';
-      const blind = maybeFailed.filter(({ values }) => (values[period] ?? 0) > 0).map(({ name }) => name);
-      return blind.length === 0 ? 'no data' : `${blind.join(', ')} not seen`;
-    };
-    return { layers, gaps: gapsOf(periods, reasonOf) };
+    return { layers, gaps: gapsIn(layers, maybeFailed) };
   };
+  const impaired = [
+    { name: 'bad', values: published(METRICS.impaired, METRICS.impaired.dimensions[1])[0]?.values ?? nothing },
+  ];
   const counts = published(METRICS.instances, byRegion);
   const names = new Set(counts.map(({ dimensions }) => dimensions['Region'] ?? ''));
 
@@ -103,6 +112,10 @@ export function readSeries({ metrics, alarms, region, namespace, firstTick, last
         failed.filter((layer) => layer.name === name),
       ),
     })),
+    /** How many instances fail a check. */
+    impaired: { layers: impaired, gaps: gapsIn(impaired, failed, unknown) },
+    /** How many regions were seen, and their health is not known. */
+    healthUnknown: single(METRICS.healthUnknown),
     /** By the state that was entered. No value: none was recorded. */
     transitions: layersBy('To', published(METRICS.transitions, METRICS.transitions.dimensions[0])),
     sweeps,
@@ -128,6 +141,11 @@ export function readSeries({ metrics, alarms, region, namespace, firstTick, last
 /** The values that there are. */
 export function known(values: SeriesValues): readonly number[] {
   return values.filter((value) => value !== undefined);
+}
+
+/** Names of the layers with more than 0 in a period. */
+function positive(layers: readonly Layer[], period: number): readonly string[] {
+  return layers.filter(({ values }) => (values[period] ?? 0) > 0).map(({ name }) => name);
 }
 
 /** Layers added up. No value where none of them has one. */

@@ -1,5 +1,5 @@
 import { init } from 'echarts';
-import { type ChartRow, fleetRows, healthRows, transitionsRow } from './chart-rows.ts';
+import { type ChartRow, fleetRows, healthRows, impairedRow, transitionsRow } from './chart-rows.ts';
 import { colourOf } from './colour.ts';
 import type { ReportData, SentMail, StoryEvent } from './data.ts';
 
@@ -43,7 +43,7 @@ export function timeline({ series, events, mails }: ReportData, width: number): 
   const pixelsPerPeriod = (width - SIDES.left - SIDES.right) / grid.periods;
   const toPanel = (row: ChartRow) => rowPanel(row, grid, pixelsPerPeriod);
   const panels = [
-    ...[...fleetRows(series), transitionsRow(series)].map(toPanel),
+    ...[...fleetRows(series), impairedRow(series), transitionsRow(series)].map(toPanel),
     mailPanel(mails, grid),
     ...healthRows(series).map(toPanel),
   ];

@@ -13,12 +13,13 @@ export function verdictText({ verdict: { problems }, failures }: Pick<ReportData
 
 /** From how often the fleet changed to how much was announced: two numbers that differ although nothing is missing. */
 export function sumsText({ verdict, mails, documents }: Pick<ReportData, 'verdict' | 'mails' | 'documents'>): string {
-  const { happened, announced, duplicates, problems } = verdict;
+  const { happened, announced, opened, closed, duplicates, problems } = verdict;
   const transitions =
     problems.length === 0
       ? `Changes of one instance between two looks count as one transition: that makes ${announced}, and all were announced`
       : `${counted(announced, 'transition')} ${announced === 1 ? 'was' : 'were'} announced`;
-  const again = duplicates === 0 ? '' : `, ${duplicates} of them more than once`;
+  const again =
+    duplicates === 0 ? '' : ` ${duplicates} of all that ${duplicates === 1 ? 'was' : 'were'} announced more than once.`;
   const sent = `${counted(documents.length, 'message')} to machines and ${counted(mails.length, 'mail')}`;
-  return `Instances changed state ${counted(happened, 'time')}. ${transitions}${again}, in ${sent}.`;
+  return `Instances changed state ${counted(happened, 'time')}. ${transitions}. ${counted(opened, 'condition')} opened, and ${closed} closed.${again} That took ${sent}.`;
 }

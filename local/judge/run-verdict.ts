@@ -1,6 +1,8 @@
 import type { TransitionDocument, TransitionsDocument } from '../../lambda/contract/message.ts';
+import type { HealthChange } from '../model/health.ts';
 import type { StateChange } from '../model/instance.ts';
 import type { PublishedMessage } from '../model/topics.ts';
+import { conditionsVerdict } from './conditions-verdict.ts';
 import { nothingInvented } from './nothing-invented.ts';
 import { nothingMissed } from './nothing-missed.ts';
 import { type AnnouncedTransition, type CompleteLook, grouped } from './observations.ts';
@@ -11,7 +13,10 @@ export interface Verdict {
   readonly happened: number;
   /** Transitions announced, each counted once. */
   readonly announced: number;
-  /** Repeated announcements of the same transition. */
+  /** Conditions announced as opened and as closed, each message counted once. */
+  readonly opened: number;
+  readonly closed: number;
+  /** Repeated announcements of the same transition or condition. */
   readonly duplicates: number;
   /** One sentence for each broken promise. Empty: no promise was broken. */
   readonly problems: readonly string[];
@@ -24,12 +29,12 @@ const TOLERANCE_MS = 2000;
  * Compares what machines were told with what really happened to the fleet, if the monitor watches all of it. Shares no code
  * with the monitor.
  *
- * @param journal of the fleet
+ * @param journals of the fleet
  * @param messages of every topic, in the order in which they were published
  * @param looks all possible looks, oldest first: a sweep ran and the region answered
  */
 export function runVerdict(
-  journal: readonly StateChange[],
+  { states, health }: { readonly states: readonly StateChange[]; readonly health: readonly HealthChange[] },
   messages: readonly PublishedMessage[],
   looks: readonly CompleteLook[],
 ): Verdict {
@@ -38,7 +43,7 @@ export function runVerdict(
   const known = new Set<string>();
   const once = told.filter(({ id }) => !known.has(id) && known.add(id));
   const observations = {
-    truth: grouped(journal, ({ instance }) => instance),
+    truth: grouped(states, ({ instance }) => instance),
     looks: looksByRegion,
     announced: grouped(once, ({ instance }) => instance.id),
     outsideSince: new Map(),
@@ -46,15 +51,18 @@ export function runVerdict(
     selective: false,
     toleranceMs: TOLERANCE_MS,
   };
-  const happened = journal.filter(({ at, region }) => {
+  const happened = states.filter(({ at, region }) => {
     const [first, last] = [looksByRegion.get(region)?.[0], looksByRegion.get(region)?.at(-1)];
     return first !== undefined && last !== undefined && at > first.startedAt && at <= last.startedAt;
   });
+  const { opened, closed, duplicates, violations } = conditionsVerdict(health, messages, looks);
   return {
     happened: happened.length,
     announced: once.length,
-    duplicates: told.length - once.length,
-    problems: [...nothingMissed(observations), ...nothingInvented(observations)].map(
+    opened,
+    closed,
+    duplicates: told.length - once.length + duplicates,
+    problems: [...nothingMissed(observations), ...nothingInvented(observations), ...violations].map(
       ({ promise, what }) => `${promise}: ${what}`,
     ),
   };

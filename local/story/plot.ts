@@ -24,10 +24,12 @@ export interface Event {
 /** How many sweeps the story needs at least: what happens must have time to show. */
 export const SWEEPS_AT_LEAST = 24;
 
+const DAY_MS = 86_400_000;
+
 /**
- * A bad day of a small company, spread over the given number of sweeps: a rollout, a spot interruption, somebody who stops
- * production, a region that cannot be reached for a while, and changes while the monitor itself is down. Nothing happens
- * in the last sweeps, so that everything can be announced.
+ * A bad day of a small company, spread over the given number of sweeps: a rollout, a host that fails, a spot interruption,
+ * somebody who stops production, a retirement ahead, a region that cannot be reached for a while, and changes while the monitor
+ * itself is down. Nothing happens in the last sweeps, so that everything can be announced.
  */
 export function plot(
   cloud: Cloud,
@@ -43,7 +45,7 @@ export function plot(
   const some = <T>(from: readonly T[], most: number): readonly T[] => from.slice(0, most);
   const replaced = some(web, 4);
   const [idle, other, third] = staging.filter((id) => fleet.instance(id)?.state === 'running');
-  const [, hung] = production;
+  const [failing, hung, retiring] = production;
   let reachable = (): void => {};
 
   const event = (share: number, second: number, title: string | undefined, happen: () => void): Event => ({
@@ -58,17 +60,29 @@ export function plot(
         fleet.launch(first, { name: `web-${web.length + index + 1}`, type: 'm7g.large', autoScalingGroup: 'web' });
       });
     }),
+    event(0.08, 55, 'A host fails, and with it a production machine', () => {
+      if (failing !== undefined) fleet.impair(failing, 'system');
+    }),
     event(0.1, 45, `The rollout goes on: ${replaced.length} old instances of the group are ended`, () => {
       for (const id of replaced) fleet.terminate(id);
     }),
     event(0.2, 20, `A spot interruption in ${middle}: EC2 wants ${some(batch, 3).length} instances back`, () => {
       for (const id of some(batch, 3)) fleet.terminate(id, 'spot-termination');
     }),
+    event(0.22, 5, 'The host that failed works again', () => {
+      if (failing !== undefined) fleet.recover(failing, 'system');
+    }),
     event(0.3, 40, 'Someone stops production', () => {
       for (const id of production) fleet.stop(id);
     }),
     event(0.42, 15, '... and starts it again, having noticed', () => {
       for (const id of production) if (fleet.instance(id)?.state === 'stopped') fleet.start(id);
+    }),
+    // At least two sweeps before a region cannot be reached: of two regions, it is this one.
+    event(0.43, 45, 'AWS schedules the retirement of a production machine, eleven days ahead', () => {
+      if (retiring !== undefined) {
+        fleet.schedule(retiring, { code: 'instance-retirement', notBefore: cloud.now() + 11 * DAY_MS });
+      }
     }),
     event(0.5, 40, `${middle} cannot be reached`, () => {
       blindness.unreachable.add(middle);
@@ -104,7 +118,13 @@ export function plot(
     event(0.8, 0, 'The monitor is up again', () => {
       blindness.down = false;
     }),
-    event(0.85, 25, 'A reboot, which is no change of state', () => {
+    event(0.83, 5, 'Someone stops the machine that AWS wants to retire, and starts it on another host', () => {
+      if (retiring !== undefined) fleet.stop(retiring);
+    }),
+    event(0.83, 40, undefined, () => {
+      if (retiring !== undefined && fleet.instance(retiring)?.state === 'stopped') fleet.start(retiring);
+    }),
+    event(0.85, 45, 'A reboot, which is no news: the state stays, and only one sweep sees a check fail', () => {
       if (hung !== undefined && fleet.instance(hung)?.state === 'running') fleet.reboot(hung);
     }),
   ].sort((a, b) => a.sweep - b.sweep || a.second - b.second);

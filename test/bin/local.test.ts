@@ -49,13 +49,26 @@ test.each([
       '13:21 alarm NotRunning is over',
     ],
   ],
-])('alarms ring, and none does at the end of %d sweeps', async (sweeps, alarms) => {
+])('alarms ring, none does at the end, and conditions open and close, in %d sweeps', async (sweeps, alarms) => {
   const args = ['--import', 'tsx', PROGRAM, '--seed', '1', '--pace', '0', '--sweeps', `${sweeps}`];
   const env = { ...process.env, TMPDIR: folder };
   const lines = (await text(spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] }).stdout)).split(
     '\n',
   );
   expect(lines.filter((line) => line.includes(' alarm ')).map((line) => line.replace('  ', ' '))).toEqual(alarms);
+  expect(lines.flatMap((line) => /json {2}((?:opened|closed) .*) \(/.exec(line)?.[1] ?? [])).toEqual([
+    'opened impaired:system, critical, ap-northeast-2',
+    'closed impaired:system, critical, ap-northeast-2',
+    'opened event:instance-retirement, critical, ap-northeast-2',
+    'closed event:instance-retirement, critical, ap-northeast-2',
+  ]);
+  expect(lines.flatMap((line) => /mail {2}(.* (?:status check|scheduled) .*)/.exec(line)?.[1] ?? [])).toEqual([
+    '[critical] prod-db-1 fails its system status check in ap-northeast-2',
+    '[closed] prod-db-1 passes its system status check again in ap-northeast-2',
+    '[critical] prod-api-3 is scheduled for retirement on 2026-12-03 in ap-northeast-2',
+    '[closed] prod-api-3 is no longer scheduled for retirement in ap-northeast-2',
+  ]);
+  expect(lines).toContain('Everything that lasted was announced, in order, and nothing was invented.');
   expect(lines).toContain(
     'Failing, DeliveryFailedTransitions and DeliveryFailedAlerts read metrics of AWS that are not simulated.',
   );

@@ -223,7 +223,7 @@ test('an upgrade from 0.1.0 with a full outbox announces everything that was owe
   const after = cloud.topics.published().slice(before);
   expect(after.filter(({ message }) => outbox.some(({ id }) => message.includes(id)))).toEqual([]);
   const stored = gunzipSync(cloud.store.get(synthesized.stack.bucket, key).body).toString();
-  expect(JSON.parse(stored)).toMatchObject({ version: 2 });
+  expect(JSON.parse(stored)).toMatchObject({ version: 3 });
 });
 
 test('a snapshot that cannot be read is left as it is, said clearly, and the other regions go on', async () => {
@@ -253,7 +253,13 @@ test('a sweep that finds nothing new makes no call that it could do without, and
   clock.pass(60);
   await tick();
 
-  const unchanged = { DescribeInstances: 3 * REGIONS.length, GetObject: REGIONS.length, PutMetricData: 1 };
+  const pages = 3 * REGIONS.length;
+  const unchanged = {
+    DescribeInstanceStatus: pages,
+    DescribeInstances: pages,
+    GetObject: REGIONS.length,
+    PutMetricData: 1,
+  };
   cloud.calls.length = 0;
   expect(await tick()).toMatchObject({ value: { instances: 300, transitions: 0 } });
   expect(counted(cloud.calls)).toEqual(unchanged);

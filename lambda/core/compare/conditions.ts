@@ -210,7 +210,7 @@ function rowOfStuck({ seen, since, journey }: Known, situation: Situation): Row 
     situation.startedAt - since.at >= STUCK_AFTER_MS;
   if (!isStuck) return FORGOTTEN;
   const began = { after: since.atLeast ? undefined : since.at, before: since.at };
-  return opened({ type: 'stuck', of: seen.state }, began, situation);
+  return opened({ type: 'stuck', of: seen.state }, began, { ...situation, endedAt: situation.startedAt });
 }
 
 /** The look shows the condition as it is known, so nothing is unconfirmed any more. */

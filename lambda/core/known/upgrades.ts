@@ -62,16 +62,19 @@ export const UPGRADES: readonly Upgrade[] = [
 /** What is no notice stays as it is: what is no announcement either is refused later. */
 function conditionOf(announcement: Fields): Fields {
   if (announcement?.['kind'] !== 'stuck') return announcement;
-  const { inState: _, ...entry } = announcement;
-  const { subject, after, sequence } = entry;
+  const { inState, ...entry } = announcement;
+  const { subject, after, before, sequence } = entry;
   const instance = (subject ?? {}) as Fields;
+  const began = after ?? before;
   return {
     ...entry,
     kind: 'condition',
     news: 'opened',
     condition: { type: 'stuck', of: instance['state'] },
     incident: incidentOf(instance, sequence),
-    began: { before: after ?? entry['before'] },
+    began: { before: began },
+    // The mail says for how long.
+    before: Number(began) + Number((inState as Fields | undefined)?.['ms'] ?? 0),
   };
 }
 

@@ -2,6 +2,7 @@ import { reportOn } from '../../../bin/report/data.ts';
 import { minute, published, smallRun } from './small-run.ts';
 
 const DOCUMENT = {
+  kind: 'transitions',
   region: 'us-east-1',
   from: 'running',
   to: 'stopped',

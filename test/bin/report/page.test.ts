@@ -1,6 +1,16 @@
 import { type Run, reportOn } from '../../../bin/report/data.ts';
 import { pageOf } from '../../../bin/report/page.ts';
-import { alarmChange, instances, metricsWith, minute, ofRegion, point, published, smallRun } from './small-run.ts';
+import {
+  alarmChange,
+  instances,
+  metricsWith,
+  minute,
+  ofRegion,
+  point,
+  published,
+  smallRun,
+  verdict,
+} from './small-run.ts';
 
 const HOSTILE = `<script>alert(1)</script>"' onload=x <img src=http://example.com/x.png>`;
 
@@ -25,6 +35,7 @@ const hostilePage = (): string =>
         'us-east-1',
         null,
         JSON.stringify({
+          kind: 'transitions',
           region: HOSTILE,
           from: HOSTILE,
           to: HOSTILE,
@@ -33,8 +44,21 @@ const hostilePage = (): string =>
           transitions: [{ name: HOSTILE }],
         }),
       ),
+      published(
+        1,
+        'us-east-1',
+        null,
+        JSON.stringify({
+          kind: 'condition',
+          region: HOSTILE,
+          news: HOSTILE,
+          condition: HOSTILE,
+          severity: HOSTILE,
+          instance: { name: HOSTILE },
+        }),
+      ),
     ],
-    verdict: { happened: 1, announced: 1, duplicates: 0, problems: [HOSTILE] },
+    verdict: verdict({ problems: [HOSTILE] }),
   });
 
 /** Everything between angle brackets. */
@@ -66,7 +90,7 @@ test('it says that it is simulated, and what the judge found', () => {
   expect(page()).toContain('Everything that lasted was announced, in order, and nothing was invented.');
   const bad = page({
     failures: 2,
-    verdict: { happened: 1, announced: 0, duplicates: 0, problems: ['i-1: was lost.'] },
+    verdict: verdict({ problems: ['i-1: was lost.'] }),
   });
   expect(bad).not.toContain('Everything that lasted');
   expect(bad).toContain('1 promise was not kept. 2 sweeps failed.');
@@ -86,14 +110,15 @@ test('who cannot see a chart reads its numbers: what nobody looked at is no zero
       instances(0, 'running', 3),
       instances(2, 'running', 0),
       ofRegion(1, 'ScopeFailed', 'eu-west-1'),
+      point(2, 'Impaired', 0, { Account: '123456789012' }),
     ),
   });
   const rows = text.match(/<tr><th>.*<\/tr>/g) ?? [];
   expect(rows.slice(0, 4).map((row) => row.replaceAll(/(<[^>]*>)+/g, ' ').trim())).toEqual([
-    'UTC running transitions alarms regions not seen not yet announced oldest look, s sweep, ms',
-    '12:00:00 3 – – – – – –',
-    '12:01:00 – – – 1 – – –',
-    '12:02:00 0 – – – – – –',
+    'UTC running impaired transitions alarms regions not seen not yet announced oldest look, s sweep, ms',
+    '12:00:00 3 – – – – – – –',
+    '12:01:00 – – – – 1 – – –',
+    '12:02:00 0 0 – – – – – –',
   ]);
 });
 
@@ -105,6 +130,16 @@ test('what happened comes before what the monitor said of it', () => {
   const [, chronicle = ''] = /<ol class="chronicle">(.*?)<\/ol>/s.exec(text) ?? [];
   expect(chronicle.replaceAll(/(<[^>]*>|\n)+/g, ' ')).toMatch(
     /12:01:40 Someone stops production 12:02:00 \[warning\] prod stopped prod stopped in us-east-1 /,
+  );
+});
+
+test('a condition stands among the messages, whole', () => {
+  const told = { kind: 'condition', region: 'eu-west-1', news: 'opened', severity: 'critical', incident: 'a1b2' };
+  const document = JSON.stringify({ ...told, condition: 'event:instance-retirement' });
+  const [, chronicle = ''] =
+    /<ol class="chronicle">(.*?)<\/ol>/s.exec(page({ messages: [published(2, 'eu-west-1', null, document)] })) ?? [];
+  expect(chronicle.replaceAll(/(<[^>]*>|\s)+/g, ' ')).toMatch(
+    /12:02:00 opened event:instance-retirement critical, eu-west-1, \d+ bytes .*&quot;incident&quot;: &quot;a1b2&quot;/,
   );
 });
 

@@ -92,6 +92,29 @@ test('a monitor that never looked is one gap', () => {
   expect(fleet.gaps).toEqual(silence);
 });
 
+test('impaired instances of the account are counted; where one region is not known, nothing is', () => {
+  const inAll = (minutes: number, value: number) => point(minutes, 'Impaired', value, { Account: '123456789012' });
+  const { impaired, healthUnknown } = read(
+    ...[0, 1, 2, 3].map((minutes) => point(minutes, 'Sweeps', 1)),
+    inAll(0, 2),
+    ofRegion(0, 'Impaired', 'us-east-1'),
+    ofRegion(0, 'Impaired', 'us-east-1', { Check: 'system' }),
+    ofRegion(1, 'ScopeFailed', 'eu-west-1'),
+    ofRegion(2, 'HealthUnknown', 'us-east-1'),
+    point(2, 'HealthUnknown', 1),
+    inAll(3, 0),
+  );
+  expect(impaired).toEqual({
+    layers: [{ name: 'bad', values: [2, undefined, undefined, 0, undefined, undefined] }],
+    gaps: [
+      { from: 1, to: 2, reason: 'eu-west-1 not seen' },
+      { from: 2, to: 3, reason: 'us-east-1 of unknown health' },
+      { from: 4, to: 6, reason: 'no sweep' },
+    ],
+  });
+  expect(healthUnknown).toEqual([undefined, undefined, 1, undefined, undefined, undefined]);
+});
+
 test('an alarm rings from the period in which it began to the last before it was over', () => {
   const alarms = [alarmChange(1, 'A', 'ALARM'), alarmChange(2, 'B', 'ALARM'), alarmChange(3, 'A', 'OK')];
   expect(readSeries(smallRun({ alarms })).alarms).toEqual([

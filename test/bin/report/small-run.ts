@@ -1,4 +1,5 @@
 import type { Run } from '../../../bin/report/data.ts';
+import type { Verdict } from '../../../local/judge/run-verdict.ts';
 import type { AlarmChange, AlarmState } from '../../../local/model/alarms.ts';
 import type { MetricDatum } from '../../../local/model/metric-rules.ts';
 import { Metrics } from '../../../local/model/metrics.ts';
@@ -88,6 +89,11 @@ export function published(
   };
 }
 
+/** A verdict without a problem. */
+export function verdict(change: Partial<Verdict> = {}): Verdict {
+  return { happened: 0, announced: 0, opened: 0, closed: 0, duplicates: 0, problems: [], ...change };
+}
+
 /** A run of six minutes from noon on. */
 export function smallRun(change: Partial<Run> = {}): Run {
   return {
@@ -101,7 +107,7 @@ export function smallRun(change: Partial<Run> = {}): Run {
     periodSeconds: 60,
     events: [],
     messages: [],
-    verdict: { happened: 0, announced: 0, duplicates: 0, problems: [] },
+    verdict: verdict(),
     failures: 0,
     ...change,
   };

@@ -39,6 +39,16 @@ test('a gap says who was not seen or that nobody looked, unless it is too narrow
   expect(textsOf(draw({ metrics }, 300))).not.toContain('eu-west-1 not seen');
 });
 
+test('impaired instances have a chart of their own, with nothing in it while that is not known', () => {
+  const impaired = (minutes: number, value: number) => point(minutes, 'Impaired', value, { Account: '123456789012' });
+  const metrics = metricsWith(point(0, 'Sweeps', 1), impaired(1, 2), impaired(3, 1));
+  const svg = draw({ metrics });
+  expect(textsOf(svg).join(' ')).toMatch(/Impaired +at most 2 instances/);
+  expect(filled(svg, 'var(--bad)')[0]).toMatch(
+    /^M156 (\d+)L256 \1L256 (\d+)L156 \2Z+M356 (?!\1)(\d+)L456 \3L456 \2L356 \2Z+$/,
+  );
+});
+
 test('mails of one sweep stand on each other; severities are told apart without colours', () => {
   const mail = (minutes: number, severity?: string) => published(minutes, 'us-east-1', 'subject', 'body', severity);
   const svg = draw({ messages: [mail(1, 'warning'), mail(1, 'critical'), mail(1, 'new'), mail(3)] });

@@ -1,16 +1,23 @@
 import { sumsText, verdictText } from '../../../bin/report/verdict-text.ts';
 
-const verdict = { happened: 70, announced: 52, duplicates: 0, problems: [] };
+const verdict = { happened: 70, announced: 52, opened: 2, closed: 1, duplicates: 0, problems: [] };
 const sent = { mails: [], documents: [] };
 
 test('sums that differ do not look like misses, and say when there are some', () => {
   expect(sumsText({ ...sent, verdict })).toBe(
     'Instances changed state 70 times. Changes of one instance between two looks count as one transition: ' +
-      'that makes 52, and all were announced, in 0 messages to machines and 0 mails.',
+      'that makes 52, and all were announced. 2 conditions opened, and 1 closed. That took 0 messages to machines and 0 mails.',
   );
-  const { happened: _, ...missing } = { ...verdict, announced: 1, duplicates: 2, problems: ['i-1: was lost.'] };
+  const { happened: _, ...missing } = {
+    ...verdict,
+    announced: 1,
+    opened: 1,
+    duplicates: 2,
+    problems: ['i-1: was lost.'],
+  };
   expect(sumsText({ ...sent, verdict: { ...missing, happened: 1 } })).toBe(
-    'Instances changed state 1 time. 1 transition was announced, 2 of them more than once, in 0 messages to machines and 0 mails.',
+    'Instances changed state 1 time. 1 transition was announced. 1 condition opened, and 1 closed. ' +
+      '2 of all that were announced more than once. That took 0 messages to machines and 0 mails.',
   );
 });
 

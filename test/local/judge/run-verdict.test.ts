@@ -1,12 +1,21 @@
 import type { CompleteLook } from '../../../local/judge/observations.ts';
 import { possibleLook } from '../../../local/judge/possible-look.ts';
-import { runVerdict } from '../../../local/judge/run-verdict.ts';
+import { runVerdict as verdictOn } from '../../../local/judge/run-verdict.ts';
 import { virtualClock } from '../../../local/model/clock.ts';
 import { Cloud } from '../../../local/model/cloud.ts';
+import type { HealthChange } from '../../../local/model/health.ts';
 import type { StateChange } from '../../../local/model/instance.ts';
 import type { PublishedMessage } from '../../../local/model/topics.ts';
 
 const MINUTE = 60_000;
+
+/** The verdict on a fleet whose health never changed. */
+const runVerdict = (
+  states: readonly StateChange[],
+  messages: readonly PublishedMessage[],
+  looks: readonly CompleteLook[],
+) => verdictOn({ states, health: [] }, messages, looks);
+
 /** Launched well before anybody watched. */
 const LAUNCHED = -10 * MINUTE;
 
@@ -55,6 +64,8 @@ it('has nothing to say when all that happened was announced', () => {
   expect(runVerdict(JOURNAL, [ANNOUNCED], looksAt(JOURNAL))).toEqual({
     happened: 1,
     announced: 1,
+    opened: 0,
+    closed: 0,
     duplicates: 0,
     problems: [],
   });
@@ -155,6 +166,22 @@ it('finds that the end of what is listed no more was not announced', () => {
     'nothing that lasted is missed: sweep 0 was the last to see i-1. Its end was never announced.',
   ]);
   expect(runVerdict(journal, [end], looks).problems).toEqual([]);
+});
+
+it('judges conditions too', () => {
+  const health: HealthChange = {
+    at: 0.5 * MINUTE,
+    region: 'east',
+    instance: 'i-1',
+    check: 'system',
+    status: 'impaired',
+    impairedSince: 0.5 * MINUTE,
+    remediation: null,
+  };
+  const states = JOURNAL.slice(0, 1);
+  expect(verdictOn({ states, health: [health] }, [], looksAt(states)).problems).toEqual([
+    'nothing that lasted is missed: i-1 impaired:system, since 1970-01-01T00:00:30.000Z: 3 sweeps could see it. It was never announced.',
+  ]);
 });
 
 test('a possible look shows every instance of the region as it is', () => {

@@ -1,0 +1,19 @@
+import type { SentDocument } from './data.ts';
+
+/** A document in short: what it tells, and what else there is to know. @param arrow between two states */
+export function documentText(
+  document: SentDocument,
+  arrow: '->' | '→',
+): { readonly what: string; readonly more: string } {
+  const { severity, region } = document;
+  if (document.kind === 'condition') {
+    return { what: `${document.news} ${document.condition}`, more: `${severity}, ${region}` };
+  }
+  const { transitions, from, to, cause } = document;
+  return { what: `${transitions.length} × ${from} ${arrow} ${to}`, more: `${cause}, ${severity}, ${region}` };
+}
+
+/** What all documents of its kind look like: one of its transitions is enough. */
+export function example({ at: _, bytes: __, ...document }: SentDocument): object {
+  return document.kind === 'condition' ? document : { ...document, transitions: document.transitions.slice(0, 1) };
+}
