@@ -8,6 +8,7 @@ import { LONG_REFUSAL, type LongRefusal, longRefusalsOf, refuse } from './long-r
 import type { Mistake } from './mistake.ts';
 import { Monitor } from './monitor.ts';
 import { MONITOR_TROUBLES } from './monitor-troubles.ts';
+import { HintQueue } from './queue.ts';
 import { type LifeSettings, quietTicksOf, settingsOf } from './settings.ts';
 import { STORM_TROUBLES } from './storm-troubles.ts';
 import type { Scene, SimulatedTrouble } from './trouble.ts';
@@ -27,6 +28,9 @@ const SILENCES = [
   { kind: 'silence of hours', probability: 0.01, minutes: [90, 240, 700] },
   { kind: 'silence of more than a week', probability: 0.003, minutes: [8 * 24 * 60, 9 * 24 * 60] },
 ] as const;
+
+/** Longer ones are silences. */
+const LONGEST_INTERVAL_MS = 10 * 60_000;
 
 /** What can be left out of a life, to find the shortest one that shows something. */
 export const KINDS: readonly string[] = [...[...TROUBLES, ...SILENCES].map(({ kind }) => kind), LONG_REFUSAL];
@@ -62,6 +66,10 @@ export async function live(seed: number, variation: Variation = {}): Promise<Sim
   const lastNoisy = ticks[noisy - 1] ?? BEGINNING;
   const quietSince = lastNoisy + 55_000;
   populate(world);
+  const queue = settings.hints
+    ? new HintQueue(world, (hints, malformed, done) => monitor.invokeWith({ hints, malformed }, done))
+    : undefined;
+  queue?.skip();
 
   const disturbed = new Set<string>();
   const counted = (kind: string): void => world.count(kind);
@@ -70,6 +78,9 @@ export async function live(seed: number, variation: Variation = {}): Promise<Sim
     const from = index === 0 ? BEGINNING : ticks[index - 1];
     if (tick === undefined || from === undefined) return;
     world.cloud.calls.length = 0;
+    // Nobody follows what happens in a silence.
+    if (tick - from <= LONGEST_INTERVAL_MS) queue?.run(tick);
+    else queue?.skip();
     const scene: Scene = { world, monitor, from, tick, quietSince, disturbed, invocations: [{ after: 0 }] };
     if (index < noisy) {
       for (const { kind, of, probability, countsItself, happen } of TROUBLES) {

@@ -1,4 +1,5 @@
 import { type Comparison, compare, type HealthAnswer } from '../compare/compare.ts';
+import type { SpotWarning } from '../compare/conditions.ts';
 import { idsToAskFor } from '../compare/ids-to-ask-for.ts';
 import type { Announcement } from '../known/announcement.ts';
 import type { Fact } from '../known/fact.ts';
@@ -11,7 +12,7 @@ import { Denied, type LookPorts, type Stored } from './ports.ts';
 /** How many scopes are looked at at once: more than there are regions, but not without a bound. */
 const SCOPES_AT_ONCE = 40;
 
-/** An unchanged snapshot is written after this long all the same, so that a cold start knows when the last look was. */
+/** A sweep writes an unchanged snapshot after this long all the same, so that a cold start knows when the last look was. */
 export const REWRITE_AFTER_MS = 10 * 60_000;
 
 /** How many missing instances one look asks for by id. More wait for the next look: ten calls of 200 fit any deadline. */
@@ -42,6 +43,10 @@ export interface Looking {
   readonly isRequired: (scope: Scope) => boolean;
   /** See {@link OUTBOX_AT_MOST}. */
   readonly outboxAtMost: number;
+  /** An unchanged snapshot is written after this long all the same. Default: {@link REWRITE_AFTER_MS}. */
+  readonly rewriteAfterMs?: number | undefined;
+  /** What EC2 warns spot instances of, by their ids. Absent: of nothing. */
+  readonly warnings?: ReadonlyMap<string, readonly SpotWarning[]> | undefined;
   /** Until when to load and list. Called for each scope. */
   readonly lookUntil: () => AbortSignal;
   /** Until when to record. */
@@ -141,7 +146,7 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
   const { snapshot, facts, instances, postponed, health, healthError } = sight;
   const { lookedAt, hadInstances } = snapshot;
   let recorded: readonly Announcement[] = [];
-  if (stored === undefined || isWorthWriting(sight, stored.snapshot)) {
+  if (stored === undefined || isWorthWriting(sight, stored.snapshot, looking.rewriteAfterMs)) {
     recorded = looking.address(facts);
     const outbox = recorded.length === 0 ? snapshot.outbox : [...snapshot.outbox, ...recorded];
     try {
@@ -186,7 +191,7 @@ interface Sight extends Comparison {
 async function listAndCompare(
   scope: Scope,
   previous: Snapshot | undefined,
-  { ports, sweepId, selection, outboxAtMost, lastLooks, now }: Looking,
+  { ports, sweepId, selection, outboxAtMost, warnings, lastLooks, now }: Looking,
   signal: AbortSignal,
 ): Promise<Sight> {
   const startedAt = now();
@@ -201,7 +206,7 @@ async function listAndCompare(
   const lastLookAt = isOfThis ? lastLook?.at : undefined;
   const endedAt = now();
   const { health, healthError } = await healthOf(scope, instances, ports, signal, now);
-  const look = { startedAt, endedAt, instances, asked, health };
+  const look = { startedAt, endedAt, instances, asked, health, warnings };
   const room = outboxAtMost - (previous?.outbox.length ?? 0);
   const comparison = compare(previous, look, { scope, sweepId, selection, lastLookAt, room });
   return { ...comparison, instances, health, healthError };
@@ -224,6 +229,6 @@ async function healthOf(
   }
 }
 
-function isWorthWriting({ changed, snapshot }: Sight, previous: Snapshot): boolean {
-  return changed || snapshot.lookedAt - previous.lookedAt >= REWRITE_AFTER_MS;
+function isWorthWriting({ changed, snapshot }: Sight, previous: Snapshot, rewriteAfterMs = REWRITE_AFTER_MS): boolean {
+  return changed || snapshot.lookedAt - previous.lookedAt >= rewriteAfterMs;
 }

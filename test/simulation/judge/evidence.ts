@@ -5,7 +5,7 @@ import {
   grouped,
   type Observations,
 } from '../../../local/judge/observations.ts';
-import type { History, Listing, MessageRecord, WriteRecord } from '../history.ts';
+import type { HealthSight, History, Listing, MessageRecord, SweepRecord, WriteRecord } from '../history.ts';
 import { type Postponed, postponedOf } from './postponed.ts';
 
 /** Launch times and reasons are whole seconds, and clocks of processes differ. */
@@ -41,7 +41,7 @@ export interface ConditionNews extends StoredCondition {
 
 /** A condition, as it is stored. */
 export interface StoredCondition {
-  readonly type: 'impaired' | 'event' | 'stuck';
+  readonly type: 'impaired' | 'event' | 'stuck' | 'spot';
   /** The check, the id of the event, or the state. */
   readonly key: string;
   /** The check, the code of the event, or the state. */
@@ -115,6 +115,11 @@ export interface Evidence extends Observations {
 /** Where {@link Evidence.deliveries} has the messages about a transition. */
 export function deliveryKey(topic: Reader, id: string): string {
   return `${topic} ${id}`;
+}
+
+/** What a sweep was shown of health after one of its listings. */
+export function sightAfter({ healthSights }: SweepRecord, { region, endedAt }: Listing): HealthSight | undefined {
+  return healthSights.find((each) => each.region === region && each.startedAt >= endedAt);
 }
 
 /** Orders a history. */

@@ -32,6 +32,8 @@ export const ROWS = [
   'on its way for too long: stuck, opened',
   'stuck, in another state: closed',
   'closed, and forgotten after a while',
+  'EC2 warns a spot instance: opened',
+  'warned, the instance stops or ends: closed',
 ] as const;
 
 /** One of {@link ROWS}. */
@@ -63,6 +65,8 @@ export function rowsIn({ versions, announced, recorded }: Evidence): Map<Row, nu
 function rowOf({ type, news, why }: ConditionNews): Row {
   if (type === 'stuck')
     return news === 'opened' ? 'on its way for too long: stuck, opened' : 'stuck, in another state: closed';
+  if (type === 'spot')
+    return news === 'opened' ? 'EC2 warns a spot instance: opened' : 'warned, the instance stops or ends: closed';
   if (type === 'impaired') {
     if (news === 'opened') return 'a check fails again: impaired, opened';
     return why === 'ok'

@@ -31,7 +31,7 @@ class World {
   readonly points: (readonly Point[])[] = [];
   readonly lines: (LogLine & { level: string })[] = [];
   readonly calls: string[] = [];
-  readonly memory: Memory = { lastLooks: new Map() };
+  readonly memory: Memory = { lastLooks: new Map(), hinted: new Map() };
   plan: Partial<Plan> = {};
   deadlines = DEADLINES;
   #writes = 0;
