@@ -23,8 +23,12 @@ const SETTLES_AFTER_MS = 2_000;
 /** If the listing does not show the change yet, it is asked again after so long, then after so long, …: then the next sweep sees it. */
 const AGAIN_AFTER_MS = [1_000, 2_000, 4_000] as const;
 
-/** A process looks at a scope because of a hint once in this time: a storm of events is one change, and one look sees all of it. */
+/**
+ * A process looks at a scope because of a hint once in this time, or in ten times what the last look took: a storm of events is one
+ * change, and one look sees all of it. So a region that takes seconds to list is not listed around the clock.
+ */
 const REST_MS = 5_000;
+const REST_PER_LOOK = 10;
 
 /** Two processes take hints at most. Whoever did not record the last look gives the other so much time to record the next one. */
 const YIELD_MS = 6_000;
@@ -149,9 +153,10 @@ async function followInScope(
       // The first look of all belongs to a sweep.
       if (stored === undefined) break;
       // No look knows of a warning but the one that is made for it.
-      const isNeeded = results.length === 0 && hints.some(({ warning }) => warning !== undefined);
-      if (!isNeeded && lastLook(scope, stored, memory) >= latest + SETTLES_AFTER_MS) break;
-      memory.hinted.set(scopeKey(scope), now());
+      const isWarned = hints.some(({ warning }) => warning !== undefined);
+      const isSettled = lastLook(scope, stored, memory) >= latest + SETTLES_AFTER_MS;
+      if (results.length === 0 && isSettled && !isWarned) break;
+      const at = now();
       // It is written even if nothing changed: the other process has to know of this look.
       const looking = { ...lookingOf(sweep, memory), warnings: warningsIn(hints), rewriteAfterMs: 0 };
       const [seen] = await lookAt([scope], looking, async (outcome) => ({
@@ -161,7 +166,10 @@ async function followInScope(
       if (seen === undefined) break;
       results.push(seen.result);
       const { outcome } = seen;
-      if (outcome.status !== 'seen' || hints.every((hint) => isShown(hint, outcome.known.get(hint.instance)))) break;
+      memory.hinted.set(scopeKey(scope), at + Math.max(REST_MS, REST_PER_LOOK * (now() - at)));
+      const isShownBy = (hint: Hint): boolean =>
+        outcome.status === 'seen' && isShown(hint, outcome.known.get(hint.instance), sweep.plan.selection !== '');
+      if (outcome.status !== 'seen' || hints.every(isShownBy)) break;
     }
   } catch (error) {
     ports.log('warn', { event: LOG_EVENTS.hints, ...scope, error: problemOf(error) });
@@ -185,11 +193,11 @@ async function rest(
   pause: HintPorts['pause'],
 ): Promise<void> {
   const key = scopeKey(scope);
-  const age = now() - (hinted.get(key) ?? Number.NEGATIVE_INFINITY);
-  if (age >= REST_MS) return;
+  const rest = (hinted.get(key) ?? Number.NEGATIVE_INFINITY) - now();
+  if (rest <= 0) return;
   const stored = await ports.load(scope, deadlines.look);
   const isOurs = stored?.snapshot.sweepId === lastLooks.get(key)?.sweepId;
-  await pause(REST_MS - age + (isOurs ? 0 : YIELD_MS), deadlines.look);
+  await pause(rest + (isOurs ? 0 : YIELD_MS), deadlines.look);
 }
 
 function warningsIn(hints: readonly Hint[]): ReadonlyMap<string, readonly SpotWarning[]> {
@@ -205,11 +213,11 @@ function lastLook(scope: Scope, { snapshot }: Stored, { lastLooks }: Memory): In
   return Math.max(snapshot.lookedAt, lastLooks.get(scopeKey(scope))?.at ?? 0);
 }
 
-/** Whether a look knows what a hint says, or what came after it. */
-function isShown({ state, at }: Hint, known: Known | undefined): boolean {
+/** Whether a look knows what a hint says, or what came after it. @param selects only some instances are watched */
+function isShown({ state, at }: Hint, known: Known | undefined, selects: boolean): boolean {
   if (state === undefined) return true;
   // A new instance may not be listed yet. One that ended may be forgotten, and any may be outside the selection.
-  if (known === undefined) return state !== 'pending' && state !== 'running';
+  if (known === undefined) return selects || (state !== 'pending' && state !== 'running');
   const { seen, unconfirmed } = known;
   return (
     seen.state === state ||

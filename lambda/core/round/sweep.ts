@@ -15,7 +15,7 @@ export interface Memory {
   discovered?: Discovered | undefined;
   /** By scope. */
   readonly lastLooks: Map<string, LastLook>;
-  /** When this process last looked because of a hint, by scope. */
+  /** Until when this process does not look because of hints again, by scope. */
   readonly hinted: Map<string, Instant>;
   left?: LeftScopes | undefined;
   /** When this process last asked whether anybody would hear. */
