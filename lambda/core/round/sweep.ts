@@ -77,6 +77,7 @@ function lookingOf({ plan, ports, deadlines, now }: Sweep, { lastLooks }: Memory
     outboxAtMost: plan.outboxAtMost,
     isRequired: (scope) => isNamed(scope, plan),
     lookUntil: () => deadlines.look,
+    healthUntil: deadlines.health,
     recordUntil: () => deadlines.announce,
     lastLooks,
     now,

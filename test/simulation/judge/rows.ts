@@ -31,6 +31,7 @@ export const ROWS = [
   'an event, the instance stops, ends or starts anew: closed',
   'on its way for too long: stuck, opened',
   'stuck, in another state: closed',
+  'impaired or event, not watched any more: closed',
   'closed, and forgotten after a while',
 ] as const;
 
@@ -63,6 +64,7 @@ export function rowsIn({ versions, announced, recorded }: Evidence): Map<Row, nu
 function rowOf({ type, news, why }: ConditionNews): Row {
   if (type === 'stuck')
     return news === 'opened' ? 'on its way for too long: stuck, opened' : 'stuck, in another state: closed';
+  if (why === 'unwatched') return 'impaired or event, not watched any more: closed';
   if (type === 'impaired') {
     if (news === 'opened') return 'a check fails again: impaired, opened';
     return why === 'ok'
