@@ -116,5 +116,7 @@ function deadlinesWithin(remainingMs: number): Deadlines {
     setMaxListeners(0, signal);
     return signal;
   };
-  return { discover: after(0.15), look: after(0.7), announce: after(0.85), end: after(0.95) };
+  const look = after(0.7);
+  const health = (ms: number): AbortSignal => AbortSignal.any([look, AbortSignal.timeout(Math.ceil(ms))]);
+  return { discover: after(0.15), look, health, announce: after(0.85), end: after(0.95) };
 }

@@ -70,7 +70,8 @@ function errorsOf(sight: Sight) {
 function healthDocument(health: Health | undefined) {
   if (health === undefined) return null;
   const checks = Object.entries(health.checks).map(
-    ([name, { status, impairedSince }]) => [name, { status, impairedSince: isoOrNull(impairedSince) }] as const,
+    ([name, { status, impairedSince, remediation = null }]) =>
+      [name, { status, impairedSince: isoOrNull(impairedSince), remediation }] as const,
   );
   const events = health.events.map(({ id, code, description, notBefore, notAfter, deadline, over = null }) => ({
     id,

@@ -98,6 +98,7 @@ function lookingInMemory({ ports, selection, deadline, now }: Means): Looking {
     outboxAtMost: Number.POSITIVE_INFINITY,
     isRequired: () => true,
     lookUntil: deadline,
+    healthUntil: deadline,
     recordUntil: deadline,
     lastLooks: new Map(),
     now,

@@ -43,8 +43,12 @@ export function troubleCounts(sights: readonly Sight[], states: States): { impai
   };
 }
 
-/** Whether everything was seen, health too, and nothing that is listed has anything wrong or ahead. */
+/** Whether everything was seen, the health of all that runs too, and nothing that is listed has anything wrong or ahead. */
 export function isWell(sights: readonly Sight[], states: States): boolean {
   const { impaired, ahead } = troubleCounts(sights, states);
-  return impaired + ahead === 0 && sights.every((sight) => sight.status === 'seen' && sight.health !== undefined);
+  const isSeen = (sight: Sight): boolean =>
+    sight.status === 'seen' &&
+    sight.health !== undefined &&
+    instancesIn(sight, states).every((known) => known.seen.state !== 'running' || healthIn(sight, known) !== undefined);
+  return impaired + ahead === 0 && sights.every(isSeen);
 }

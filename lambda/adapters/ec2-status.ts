@@ -26,7 +26,7 @@ export const DESCRIBE_INSTANCE_STATUS = pagedOperation(
         status: text('Status'),
         impairedSince: date('ImpairedSince'),
         remediation: text('Remediation'),
-        details: list('Details', { impairedSince: date('ImpairedSince') }),
+        details: list('Details', { status: text('Status'), impairedSince: date('ImpairedSince') }),
       }),
     }),
   },
@@ -37,7 +37,9 @@ interface Check {
   readonly Status?: string | undefined;
   readonly ImpairedSince?: Date | undefined;
   readonly Remediation?: string | undefined;
-  readonly Details?: readonly { readonly ImpairedSince?: Date | undefined }[] | undefined;
+  readonly Details?:
+    | readonly { readonly Status?: string | undefined; readonly ImpairedSince?: Date | undefined }[]
+    | undefined;
 }
 
 /** How the names of checks end. */
@@ -59,17 +61,18 @@ export function decodeHealth(answer: InstanceStatus): Health {
     const check = decodeCheck(answer[key as 'SystemStatus'] as Check);
     if (check !== undefined) checks[checkName(key)] = check;
   }
-  return { id, checks, events: Events.map(decodeEvent) };
+  return { id, checks, events: Events.length === 0 ? NO_EVENTS : eachOnce(Events.map(decodeEvent)) };
 }
 
 function decodeCheck({ Status: status, ImpairedSince, Remediation, Details }: Check): CheckStatus | undefined {
   if (!status) return undefined;
-  if (status !== 'impaired' && !Remediation) return plain(status);
+  if (status !== 'impaired') return plain(status);
   const check: { -readonly [K in keyof CheckStatus]: CheckStatus[K] } = { status };
-  if (status === 'impaired') {
-    const dates = ImpairedSince ? [ImpairedSince] : Details?.flatMap((detail) => detail.ImpairedSince ?? []);
-    if (dates?.length) check.impairedSince = Math.min(...dates.map((each) => each.getTime()));
-  }
+  const failed = Details?.filter((detail) => detail.Status !== 'passed').flatMap(
+    (detail) => detail.ImpairedSince ?? [],
+  );
+  const dates = ImpairedSince ? [ImpairedSince] : (failed ?? []);
+  if (dates.length > 0) check.impairedSince = Math.min(...dates.map((each) => each.getTime()));
   if (Remediation) check.remediation = Remediation;
   return check;
 }
@@ -107,12 +110,19 @@ function checkName(key: string): string {
  */
 const OVER = /^\[(?:(Completed)|Cancell?ed)\]\s*/;
 
+const NO_EVENTS: readonly ScheduledEvent[] = [];
+
+/** The first of each id counts. */
+function eachOnce(events: readonly ScheduledEvent[]): readonly ScheduledEvent[] {
+  return events.filter(({ id }, index) => events.findIndex((other) => other.id === id) === index);
+}
+
 function decodeEvent(answer: InstanceStatusEvent): ScheduledEvent {
   const { InstanceEventId, Code, Description = '', NotBefore, NotAfter, NotBeforeDeadline } = answer;
   const code = Code || 'unknown';
   const over = OVER.exec(Description);
   return {
-    id: InstanceEventId || code,
+    id: InstanceEventId || [code, NotBefore?.toISOString()].filter(Boolean).join(' '),
     code,
     description: Description.slice(over?.[0].length ?? 0),
     notBefore: NotBefore?.getTime(),

@@ -6,7 +6,7 @@ import { isTimezone } from './timezone.ts';
 const STATE = '(?:[a-z][a-z-]*|\\*)';
 const PATTERN = new RegExp(`^(${STATE})->(${STATE})$`);
 const RULE = new RegExp(`^([a-z-]+)(?::(${STATE})->(${STATE}))?=([a-z]+)$`);
-const CONDITION_RULE = new RegExp(`^(${CONDITION_TYPES.join('|')})(?::([a-z][a-z-]*|\\*))?=([a-z]+)$`);
+const CONDITION_RULE = new RegExp(`^(${CONDITION_TYPES.join('|')})(?::([a-z][a-z\\d-]*|\\*))?=([a-z]+)$`);
 
 const state = z.string().check(z.regex(new RegExp(`^${STATE}$`), 'expected a state or *'));
 
@@ -30,7 +30,7 @@ export type SeverityRule = Readonly<z.infer<typeof severityRule>>;
 export const conditionRule = z.object({
   condition: z.enum(CONDITION_TYPES),
   /** A check, the code of an event, or a state; `*` for any. */
-  of: z.string().check(z.regex(/^([a-z][a-z-]*|\*)$/, 'expected a check, the code of an event, a state or *')),
+  of: z.string().check(z.regex(/^([a-z][a-z\d-]*|\*)$/, 'expected a check, the code of an event, a state or *')),
   severity: z.enum(SEVERITIES),
 });
 

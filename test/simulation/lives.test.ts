@@ -1,7 +1,7 @@
 import { KINDS, live } from './life.ts';
 import { MUTANTS } from './mutants.ts';
 import { shown } from './shrink.ts';
-import { count, duplicatesIn, emptyTally } from './tally.ts';
+import { count, delayOf, duplicatesIn, emptyTally } from './tally.ts';
 import { caught, tried } from './trial.ts';
 
 const SEEDS = 100;
@@ -32,6 +32,11 @@ describe('a hundred lives', () => {
       ([, times]) => Number(times) < SEEDS / 10,
     );
     expect(rare).toEqual([]);
+  });
+
+  it('tell people of a failed check within two intervals, and nearly always within three', () => {
+    expect(delayOf(tally, 0.5)).toBeLessThanOrEqual(2);
+    expect(delayOf(tally, 0.99)).toBeLessThanOrEqual(3);
   });
 
   it('hand over again only what the documents allow, for each of the reasons', () => {

@@ -114,6 +114,14 @@ export class Monitor {
       });
       return controller.signal;
     };
+    const look = after(0.7);
+    const health = (ms: number): AbortSignal => {
+      const controller = new AbortController();
+      const stop = (): void => controller.abort(new Error('the time for health is up'));
+      timeline.wake(timeline.now() + ms, () => record.end === undefined && stop());
+      look.addEventListener('abort', stop);
+      return controller.signal;
+    };
     const ports = portsOf(invocation, environment.remembered);
     const context = {
       record,
@@ -136,7 +144,7 @@ export class Monitor {
     const job: Sweep = {
       plan,
       ports: this.#mistake === undefined ? ports : this.#mistake(ports, context),
-      deadlines: { discover: after(0.15), look: after(0.7), announce: after(0.85), end: after(0.95) },
+      deadlines: { discover: after(0.15), look, health, announce: after(0.85), end: after(0.95) },
       now: () => timeline.now() + environment.skew,
     };
     const ended = (end: 'returned' | 'threw'): void => {

@@ -4,7 +4,7 @@ import type { CheckStatus, Health, ScheduledEvent } from '../known/health.ts';
 import type { Instant } from '../known/scope.ts';
 import type { Known } from '../known/snapshot.ts';
 import { isEnding } from '../known/state.ts';
-import { CONFIRM_AFTER_MS, LAG_MS, STUCK_AFTER_MS } from './patience.ts';
+import { CONFIRM_AFTER_MS, LAG_MS, REMEMBER_EVENT_MS, STUCK_AFTER_MS } from './patience.ts';
 
 /** What EC2 warns a spot instance of. "Spot Instance interruption notices", "EC2 instance rebalance recommendations", EC2 User Guide. */
 export interface SpotWarning {
@@ -85,12 +85,11 @@ export function conditionsOf(situation: Situation): ConditionsResult {
 
 /**
  * Whether a closed condition is still to be remembered. EC2 may go on to show an event of an instance that was stopped and started
- * because of it, as we advise: as long as it does, that is no new event.
+ * because of it, as we advise: that is no new event.
  */
-function isRemembered({ condition, by, why }: Closed, { health, startedAt }: Situation): boolean {
-  if (startedAt - by <= LAG_MS) return true;
-  if (condition.type !== 'event' || !BY_WHAT_IT_DID.has(why)) return false;
-  return health?.events.some((event) => event.over === undefined && isSameEvent(aheadOf(event), condition)) ?? true;
+function isRemembered({ condition, by, why }: Closed, { startedAt }: Situation): boolean {
+  const isDealtWith = condition.type === 'event' && BY_WHAT_IT_DID.has(why);
+  return startedAt - by <= (isDealtWith ? REMEMBER_EVENT_MS : LAG_MS);
 }
 
 function isWell({ checks, events }: Health): boolean {
@@ -159,9 +158,11 @@ function rowOfCheck(
   const { now, endedAt } = situation;
   const { impairedSince: since, remediation } = check;
   if (known?.is === 'open') return { known: confirmed(known) };
+  // A late answer shows what is over, or an earlier life.
+  const isOver = known?.is === 'closed' ? known.by : (now?.seen.launchTime ?? 0);
+  if (since !== undefined && since < isOver) return { known };
+  // It may have passed and failed again in between. Then it flaps, and each look that shows it counts.
   if (known?.is === 'suspected') return rowOfSuspected(known, known.condition, situation);
-  // A late answer shows what is over.
-  if (known?.is === 'closed' && since !== undefined && since < known.by) return { known };
   const condition: Condition = { type: 'impaired', of, remediation };
   const began =
     since === undefined ? { after: now?.seen.launchTime, before: endedAt } : { after: since, before: since };
@@ -187,9 +188,15 @@ function rowOfEvent(known: KnownCondition, id: string, { events }: Health, situa
   const event = events.find((each) => each.id === id);
   const condition = event?.over === undefined ? event && aheadOf(event) : undefined;
   if (known.is === 'suspected') {
-    return condition === undefined ? FORGOTTEN : rowOfSuspected(known, condition, situation);
+    if (condition === undefined) return FORGOTTEN;
+    return isSameEvent(condition, known.condition)
+      ? rowOfSuspected(known, condition, situation)
+      : { known: { ...known, condition, by: endedAt } };
   }
-  if (known.is === 'closed') return { known };
+  if (known.is === 'closed') {
+    const isLate = condition === undefined || isSameEvent(condition, known.condition) || startedAt - known.by <= LAG_MS;
+    return isLate ? { known } : { known: { is: 'suspected', condition, began: { before: endedAt }, by: endedAt } };
+  }
   const { unconfirmed, began, incident } = known;
   if (event?.over !== undefined) return closed(known, event.over, { after, before: endedAt });
   if (isSameEvent(condition, known.condition)) return { known: confirmed(known) };

@@ -13,6 +13,9 @@ export const BASELINE_AFTER_MS = 7 * 24 * 60 * 60_000;
 /** An instance that has been on its way to a settled state for this long is stuck. It normally takes minutes. */
 export const STUCK_AFTER_MS = 20 * 60_000;
 
+/** For how long EC2 shows an event that is over: up to a week ("InstanceStatusEvent", EC2 API Reference). */
+export const REMEMBER_EVENT_MS = 7 * 24 * 60 * 60_000;
+
 /** How long an instance that ended is remembered after it left the listing, so that a late answer does not revive it. */
 export const REMEMBER_ENDED_MS = 60 * 60_000;
 

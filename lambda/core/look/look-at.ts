@@ -15,6 +15,9 @@ const SCOPES_AT_ONCE = 40;
 /** A sweep writes an unchanged snapshot after this long all the same, so that a cold start knows when the last look was. */
 export const REWRITE_AFTER_MS = 10 * 60_000;
 
+/** Health may take twice as long as the listing, and this long at least: then it is unknown. */
+const HEALTH_AT_LEAST_MS = 5_000;
+
 /** How many missing instances one look asks for by id. More wait for the next look: ten calls of 200 fit any deadline. */
 const ASK_AT_MOST = 2_000;
 
@@ -49,6 +52,8 @@ export interface Looking {
   readonly warnings?: ReadonlyMap<string, readonly SpotWarning[]> | undefined;
   /** Until when to load and list. Called for each scope. */
   readonly lookUntil: () => AbortSignal;
+  /** Until when to ask for health, if that may take so many milliseconds. Called for each scope. */
+  readonly healthUntil: (ms: number) => AbortSignal;
   /** Until when to record. */
   readonly recordUntil: () => AbortSignal;
   /** What a warm process remembers of its last looks, by scope. Forgetting them costs precision, never a transition. */
@@ -191,7 +196,7 @@ interface Sight extends Comparison {
 async function listAndCompare(
   scope: Scope,
   previous: Snapshot | undefined,
-  { ports, sweepId, selection, outboxAtMost, warnings, lastLooks, now }: Looking,
+  { ports, sweepId, selection, outboxAtMost, healthUntil, warnings, lastLooks, now }: Looking,
   signal: AbortSignal,
 ): Promise<Sight> {
   const startedAt = now();
@@ -205,7 +210,9 @@ async function listAndCompare(
   const isOfThis = lastLook?.generation === previous?.generation && lastLook?.sweepId === previous?.sweepId;
   const lastLookAt = isOfThis ? lastLook?.at : undefined;
   const endedAt = now();
-  const { health, healthError } = await healthOf(scope, instances, ports, signal, now);
+  // What was listed waits to be recorded and announced meanwhile.
+  const patience = healthUntil(Math.max(HEALTH_AT_LEAST_MS, 2 * (endedAt - startedAt)));
+  const { health, healthError } = await healthOf(scope, instances, ports, patience, now);
   const look = { startedAt, endedAt, instances, asked, health, warnings };
   const room = outboxAtMost - (previous?.outbox.length ?? 0);
   const comparison = compare(previous, look, { scope, sweepId, selection, lastLookAt, room });

@@ -97,7 +97,7 @@ function linesOf(group: Group<ConditionAnnouncement>, timezone: string): FactLin
       : [];
   if (condition.type === 'event') {
     const events = group.flatMap((each) => (each.condition.type === 'event' ? each.condition : []));
-    return [...linesOfEvents(events, timezone), ...end.slice(0, 2)];
+    return [...linesOfEvents(events, timezone), ...end];
   }
   if (condition.type === 'stuck' && settled !== undefined && news !== 'closed') {
     const all = group.flatMap((each) => each.settled ?? []);

@@ -131,16 +131,18 @@ function newsOfMany(group: Group<Happening>, ofAll: readonly FactLine[], place: 
   const { autoScalingGroup, operator } = first.subject;
   const scaled =
     autoScalingGroup !== undefined && group.every(({ subject }) => subject.autoScalingGroup === autoScalingGroup);
-  const count = counted(group.length, 'instance');
+  // Two events of one code can be about one instance.
+  const subjects = [...new Map(group.map(({ subject }) => [subject.id, subject])).values()];
+  const count = counted(subjects.length, 'instance');
   const who = scaled ? `${count} of ${plain(autoScalingGroup)}` : count;
-  const named = group.slice(0, NAMED_AT_MOST).map(({ subject }) => subject);
+  const named = subjects.slice(0, NAMED_AT_MOST);
   return {
     severity: first.severity,
     isOver: first.isOver ?? false,
     who,
     whoInAscii: isPrintableAscii(who) ? who : count,
     whoExactly: who,
-    what: `${first.whatOfMany ?? first.what} in ${region}`,
+    what: `${(subjects.length > 1 ? first.whatOfMany : undefined) ?? first.what} in ${region}`,
     why: first.why,
     advice: first.advice,
     facts: known([
@@ -150,8 +152,8 @@ function newsOfMany(group: Group<Happening>, ofAll: readonly FactLine[], place: 
       [groupTag ?? '', groupTag === undefined ? undefined : first.subject.group],
     ]),
     named: named.map(rowOf),
-    more: group.length - named.length,
-    links: linkToAll(named, group.length, scaled ? autoScalingGroup : undefined, place),
+    more: subjects.length - named.length,
+    links: linkToAll(named, subjects.length, scaled ? autoScalingGroup : undefined, place),
     runbook: runbookPage(place, first.page),
     thread: first.thread ?? `${account}/${region}/${scaled ? autoScalingGroup : `${first.generation}-${first.storm}`}`,
   };

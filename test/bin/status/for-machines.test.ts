@@ -94,9 +94,9 @@ test('an instance that runs has its checks and events, by whatever names EC2 giv
   const { instances } = parsed({ kind: 'listing', sights: [seen('eu-west-1', [known(WEB)], { health })] });
   expect(instances[0].health).toEqual({
     checks: {
-      system: { status: 'impaired', impairedSince: '2026-11-22T11:00:00.000Z' },
-      instance: { status: 'ok', impairedSince: null },
-      'gpu-fabric': { status: 'wobbly', impairedSince: null },
+      system: { status: 'impaired', impairedSince: '2026-11-22T11:00:00.000Z', remediation: null },
+      instance: { status: 'ok', impairedSince: null, remediation: null },
+      'gpu-fabric': { status: 'wobbly', impairedSince: null, remediation: null },
     },
     events: [
       {

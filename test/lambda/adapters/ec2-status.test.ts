@@ -70,16 +70,36 @@ describe('the decoder', () => {
     expect(checks).toEqual({
       application: { status: Status },
       system: { status: Status },
-      performance: { status: Status, remediation: 'Wait.' },
+      performance: { status: Status },
     });
+  });
+
+  test('a detail that passed says nothing of since when another fails', () => {
+    const Details = [
+      { Status: 'passed', ImpairedSince: new Date(0) },
+      { Status: 'failed', ImpairedSince: SINCE },
+    ] as const;
+    const checks = checksOf({ SystemStatus: { Status: 'impaired', Details: [...Details] } });
+    expect(checks).toEqual({ system: { status: 'impaired', impairedSince: SINCE.getTime() } });
+  });
+
+  test('events without ids are told apart by when they begin, and one that is listed twice is one', () => {
+    const [first, second] = [new Date(1_000), new Date(2_000)];
+    const Events: InstanceStatusEvent[] = [
+      { Code: 'instance-stop', NotBefore: first },
+      { Code: 'instance-stop', NotBefore: second },
+      { Code: 'instance-stop', NotBefore: first, Description: 'again' },
+    ];
+    const { events } = decodeHealth({ InstanceId: 'i-1', Events });
+    expect(events.map(({ notBefore, description }) => [notBefore, description])).toEqual([
+      [1_000, ''],
+      [2_000, ''],
+    ]);
   });
 
   test('passes on what AWS recommends', () => {
     const checks = checksOf({ PerformanceStatus: { Status: 'impaired', Remediation: 'Stop and start the instance.' } });
     expect(checks).toEqual({ performance: { status: 'impaired', remediation: 'Stop and start the instance.' } });
-    expect(
-      Object.keys(checksOf({ PerformanceStatus: { Status: 'ok', Remediation: '' } })['performance'] ?? {}),
-    ).toEqual(['status']);
   });
 
   test('an event with everything', () => {

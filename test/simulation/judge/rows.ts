@@ -31,6 +31,7 @@ export const ROWS = [
   'an event, the instance stops, ends or starts anew: closed',
   'on its way for too long: stuck, opened',
   'stuck, in another state: closed',
+  'impaired or event, not watched any more: closed',
   'closed, and forgotten after a while',
   'EC2 warns a spot instance: opened',
   'warned, the instance stops or ends: closed',
@@ -67,6 +68,7 @@ function rowOf({ type, news, why }: ConditionNews): Row {
     return news === 'opened' ? 'on its way for too long: stuck, opened' : 'stuck, in another state: closed';
   if (type === 'spot')
     return news === 'opened' ? 'EC2 warns a spot instance: opened' : 'warned, the instance stops or ends: closed';
+  if (why === 'unwatched') return 'impaired or event, not watched any more: closed';
   if (type === 'impaired') {
     if (news === 'opened') return 'a check fails again: impaired, opened';
     return why === 'ok'

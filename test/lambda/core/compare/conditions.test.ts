@@ -153,6 +153,18 @@ describe('a status check that fails', () => {
     ]);
   });
 
+  it('that began before the instance was launched is of an earlier life', () => {
+    const launchTime = T0 + 90 * SECOND;
+    const late: Shown = [impaired('system', T0 + 30 * SECOND)[0], [sight('i-1', 'running', { launchTime })]];
+    expect(told(looks(impaired('system', T0 + 30 * SECOND), late, late, late))).toEqual([]);
+  });
+
+  it('that flaps so that each look shows another failure is told, since the first of them', () => {
+    const [first, second] = [T0 + 30 * SECOND, T0 + 90 * SECOND];
+    const compared = looks(impaired('system', first), impaired('system', second));
+    expect(compared[1]?.conditions).toMatchObject([{ news: 'opened', began: { before: first } }]);
+  });
+
   it('is forgotten once no answer can be that late', () => {
     const many = Array.from({ length: LAG_MS / MINUTE + 1 }, () => well);
     const last = looks(impaired(), impaired(), well, well, ...many).at(-1);
@@ -183,7 +195,7 @@ describe('a status check that fails', () => {
   it('is not looked at when watching begins: the next two looks find it', () => {
     const first = compare(
       undefined,
-      lookAt(T0, [RUNNING], new Map(), [impaired('system', T0 - DAY)[0] as Health]),
+      lookAt(T0, [RUNNING], new Map(), [impaired('system', T0 - HOUR)[0] as Health]),
       circumstances(),
     );
     expect(first.conditions).toEqual([]);
@@ -220,9 +232,10 @@ describe('an event that AWS schedules', () => {
     expect(told(looks(...ahead, shows(moved), shows(retirement), shows(moved)))).toEqual([opened]);
   });
 
-  it('that is moved before it is believed is announced as it is then', () => {
-    const [, second] = looks(shows(retirement), shows(moved));
-    expect(second?.conditions).toMatchObject([{ news: 'opened', condition: { notBefore: moved.notBefore } }]);
+  it('that is moved before it is believed is suspected anew', () => {
+    const compared = looks(shows(retirement), shows(moved), shows(moved));
+    expect(told(compared)).toEqual(['3: opened event:instance-retirement']);
+    expect(compared[2]?.conditions).toMatchObject([{ condition: { notBefore: moved.notBefore } }]);
   });
 
   it('is not moved by other words', () => {
@@ -262,7 +275,8 @@ describe('an event that AWS schedules', () => {
     const still: Shown = [shows(retirement)[0], restarted];
     const other: Shown = [shows(moved)[0], restarted];
     const stopped: Shown = [undefined, [sight('i-1', 'stopped')]];
-    const many = Array.from({ length: 10 }, () => still);
+    const without: Shown = [health('i-1'), restarted];
+    const many = Array.from({ length: 10 }, (_, index) => (index === 7 ? without : still));
     expect(told(looks(...ahead, stopped, ...many))).toHaveLength(2);
     expect(told(looks(...ahead, stopped, ...many, other, other)).slice(2)).toEqual([
       '15: opened event:instance-retirement',
@@ -282,7 +296,7 @@ describe('an open condition of an instance that is not watched any more', () => 
   it('closes when the instance leaves the selection', () => {
     const around = circumstances({ selection: 'tag:env=prod' });
     let snapshot = { ...baseline(RUNNING), selection: around.selection };
-    const shown = impaired('system', T0 - DAY)[0] as Health;
+    const shown = impaired('system', T0 - HOUR)[0] as Health;
     for (const minute of [1, 2]) {
       snapshot = compare(snapshot, lookAt(T0 + minute * MINUTE, [RUNNING], new Map(), [shown]), around).snapshot;
     }
@@ -314,7 +328,7 @@ describe('an open condition of an instance that is not watched any more', () => 
 describe('when there is no room', () => {
   it('a condition waits, and is found by the next look', () => {
     const around = circumstances({ room: 0 });
-    const shown = [impaired('system', T0 - DAY)[0] as Health];
+    const shown = [impaired('system', T0 - HOUR)[0] as Health];
     const first = compare(baseline(RUNNING), lookAt(T0 + MINUTE, [RUNNING], new Map(), shown), around);
     expect(first.postponed).toBe(0);
     const full = compare(first.snapshot, lookAt(T0 + 2 * MINUTE, [RUNNING], new Map(), shown), around);

@@ -40,7 +40,7 @@ async function look(answer: Ports['subscriptions'], askedAt?: number, change: Pa
       subscriptions: answer,
       log: (level, line) => lines.push({ level, ...line }),
     },
-    deadlines: { discover: signal, look: signal, announce: signal, end: signal },
+    deadlines: { discover: signal, look: signal, health: () => signal, announce: signal, end: signal },
     now: () => T0,
   };
   return { ...(await lookForSubscriptions(sweep, askedAt)), lines };

@@ -13,11 +13,11 @@ import { REDISCOVER_AFTER_MS } from '../../../../lambda/core/round/scopes.ts';
 import { type Memory, sweep } from '../../../../lambda/core/round/sweep.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
 import { Unacceptable } from '../../../../lambda/core/tell/ports.ts';
-import { health, MINUTE, sight, T0 } from '../sights.ts';
+import { health, MINUTE, SECOND, sight, T0 } from '../sights.ts';
 
 const ACCOUNT = '123456789012';
 const never = new AbortController().signal;
-const DEADLINES: Deadlines = { discover: never, look: never, announce: never, end: never };
+const DEADLINES: Deadlines = { discover: never, look: never, health: () => never, announce: never, end: never };
 
 const scopes = (regions: readonly string[]): Scope[] => regions.map((region) => ({ account: ACCOUNT, region }));
 
@@ -783,6 +783,26 @@ describe('health', () => {
       { level: 'warn', region: 'east', error: { message: 'no permission' } },
     ]);
     expect(world.stored.get('east')?.snapshot.instances.get('i-e')?.conditions).toMatchObject([{ is: 'open' }]);
+  });
+
+  it('may take twice as long as the listing, and five seconds at least: what was listed waits for it meanwhile', async () => {
+    const world = await watched();
+    const patience: number[] = [];
+    world.deadlines = {
+      ...DEADLINES,
+      health: (ms) => {
+        patience.push(ms);
+        return DEADLINES.look;
+      },
+    };
+    await world.sweep({
+      list: (scope, signal) => {
+        world.now += scope.region === 'east' ? 8 * SECOND : 0;
+        return world.ports.list(scope, signal);
+      },
+    });
+    expect(patience).toContain(16 * SECOND);
+    expect(Math.min(...patience)).toBeGreaterThanOrEqual(5 * SECOND);
   });
 
   it('is counted where a maximum is set, also if nothing ever ran there', async () => {

@@ -91,6 +91,13 @@ describe('people', () => {
     expect(messages[0]?.attributes.incident).toBe('multiple');
   });
 
+  it('read of one instance with two events of one code as of one', () => {
+    const second = announcement('i-1', { ...RETIREMENT, id: 'instance-event-2' }, { id: 'b', incident: 'b' });
+    expect(subjects(announcement('i-1', RETIREMENT), second)).toEqual([
+      '[critical] 1 instance is scheduled for retirement on 2026-12-03 in eu-west-1',
+    ]);
+  });
+
   it('get mails of their own about different checks, news and ends', () => {
     const instance: Condition = { type: 'impaired', of: 'instance' };
     const all = [
