@@ -142,8 +142,8 @@ beforeAll(async () => {
   cloud.fleet.start(stopped);
   const changed = clock.now();
   clock.pass(3);
-  const foreign = { ...stateChange(stopped, 'running', changed), account: '999999999999' };
-  const hinted = await fn.invoke(batchOf(stateChange(stopped, 'running', changed), foreign), clock.now());
+  const foreign = { ...stateChange(stopped, 'pending', changed), account: '999999999999' };
+  const hinted = await fn.invoke(batchOf(stateChange(stopped, 'pending', changed), foreign), clock.now());
   lines.push(...hinted.logs.map(({ message }) => message));
   lived = {
     calls: [...cloud.calls],

@@ -94,7 +94,7 @@ export class HintQueue {
       this.#world.count('a hint is no use');
       arrive(latency(), dice.pick(['{', '{"source":"aws.s3"}', this.#bodyOf({ ...change, region: 'eu-south-9' })]));
     }
-    if (dice.chance(0.02)) {
+    if (dice.chance(0.1)) {
       this.#world.count('EC2 warns a spot instance');
       arrive(latency(), this.#bodyOf(change, dice.pick([HINT_TYPES.interruption, HINT_TYPES.rebalance])));
     }

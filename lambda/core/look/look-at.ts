@@ -52,8 +52,11 @@ export interface Looking {
   readonly warnings?: ReadonlyMap<string, readonly SpotWarning[]> | undefined;
   /** Until when to load and list. Called for each scope. */
   readonly lookUntil: () => AbortSignal;
-  /** Until when to ask for health, if that may take so many milliseconds. Called for each scope. */
-  readonly healthUntil: (ms: number) => AbortSignal;
+  /**
+   * Until when to ask for health, if that may take so many milliseconds. Called for each scope. Absent: health is not asked for,
+   * and nothing about it changes.
+   */
+  readonly healthUntil?: ((ms: number) => AbortSignal) | undefined;
   /** Until when to record. */
   readonly recordUntil: () => AbortSignal;
   /** What a warm process remembers of its last looks, by scope. Forgetting them costs precision, never a transition. */
@@ -211,8 +214,10 @@ async function listAndCompare(
   const lastLookAt = isOfThis ? lastLook?.at : undefined;
   const endedAt = now();
   // What was listed waits to be recorded and announced meanwhile.
-  const patience = healthUntil(Math.max(HEALTH_AT_LEAST_MS, 2 * (endedAt - startedAt)));
-  const { health, healthError } = await healthOf(scope, instances, ports, patience, now);
+  const patience = Math.max(HEALTH_AT_LEAST_MS, 2 * (endedAt - startedAt));
+  const { health, healthError } = healthUntil
+    ? await healthOf(scope, instances, ports, healthUntil(patience), now)
+    : { health: undefined };
   const look = { startedAt, endedAt, instances, asked, health, warnings };
   const room = outboxAtMost - (previous?.outbox.length ?? 0);
   const comparison = compare(previous, look, { scope, sweepId, selection, lastLookAt, room });

@@ -5,7 +5,7 @@ import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
 import type { Known } from '../known/snapshot.ts';
 import { isForward } from '../known/state.ts';
 import { problemOf } from '../log.ts';
-import { lookAt } from '../look/look-at.ts';
+import { type Looking, lookAt } from '../look/look-at.ts';
 import type { Stored } from '../look/ports.ts';
 import { lookingOf } from './looking.ts';
 import type { Sweep } from './plan.ts';
@@ -24,11 +24,11 @@ const SETTLES_AFTER_MS = 2_000;
 const AGAIN_AFTER_MS = [1_000, 2_000, 4_000] as const;
 
 /**
- * A process looks at a scope because of a hint once in this time, or in ten times what the last look took: a storm of events is one
+ * A process looks at a scope because of a hint once in this time, or in three times what the last look took: a storm of events is one
  * change, and one look sees all of it. So a region that takes seconds to list is not listed around the clock.
  */
 const REST_MS = 5_000;
-const REST_PER_LOOK = 10;
+const REST_PER_LOOK = 3;
 
 /** Two processes take hints at most. Whoever did not record the last look gives the other so much time to record the next one. */
 const YIELD_MS = 6_000;
@@ -157,8 +157,14 @@ async function followInScope(
       const isSettled = lastLook(scope, stored, memory) >= latest + SETTLES_AFTER_MS;
       if (results.length === 0 && isSettled && !isWarned) break;
       const at = now();
-      // It is written even if nothing changed: the other process has to know of this look.
-      const looking = { ...lookingOf(sweep, memory), warnings: warningsIn(hints), rewriteAfterMs: 0 };
+      const looking: Looking = {
+        ...lookingOf(sweep, memory),
+        // It is written even if nothing changed: the other process has to know of this look.
+        rewriteAfterMs: 0,
+        // No event is about health.
+        healthUntil: undefined,
+        warnings: warningsIn(hints),
+      };
       const [seen] = await lookAt([scope], looking, async (outcome) => ({
         outcome,
         result: await tellScope(outcome, sweep, memory.lastLooks),
