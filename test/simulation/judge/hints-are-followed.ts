@@ -18,7 +18,10 @@ export function hintsAreFollowed(evidence: Evidence): Violation[] {
   });
 }
 
-/** How long it took from a change to its announcement for machines, in milliseconds: in lives where nothing goes wrong. */
+/**
+ * How long it took from a change to its announcement for machines, in milliseconds: in lives where nothing goes wrong. Without
+ * changes after `frozen`, which EC2 does not document: a look has to repeat those.
+ */
 export function hintDelaysOf(evidence: Evidence): number[] {
   const { announced, deliveries } = evidence;
   return hintsIn(evidence).flatMap(({ change }) => {
@@ -26,7 +29,8 @@ export function hintDelaysOf(evidence: Evidence): number[] {
       ({ to, instance, before }) =>
         to === change.to && instance.launchTime === change.launchTime && before >= change.at - 10_000,
     );
-    const at = told && deliveries.get(deliveryKey('Transitions', told.id))?.[0]?.at;
+    if (told === undefined || told.from === 'frozen') return [];
+    const at = deliveries.get(deliveryKey('Transitions', told.id))?.[0]?.at;
     return at === undefined ? [] : [at - change.at];
   });
 }
