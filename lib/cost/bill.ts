@@ -97,7 +97,7 @@ const NOW_AND_THEN: readonly (readonly string[])[] = [
   METRICS.hintDelay,
   METRICS.hintsUnused,
 ].map(({ dimensions: [ofRegion] }) => ofRegion);
-/** A process rests so long before it looks at a region again because of a hint: lambda/core/round/follow-hints.ts. */
+/** A process rests so long at least before it looks at a region because of a hint again: lambda/core/round/follow-hints.ts. */
 const HINT_REST_SECONDS = 5;
 /** Estimated: a listing that does not show a change yet is asked again after 1, 2 and 4 s. */
 const HINT_WAIT_SECONDS = 1;
@@ -134,10 +134,7 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
     message: { Publish: topics - 1 },
     hour: { DescribeRegions: 1, ListObjectsV2: 1, GetTopicAttributes: topics },
     // A look at the largest region that finds an instance on its way, which machines are told.
-    hint: {
-      ...{ DescribeInstances: pagesOf(fleet).largest, DescribeInstanceStatus: pagesOf(fleet).largest },
-      ...{ GetObject: 2, PutObject: 2, Publish: 1, PutMetricData: 1 },
-    },
+    hint: { DescribeInstances: pagesOf(fleet).largest, GetObject: 2, PutObject: 2, Publish: 1, PutMetricData: 1 },
   };
 }
 
@@ -151,8 +148,9 @@ export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonl
   const rewrites = Math.max(0, sweeps * regions - changedLooks) / Math.ceil(REWRITE_MINUTES / everyMinutes);
   const hinted = Math.min(hintRegions, regionsWithInstances) / regionsWithInstances;
   const hints = transitions * EVENTS_OF_TRANSITION * hinted;
-  const hintSeconds = HINT_WAIT_SECONDS + sweepSeconds(inLargestRegion(fleet));
-  // Each event is a look, unless the function cannot look that often: the most that it can come to.
+  const hintSeconds = HINT_WAIT_SECONDS + lookSeconds(inLargestRegion(fleet), 0);
+  // Each event is a look, unless the function cannot look that often: the most that it can come to. It waits between two looks, and that
+  // is billed too.
   const hintLooks = Math.min(hints, (HINT_INVOCATIONS * HOURS * 3_600) / Math.max(HINT_REST_SECONDS, hintSeconds));
   const times = {
     sweep: sweeps,
@@ -182,7 +180,7 @@ export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonl
     (called('DescribeInstances') + called('DescribeInstanceStatus')) * BYTES.listingCall +
     sweeps * instances * (BYTES.listingOfInstance + BYTES.healthOfInstance);
 
-  const seconds = sweeps * sweepSeconds(fleet) + hintLooks * hintSeconds;
+  const seconds = sweeps * lookSeconds(fleet, HEALTH_PART) + hintLooks * hintSeconds;
   const quantities: Readonly<Record<PriceName, number>> = {
     metrics: sum(metricsEveryHour(fleet)) + (transitionHours + 2 * hintHours) / HOURS,
     alarms: alarmMetrics,
@@ -221,11 +219,11 @@ export function dollarsOf(bill: readonly BillLine[]): number {
 }
 
 /**
- * Estimated seconds of a sweep: half a second for snapshots, metrics and connections; a second for each page of the largest region,
+ * Estimated seconds of a sweep, or of a look on a hint, which asks for no health: half a second for snapshots, metrics and connections; a second for each page of the largest region,
  * since pages come one after another; CPU time for each thousand instances (`npm run bench`). Then a part of both for their health.
  */
-function sweepSeconds(fleet: BilledFleet): number {
-  return 0.5 + (1 + HEALTH_PART) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000);
+function lookSeconds(fleet: BilledFleet, healthPart: number): number {
+  return 0.5 + (1 + healthPart) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000);
 }
 
 /** The region with the most instances by itself: where we assume that hints come from. */

@@ -88,8 +88,8 @@ test('what hints add to a bill can be worked out by hand', () => {
     metricCalls: 100,
     reads: 200,
     writes: 200,
-    // A page, a second of waiting, and the CPU time of a sweep of a thousand instances.
-    arm64: expect.closeTo(100 * (1 + 1.88)),
+    // A second of waiting, half a second, a page, and the CPU time of a thousand instances.
+    arm64: expect.closeTo(100 * (1 + 0.5 + 1 + 0.15)),
     // Two metrics in half of the 73 hours with a change.
     metrics: expect.closeTo(73 / 730),
     forwarded: 0,
