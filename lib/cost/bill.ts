@@ -219,8 +219,9 @@ export function dollarsOf(bill: readonly BillLine[]): number {
 }
 
 /**
- * Estimated seconds of a sweep, or of a look on a hint, which asks for no health: half a second for snapshots, metrics and connections; a second for each page of the largest region,
- * since pages come one after another; CPU time for each thousand instances (`npm run bench`). Then a part of both for their health.
+ * Estimated seconds of a sweep, or of a look on a hint, which asks for no health: half a second for snapshots, metrics and
+ * connections; a second for each page of the largest region, since pages come one after another; CPU time for each thousand
+ * instances (`npm run bench`). Then a part of both for their health.
  */
 function lookSeconds(fleet: BilledFleet, healthPart: number): number {
   return 0.5 + (1 + healthPart) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000);

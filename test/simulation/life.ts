@@ -42,6 +42,8 @@ export interface Variation {
   /** Ticks with trouble, if fewer. */
   readonly ticks?: number;
   readonly mistake?: Mistake;
+  /** Whether EC2's events reach the function. Absent: as the seed says. */
+  readonly hints?: boolean;
   readonly tellStory?: boolean;
 }
 
@@ -57,7 +59,8 @@ export interface SimulatedLife {
 /** Lives the life that a seed stands for. */
 export async function live(seed: number, variation: Variation = {}): Promise<SimulatedLife> {
   const { without = new Set(), mistake, tellStory = false } = variation;
-  const settings = settingsOf(seed);
+  const drawn = settingsOf(seed);
+  const settings = { ...drawn, hints: variation.hints ?? drawn.hints };
   const world = new World(settings, { tellStory });
   const monitor = new Monitor(world, diceFor(seed, 'clocks'), mistake);
   const noisy = Math.min(settings.ticks, variation.ticks ?? settings.ticks);
