@@ -85,6 +85,11 @@ export async function live(seed: number, variation: Variation = {}): Promise<Sim
     if (tick - from <= LONGEST_INTERVAL_MS) queue?.run(tick);
     else queue?.skip();
     const scene: Scene = { world, monitor, from, tick, quietSince, disturbed, invocations: [{ after: 0 }] };
+    const stuck = diceFor(seed, index, 'the queue is stuck');
+    if (index < noisy && queue !== undefined && stuck.chance(0.03 * settings.unrest.aws)) {
+      counted('the queue of hints is stuck');
+      queue.stick(from + stuck.between(60_000, 900_000));
+    }
     if (index < noisy) {
       for (const { kind, of, probability, countsItself, happen } of TROUBLES) {
         if (without.has(kind)) continue;

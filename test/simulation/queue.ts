@@ -24,12 +24,11 @@ interface Message {
  * seconds, now and then late, twice or never.
  */
 export class HintQueue {
-  /** Nothing is taken from the queue before. */
-  stuckUntil = 0;
   readonly #world: World;
   readonly #take: (hints: readonly Hint[], malformed: number, done: () => void) => void;
   readonly #dice: Dice;
   readonly #waiting: Message[] = [];
+  #stuckUntil = 0;
   #active = 0;
   #announced = 0;
 
@@ -53,6 +52,12 @@ export class HintQueue {
   /** What changed meanwhile is announced to nobody. */
   skip(): void {
     this.#announced = this.#world.cloud.fleet.journal().length;
+  }
+
+  /** Nothing is taken from the queue before a time. */
+  stick(until: number): void {
+    this.#stuckUntil = until;
+    this.#world.timeline.at(until, () => this.#dispatch());
   }
 
   #announce(): void {
@@ -115,11 +120,7 @@ export class HintQueue {
 
   #dispatch(): void {
     const { timeline } = this.#world;
-    if (timeline.now() < this.stuckUntil) {
-      if (this.#waiting.length === 1) timeline.at(this.stuckUntil, () => this.#dispatch());
-      return;
-    }
-    while (this.#active < CONCURRENCY && this.#waiting.length > 0) {
+    while (timeline.now() >= this.#stuckUntil && this.#active < CONCURRENCY && this.#waiting.length > 0) {
       const batch = hintsIn({ Records: this.#waiting.splice(0, BATCH_SIZE) });
       if (batch === undefined) throw new Error('A batch of the queue was not recognised.');
       this.#active += 1;
