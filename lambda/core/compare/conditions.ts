@@ -120,10 +120,12 @@ function rowsOfNew(known: readonly KnownCondition[], situation: Situation): Row[
   for (const event of health?.events ?? []) {
     if (!isKnown('event', event.id)) rows.push(rowOfNewEvent(event, situation));
   }
-  for (const { of, at } of situation.warnings) {
-    if (!isKnown('spot', of)) rows.push(rowOfWarning(of, at, situation));
-  }
   const { now } = situation;
+  for (const { of, at } of situation.warnings) {
+    // A late one may be about an earlier life.
+    if (now !== undefined && at >= now.seen.launchTime && !isKnown('spot', of))
+      rows.push(rowOfWarning(of, at, situation));
+  }
   if (now !== undefined && !isKnown('stuck', now.seen.state)) rows.push(rowOfStuck(now, situation));
   return rows;
 }

@@ -84,7 +84,7 @@ export interface Seen {
   readonly known: ReadonlyMap<string, Known>;
   /** What EC2 said about the health of what runs. `undefined`: it is not known. */
   readonly health: HealthAnswer | undefined;
-  /** Why it is not known. */
+  /** Why it is not known. `undefined` if it is, or if nobody asked. */
   readonly healthError: unknown;
   /** What is stored now. Absent when another sweep wrote it. */
   readonly stored: Stored | undefined;

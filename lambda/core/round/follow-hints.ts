@@ -1,9 +1,10 @@
 import type { Hint, HintBatch } from '../../contract/hint.ts';
 import { LOG_EVENTS } from '../../contract/log.ts';
 import type { SpotWarning } from '../compare/conditions.ts';
+import { isOutdated } from '../compare/patience.ts';
 import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
 import type { Known } from '../known/snapshot.ts';
-import { isForward } from '../known/state.ts';
+import { isForward, isStarting } from '../known/state.ts';
 import { problemOf } from '../log.ts';
 import { type Looking, lookAt } from '../look/look-at.ts';
 import type { Stored } from '../look/ports.ts';
@@ -17,6 +18,12 @@ import { type ScopeResult, tellScope } from './tell-scope.ts';
 /** A hint that is older says nothing: several sweeps have looked since. */
 const HINT_IS_OLD_MS = 60 * 60_000;
 
+/** Clocks differ by seconds. A hint from later than that is none. */
+const HINT_IS_AHEAD_MS = 60_000;
+
+/** A new instance that is not listed so long after its event is not going to be: it is hidden, or outside the selection. */
+const LISTED_WITHIN_MS = 5_000;
+
 /** A look that began so long after an event shows it, unless the listing is late. EC2 dates an event to the second. */
 const SETTLES_AFTER_MS = 2_000;
 
@@ -29,6 +36,9 @@ const AGAIN_AFTER_MS = [1_000, 2_000, 4_000] as const;
  */
 const REST_MS = 5_000;
 const REST_PER_LOOK = 3;
+
+/** It rests no longer: the function waits meanwhile, also for hints of other regions. */
+const REST_AT_MOST_MS = 15_000;
 
 /** Two processes take hints at most. Whoever did not record the last look gives the other so much time to record the next one. */
 const YIELD_MS = 6_000;
@@ -49,7 +59,7 @@ export interface HintReport {
 
 /** What a hint does to the world, besides what a sweep does. */
 export interface HintPorts {
-  /** Waits so many milliseconds. Throws the signal's reason when it fires. */
+  /** Waits so many milliseconds. Rejects when the signal fires. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -68,7 +78,8 @@ export async function followHints(
   const scopes = new Map<string, { scope: Scope; hints: Hint[] }>();
   for (const hint of hints) {
     const scope = { account: hint.account, region: hint.region };
-    if (!isWatched(scope, sweep, memory) || now() - hint.at > HINT_IS_OLD_MS) continue;
+    const age = now() - hint.at;
+    if (!isWatched(scope, sweep, memory) || age > HINT_IS_OLD_MS || age < -HINT_IS_AHEAD_MS) continue;
     const key = scopeKey(scope);
     const together = scopes.get(key) ?? { scope, hints: [] };
     together.hints.push(hint);
@@ -144,18 +155,33 @@ async function followInScope(
   const { ports, deadlines, now } = sweep;
   const signal = deadlines.look;
   const latest = Math.max(...hints.map(({ at }) => at));
+  const isWarned = hints.some(({ warning }) => warning !== undefined);
+  const isShownIn = (known: ReadonlyMap<string, Known>, hint: Hint): boolean =>
+    isShown(hint, known.get(hint.instance), sweep.plan.selection !== '', now());
+  /** Whether no look is needed. */
+  const needsNoLook = (stored: Stored | undefined): boolean =>
+    // The first look of all belongs to a sweep, also after a week without one.
+    stored === undefined ||
+    isOutdated(stored.snapshot, now()) ||
+    // No look knows of a warning but the one that is made for it.
+    (!isWarned && lastLook(scope, stored, memory) >= latest + SETTLES_AFTER_MS);
   const results: ScopeResult[] = [];
   try {
-    await rest(scope, sweep, memory, pause);
-    for (const wait of [0, ...AGAIN_AFTER_MS]) {
-      if (wait > 0) await pause(wait, signal);
-      const stored = await ports.load(scope, signal);
-      // The first look of all belongs to a sweep.
-      if (stored === undefined) break;
-      // No look knows of a warning but the one that is made for it.
-      const isWarned = hints.some(({ warning }) => warning !== undefined);
-      const isSettled = lastLook(scope, stored, memory) >= latest + SETTLES_AFTER_MS;
-      if (results.length === 0 && isSettled && !isWarned) break;
+    let stored = await ports.load(scope, signal);
+    if (!needsNoLook(stored)) {
+      const rest = restOf(scope, stored, memory, now());
+      if (rest > 0) {
+        await pause(rest, signal);
+        stored = await ports.load(scope, signal);
+      }
+    }
+    for (const wait of needsNoLook(stored) ? [] : [0, ...AGAIN_AFTER_MS]) {
+      if (wait > 0) {
+        await pause(wait, signal);
+        const known = (await ports.load(scope, signal))?.snapshot.instances;
+        // A sweep or the other process may have recorded it meanwhile. A warning is only known to this batch.
+        if (!isWarned && known !== undefined && hints.every((hint) => isShownIn(known, hint))) break;
+      }
       const at = now();
       const looking: Looking = {
         ...lookingOf(sweep, memory),
@@ -165,17 +191,17 @@ async function followInScope(
         healthUntil: undefined,
         warnings: warningsIn(hints),
       };
-      const [seen] = await lookAt([scope], looking, async (outcome) => ({
-        outcome,
-        result: await tellScope(outcome, sweep, memory.lastLooks),
-      }));
+      const [seen] = await lookAt([scope], looking, async (outcome) => {
+        const rest = Math.max(REST_MS, REST_PER_LOOK * (now() - at));
+        memory.hinted.set(scopeKey(scope), at + Math.min(rest, REST_AT_MOST_MS));
+        return { outcome, result: await tellScope(outcome, sweep, memory.lastLooks) };
+      });
       if (seen === undefined) break;
       results.push(seen.result);
       const { outcome } = seen;
-      memory.hinted.set(scopeKey(scope), at + Math.max(REST_MS, REST_PER_LOOK * (now() - at)));
-      const isShownBy = (hint: Hint): boolean =>
-        outcome.status === 'seen' && isShown(hint, outcome.known.get(hint.instance), sweep.plan.selection !== '');
-      if (outcome.status !== 'seen' || hints.every(isShownBy)) break;
+      if (outcome.status !== 'seen') break;
+      // Of a look that was overtaken, nothing is recorded.
+      if (!outcome.overtaken && hints.every((hint) => isShownIn(outcome.known, hint))) break;
     }
   } catch (error) {
     ports.log('warn', { event: LOG_EVENTS.hints, ...scope, error: problemOf(error) });
@@ -191,19 +217,13 @@ async function followInScope(
   };
 }
 
-/** Waits if this process has just looked at the scope because of a hint. */
-async function rest(
-  scope: Scope,
-  { ports, deadlines, now }: Sweep,
-  { hinted, lastLooks }: Memory,
-  pause: HintPorts['pause'],
-): Promise<void> {
+/** How long to wait, in milliseconds: this process has just looked at the scope because of a hint. */
+function restOf(scope: Scope, stored: Stored | undefined, { hinted, lastLooks }: Memory, now: Instant): number {
   const key = scopeKey(scope);
-  const rest = (hinted.get(key) ?? Number.NEGATIVE_INFINITY) - now();
-  if (rest <= 0) return;
-  const stored = await ports.load(scope, deadlines.look);
+  const rest = (hinted.get(key) ?? now) - now;
+  if (rest <= 0) return 0;
   const isOurs = stored?.snapshot.sweepId === lastLooks.get(key)?.sweepId;
-  await pause(rest + (isOurs ? 0 : YIELD_MS), deadlines.look);
+  return rest + (isOurs ? 0 : YIELD_MS);
 }
 
 function warningsIn(hints: readonly Hint[]): ReadonlyMap<string, readonly SpotWarning[]> {
@@ -220,10 +240,10 @@ function lastLook(scope: Scope, { snapshot }: Stored, { lastLooks }: Memory): In
 }
 
 /** Whether a look knows what a hint says, or what came after it. @param selects only some instances are watched */
-function isShown({ state, at }: Hint, known: Known | undefined, selects: boolean): boolean {
+function isShown({ state, at }: Hint, known: Known | undefined, selects: boolean, now: Instant): boolean {
   if (state === undefined) return true;
   // A new instance may not be listed yet. One that ended may be forgotten, and any may be outside the selection.
-  if (known === undefined) return selects || (state !== 'pending' && state !== 'running');
+  if (known === undefined) return selects || !isStarting(state) || now - at > LISTED_WITHIN_MS;
   const { seen, unconfirmed } = known;
   return (
     seen.state === state ||

@@ -96,7 +96,7 @@ async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, Last
     const { id, name } = instance;
     ports.log('info', { event: LOG_EVENTS.condition, ...document, scheduled, instance: id, name });
   }
-  if (outcome.health === undefined) {
+  if (outcome.healthError !== undefined) {
     ports.log('warn', { event: LOG_EVENTS.health, ...scope, error: problemOf(outcome.healthError) });
   }
   const census = censusOf(instances);

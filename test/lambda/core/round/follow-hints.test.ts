@@ -32,7 +32,7 @@ class World {
   #sweeps = 0;
   #listings = 0;
 
-  readonly ports: Ports = {
+  readonly ports: { -readonly [Name in keyof Ports]: Ports[Name] } = {
     discover: async () => [{ account: ACCOUNT, region: 'east' }],
     recorded: async () => [],
     load: async () => this.stored,
@@ -173,6 +173,7 @@ describe('a hint', () => {
 
   it.each([
     ['an hour old', { at: T0 - HOUR }],
+    ['two minutes ahead', { at: T0 + 3 * MINUTE }],
     ['of another account', { account: '999999999999' }],
     ['of a region that is not watched', { region: 'west' }],
   ])('%s is no use', async (_, more) => {
@@ -192,6 +193,46 @@ describe('a hint', () => {
     const world = new World();
     expect(await world.follow(world.hint('running'))).toMatchObject({ looks: 0 });
     expect(world.stored).toBeUndefined();
+  });
+
+  it('after a week without a look waits for a sweep: that will make a baseline', async () => {
+    const world = await watched();
+    world.now += 8 * 24 * HOUR;
+    expect(await world.follow(world.hint('stopped'))).toMatchObject({ looks: 0 });
+  });
+
+  it('about a hidden instance does not look on and on', async () => {
+    const world = await watched();
+    const hint = world.hint('running', { instance: 'i-hidden', at: world.now - 6 * SECOND });
+    expect(await world.follow(hint)).toMatchObject({ looks: 1, transitions: 0 });
+  });
+
+  it('does not ask for health, and says nothing of it', async () => {
+    const world = await watched();
+    world.ports.health = async () => {
+      throw new Error('Health was asked for.');
+    };
+    world.fleet = stopped;
+    await world.follow(world.hint('stopped'));
+    expect(world.lines.filter(({ event }) => event === 'health')).toEqual([]);
+  });
+
+  it('is not looked at again if a sweep has recorded the change meanwhile', async () => {
+    const world = await watched();
+    const { load } = world.ports;
+    let loads = 0;
+    world.ports.load = async (scope, signal) => {
+      loads += 1;
+      // To decide, to look, and then, after a second, to look again.
+      if (loads === 3) {
+        world.fleet = stopped;
+        world.ports.load = load;
+        await world.sweep();
+      }
+      return load(scope, signal);
+    };
+    expect(await world.follow(world.hint('stopped'))).toMatchObject({ looks: 1, transitions: 0 });
+    expect(world.pauses).toEqual([1_000]);
   });
 
   it('about an instance that is not listed yet looks again', async () => {
@@ -234,7 +275,46 @@ describe('hints of a storm', () => {
   });
 });
 
+describe('a rest', () => {
+  it.each([
+    [1, 5],
+    [3, 9],
+    [10, 15],
+  ])('after a look of %d s takes %d s, however long SNS takes', async (took, rest) => {
+    const world = await watched();
+    const { list, publish } = world.ports;
+    world.ports.list = async (...all) => {
+      world.now += took * SECOND;
+      return list(...all);
+    };
+    world.ports.publish = async (...all) => {
+      world.now += 7 * SECOND;
+      await publish(...all);
+    };
+    world.fleet = stopped;
+    const began = world.now;
+    await world.follow(world.hint('stopped'));
+    expect(world.memory.hinted.get(`${ACCOUNT}/east`)).toBe(began + rest * SECOND);
+  });
+});
+
 describe('a spot warning', () => {
+  it('is not lost when another process records its look first', async () => {
+    const world = await watched();
+    world.fleet = [sight('i-1', 'running'), sight('i-2', 'running')];
+    await world.sweep();
+    const warning = { ...world.hint(''), state: undefined, warning: 'interruption' as const };
+    const reports = await Promise.all([world.follow(warning), world.follow({ ...warning, instance: 'i-2' })]);
+    expect(reports.map(({ conditions }) => conditions)).toEqual([1, 1]);
+  });
+
+  it('that is older than the life of the instance opens nothing', async () => {
+    const world = await watched();
+    world.fleet = [sight('i-1', 'running', { launchTime: world.now - MINUTE })];
+    const warning = { ...world.hint(''), state: undefined, warning: 'interruption' as const };
+    expect(await world.follow({ ...warning, at: world.now - 2 * MINUTE })).toMatchObject({ looks: 1, conditions: 0 });
+  });
+
   it('opens a condition at once, once, and the instance closes it', async () => {
     const world = await watched();
     const warning = world.hint('', { state: undefined, warning: 'interruption' });
