@@ -10,7 +10,7 @@ import { conditionDocument } from '../tell/condition-document.ts';
 import { documentOf } from '../tell/document.ts';
 import { kindOf } from '../tell/kinds.ts';
 import type { Place } from '../tell/place.ts';
-import { stillOwed, type Telling, tell } from '../tell/tell.ts';
+import { stillOwed, type Telling, type Told, tell } from '../tell/tell.ts';
 import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { type HealthCensus, healthCensusOf, statusesOf } from './health-census.ts';
 import type { Plan, Sweep } from './plan.ts';
@@ -117,13 +117,8 @@ export async function tellOverAllScopes(results: readonly ScopeResult[], sweep: 
     stored?.snapshot.outbox.some((each) => kindOf(each).overAllScopes) ? [stored] : [],
   );
   const outbox = owing.flatMap(({ snapshot }) => snapshot.outbox.filter((each) => kindOf(each).overAllScopes));
-  const telling = tellingOf(sweep);
-  const told = await tell(outbox, placeOf({ account: sweep.plan.account, region: '' }, sweep.plan), telling);
-  const note = async (stored: Stored): Promise<void> => {
-    const remaining = stillOwed(stored.snapshot.outbox, told, telling.readers);
-    if (remaining !== stored.snapshot.outbox) await noteTold({ ...stored.snapshot, outbox: remaining }, stored, sweep);
-  };
-  await Promise.all(owing.map(note));
+  const told = await tell(outbox, placeOf({ account: sweep.plan.account, region: '' }, sweep.plan), tellingOf(sweep));
+  await Promise.all(owing.map((stored) => noteTold(told, stored, sweep)));
   return told.messages;
 }
 
@@ -133,38 +128,45 @@ export async function deliver(
   sweep: Sweep,
 ): Promise<{ messages: number; pending: number; stored: Stored | undefined }> {
   const { snapshot } = stored;
-  const telling = tellingOf(sweep);
   const ownMessages = snapshot.outbox.filter((each) => !kindOf(each).overAllScopes);
-  const told = await tell(ownMessages, placeOf(snapshot.scope, sweep.plan), telling);
-  const outbox = stillOwed(snapshot.outbox, told, telling.readers);
-  const remaining = { ...snapshot, outbox };
-  const noted = outbox === snapshot.outbox ? stored : await noteTold(remaining, stored, sweep);
-  return { messages: told.messages, pending: pendingIn(remaining), stored: noted };
+  const told = await tell(ownMessages, placeOf(snapshot.scope, sweep.plan), tellingOf(sweep));
+  const remaining = withoutTold(snapshot, told, sweep);
+  return { messages: told.messages, pending: pendingIn(remaining), stored: await noteTold(told, stored, sweep) };
 }
 
 /**
- * Notes in the snapshot what was told. If that fails, or another sweep has written since, the messages are sent again: at
- * least once, never less.
+ * Notes in the snapshot what was told. If another look was recorded meanwhile, it is noted there. If that fails too, the messages
+ * are sent again: at least once, never less.
  *
- * @returns the snapshot as it is stored now, or `undefined` if that is not known
+ * @returns the snapshot as it is stored now, or `undefined` if that is not known, or is of another look
  */
-async function noteTold(
-  snapshot: Snapshot,
-  over: Stored,
-  { plan, ports, deadlines }: Sweep,
-): Promise<Stored | undefined> {
-  const next = { ...snapshot, generation: over.snapshot.generation + 1, sweepId: plan.sweepId };
+async function noteTold(told: Told, stored: Stored, sweep: Sweep): Promise<Stored | undefined> {
+  const { plan, ports, deadlines } = sweep;
+  const { scope } = stored.snapshot;
+  const noteIn = async (over: Stored): Promise<Stored | undefined> => {
+    const remaining = withoutTold(over.snapshot, told, sweep);
+    if (remaining.outbox === over.snapshot.outbox) return over;
+    const next = { ...remaining, generation: over.snapshot.generation + 1, sweepId: plan.sweepId };
+    return ports.commit(next, over, deadlines.end);
+  };
   try {
-    return await ports.commit(next, over, deadlines.end);
+    const noted = await noteIn(stored);
+    if (noted !== undefined) return noted;
+    const current = await ports.load(scope, deadlines.end);
+    if (current !== undefined) await noteIn(current);
   } catch (error) {
     ports.log('error', {
       event: LOG_EVENTS.scope,
-      ...snapshot.scope,
+      ...scope,
       status: 'announced, and that could not be noted: the messages will be sent again',
       error: problemOf(error),
     });
-    return undefined;
   }
+  return undefined;
+}
+
+function withoutTold(snapshot: Snapshot, told: Told, sweep: Sweep): Snapshot {
+  return { ...snapshot, outbox: stillOwed(snapshot.outbox, told, tellingOf(sweep).readers) };
 }
 
 function tellingOf({ plan, ports, deadlines }: Sweep): Telling {
