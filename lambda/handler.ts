@@ -20,7 +20,7 @@ import type { Log } from './core/log.ts';
 import { OUTBOX_AT_MOST } from './core/look/look-at.ts';
 import type { SweepReport } from './core/round/close-round.ts';
 import { followHints, type HintReport } from './core/round/follow-hints.ts';
-import type { Deadlines, Plan, Ports } from './core/round/plan.ts';
+import type { Deadlines, Plan, Ports, Sweep } from './core/round/plan.ts';
 import { type Memory, sweep } from './core/round/sweep.ts';
 import { testMessages } from './core/tell/sample.ts';
 
@@ -64,12 +64,14 @@ export async function handler(
   if (isTest(event)) return sendTest(deadlines);
   const batch = hintsIn(event);
   const plan = planFor(batch === undefined ? scheduledTime(event) : undefined);
-  const now = Date.now;
-  return batch === undefined
-    ? sweep({ plan, ports, deadlines, now }, memory)
-    : followHints(batch, { plan, ports, deadlines, now }, memory, {
-        pause: (ms, signal) => pause(ms, undefined, { signal }),
-      });
+  const job: Sweep = {
+    plan,
+    ports,
+    deadlines,
+    now: Date.now,
+    pause: (ms, signal) => pause(ms, undefined, { signal }),
+  };
+  return batch === undefined ? sweep(job, memory) : followHints(batch, job, memory);
 }
 
 /** @param at the time that points carry; now, if nobody says another */

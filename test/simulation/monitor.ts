@@ -73,19 +73,8 @@ export class Monitor {
 
   /** Hands a batch of hints over. @param done called when that has ended */
   invokeWith(batch: HintBatch, done: () => void): SimulatedInvocation {
-    const { timeline } = this.#world;
-    const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const stop = (): void => timeline.wake(timeline.now(), () => reject(signal.reason));
-        if (signal.aborted) return stop();
-        signal.addEventListener('abort', stop, { once: true });
-        timeline.wake(timeline.now() + ms, () => {
-          signal.removeEventListener('abort', stop);
-          resolve();
-        });
-      });
-    const run: Run = (job, { memory }) => followHints(batch, job, memory, { pause });
-    return this.#start({ tick: timeline.now(), hints: batch.hints, done }, run);
+    const run: Run = (job, { memory }) => followHints(batch, job, memory);
+    return this.#start({ tick: this.#world.timeline.now(), hints: batch.hints, done }, run);
   }
 
   #start({ tick, hints, kill, done = () => {} }: Start, run: Run): SimulatedInvocation {
@@ -141,11 +130,22 @@ export class Monitor {
       sweepId: record.id,
       at: tick,
     };
+    const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const stop = (): void => timeline.wake(timeline.now(), () => reject(signal.reason));
+        if (signal.aborted) return stop();
+        signal.addEventListener('abort', stop, { once: true });
+        timeline.wake(timeline.now() + ms, () => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        });
+      });
     const job: Sweep = {
       plan,
       ports: this.#mistake === undefined ? ports : this.#mistake(ports, context),
       deadlines: { discover: after(0.15), look, health, announce: after(0.85), end: after(0.95) },
       now: () => timeline.now() + environment.skew,
+      pause,
     };
     const ended = (end: 'returned' | 'threw'): void => {
       this.#ended(record, end, environment);

@@ -86,6 +86,8 @@ export interface Seen {
   readonly health: HealthAnswer | undefined;
   /** Why it is not known. `undefined` if it is, or if nobody asked. */
   readonly healthError: unknown;
+  /** What was stored before. */
+  readonly previous: Snapshot | undefined;
   /** What is stored now. Absent when another sweep wrote it. */
   readonly stored: Stored | undefined;
 }
@@ -151,6 +153,7 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
     return notSeen(error, false);
   }
 
+  const previous = stored?.snapshot;
   const { snapshot, facts, instances, postponed, health, healthError } = sight;
   const { lookedAt, hadInstances } = snapshot;
   let recorded: readonly Announcement[] = [];
@@ -174,6 +177,7 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
     known,
     health,
     healthError,
+    previous,
     stored,
   } as const;
   if (stored === undefined) return { ...seen, recorded: [], overtaken: true };

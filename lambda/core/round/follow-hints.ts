@@ -57,23 +57,12 @@ export interface HintReport {
   readonly messages: number;
 }
 
-/** What a hint does to the world, besides what a sweep does. */
-export interface HintPorts {
-  /** Waits so many milliseconds. Rejects when the signal fires. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
-}
-
 /**
  * Looks where hints say that something changed, by the same steps as a sweep. What is true, only the listing says. It closes no
  * round: totals, heartbeat and the age of the oldest look belong to the sweeps. Never throws for a scope's trouble: the next
  * sweep looks there anyway.
  */
-export async function followHints(
-  { hints, malformed }: HintBatch,
-  sweep: Sweep,
-  memory: Memory,
-  { pause }: HintPorts,
-): Promise<HintReport> {
+export async function followHints({ hints, malformed }: HintBatch, sweep: Sweep, memory: Memory): Promise<HintReport> {
   const { plan, ports, deadlines, now } = sweep;
   const scopes = new Map<string, { scope: Scope; hints: Hint[] }>();
   for (const hint of hints) {
@@ -86,7 +75,7 @@ export async function followHints(
     scopes.set(key, together);
   }
   const followed = await Promise.all(
-    [...scopes.values()].map(({ scope, hints }) => followInScope(scope, hints, sweep, memory, pause)),
+    [...scopes.values()].map(({ scope, hints }) => followInScope(scope, hints, sweep, memory)),
   );
   const results = followed.flatMap((each) => each.results);
   const sum = (count: (result: ScopeResult) => number): number =>
@@ -145,14 +134,8 @@ interface Followed {
   readonly delayMs?: number | undefined;
 }
 
-async function followInScope(
-  scope: Scope,
-  hints: readonly Hint[],
-  sweep: Sweep,
-  memory: Memory,
-  pause: HintPorts['pause'],
-): Promise<Followed> {
-  const { ports, deadlines, now } = sweep;
+async function followInScope(scope: Scope, hints: readonly Hint[], sweep: Sweep, memory: Memory): Promise<Followed> {
+  const { ports, deadlines, now, pause } = sweep;
   const signal = deadlines.look;
   const latest = Math.max(...hints.map(({ at }) => at));
   const isWarned = hints.some(({ warning }) => warning !== undefined);

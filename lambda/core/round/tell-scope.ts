@@ -15,6 +15,10 @@ import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { type HealthCensus, healthCensusOf, statusesOf } from './health-census.ts';
 import type { Plan, Sweep } from './plan.ts';
 
+/** A look that began so shortly ago may still be telling what it recorded. It gets a moment to note that. */
+const TELLING_MS = 10_000;
+const MOMENT_MS = 2_000;
+
 /** What came of one scope in a round: looked at and told. */
 export interface ScopeResult {
   readonly scope: Scope;
@@ -106,9 +110,31 @@ async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, Last
   const found = { census, groups, health, statuses, hadInstances, transitions, conditions };
   const result = { scope, status, ...found, overtaken, lookedAt };
   if (stored === undefined) return { ...result, messages: 0 };
-  const delivered = await deliver(stored, sweep);
-  if (delivered.stored !== undefined) rememberLook(lastLooks, delivered.stored.snapshot, lookedAt);
+  const delivered = await deliver(isBeingTold(outcome, plan) ? await inAMoment(stored, sweep) : stored, sweep);
+  const isOfThisLook = delivered.stored?.snapshot.lookedAt === stored.snapshot.lookedAt;
+  if (delivered.stored !== undefined && isOfThisLook) rememberLook(lastLooks, delivered.stored.snapshot, lookedAt);
   return { ...result, ...delivered, pending: delivered.pending + outcome.postponed };
+}
+
+/** Whether all that is in the outbox was recorded by another look just now: a look on a hint, mostly. */
+function isBeingTold({ previous, lookedAt, recorded }: Seen, { sweepId }: Plan): boolean {
+  return (
+    recorded.length === 0 &&
+    previous !== undefined &&
+    previous.outbox.length > 0 &&
+    previous.sweepId !== sweepId &&
+    lookedAt - previous.lookedAt < TELLING_MS
+  );
+}
+
+async function inAMoment(stored: Stored, { ports, deadlines, pause }: Sweep): Promise<Stored> {
+  try {
+    await pause(MOMENT_MS, deadlines.announce);
+    return (await ports.load(stored.snapshot.scope, deadlines.announce)) ?? stored;
+  } catch {
+    // Then it may be told twice, but not never.
+    return stored;
+  }
 }
 
 /** Tells what concerns all scopes in one message, and notes it in each of them. @returns how many messages SNS took */

@@ -74,8 +74,13 @@ class World {
       at: this.now,
       ...this.plan,
     };
-    return { plan, ports: this.ports, deadlines: DEADLINES, now: () => this.now };
+    return { plan, ports: this.ports, deadlines: DEADLINES, now: () => this.now, pause: this.pause };
   }
+
+  pause = async (ms: number): Promise<void> => {
+    this.pauses.push(ms);
+    this.now += ms;
+  };
 
   async sweep(): Promise<void> {
     await sweep(this.#job(), this.memory);
@@ -86,11 +91,7 @@ class World {
   }
 
   follow(...hints: readonly Hint[]) {
-    const pause = async (ms: number): Promise<void> => {
-      this.pauses.push(ms);
-      this.now += ms;
-    };
-    return followHints({ hints, malformed: 0 }, this.#job(), this.memory, { pause });
+    return followHints({ hints, malformed: 0 }, this.#job(), this.memory);
   }
 
   hint(state: string, more: Partial<Hint> = {}): Hint {

@@ -34,6 +34,7 @@ class World {
   readonly memory: Memory = { lastLooks: new Map(), hinted: new Map() };
   plan: Partial<Plan> = {};
   deadlines = DEADLINES;
+  readonly pauses: number[] = [];
   #writes = 0;
   #sweeps = 0;
 
@@ -100,6 +101,9 @@ class World {
       },
       ports: { ...this.ports, ...ports },
       deadlines: this.deadlines,
+      pause: async (ms) => {
+        this.pauses.push(ms);
+      },
       now: () => this.now,
     };
     return sweep(sweeping, this.memory);
