@@ -28,6 +28,7 @@ export interface Look {
 export interface HealthAnswer {
   /** By id. */
   readonly instances: ReadonlyMap<string, Health>;
+  readonly startedAt: Instant;
   readonly endedAt: Instant;
 }
 
@@ -159,8 +160,9 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       health: isRunning ? look.health?.instances.get(id) : undefined,
       warnings: isRunning ? (look.warnings?.get(id) ?? []) : [],
       after: verdict.is === 'moved' ? verdict.lastSeenAt : looks.after,
-      startedAt,
-      endedAt: look.health?.endedAt ?? endedAt,
+      // Health may be asked for before the listing, or after it.
+      startedAt: Math.min(startedAt, look.health?.startedAt ?? startedAt),
+      endedAt: Math.max(endedAt, look.health?.endedAt ?? endedAt),
     };
     const { known: complete, facts } = withConditions(subject, situation, writing);
     if (facts.length > 0 && verdict.is !== 'moved' && isFull()) {

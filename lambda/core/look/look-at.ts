@@ -125,7 +125,19 @@ export function lookAt<T>(
   return sideBySide(scopes, SCOPES_AT_ONCE, async (scope) => then(await lookAtOne(scope, looking)));
 }
 
+/**
+ * A sweep also asks for health, so it takes longer than a look on a hint and may be overtaken by one again and again. Then it looks
+ * once more, and keeps the health that it has got.
+ */
 async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
+  const outcome = await lookOnce(scope, looking);
+  if (outcome.status !== 'seen' || !outcome.overtaken || outcome.health === undefined) return outcome;
+  const again = await lookOnce(scope, looking, outcome.health);
+  return again.status === 'seen' ? again : outcome;
+}
+
+/** @param healthBefore what EC2 has said about health just before. Absent: it is asked. */
+async function lookOnce(scope: Scope, looking: Looking, healthBefore?: HealthAnswer): Promise<Outcome> {
   const { ports, lookUntil, recordUntil, lastLooks } = looking;
   const lastLook = lastLooks.get(scopeKey(scope));
   let stored: Stored | undefined;
@@ -148,7 +160,7 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
   try {
     stored = await ports.load(scope, until);
     loaded = true;
-    sight = await listAndCompare(scope, stored?.snapshot, looking, until);
+    sight = await listAndCompare(scope, stored?.snapshot, looking, healthBefore, until);
   } catch (error) {
     return notSeen(error, false);
   }
@@ -204,6 +216,7 @@ async function listAndCompare(
   scope: Scope,
   previous: Snapshot | undefined,
   { ports, sweepId, selection, outboxAtMost, healthUntil, warnings, lastLooks, now }: Looking,
+  healthBefore: HealthAnswer | undefined,
   signal: AbortSignal,
 ): Promise<Sight> {
   const startedAt = now();
@@ -219,9 +232,10 @@ async function listAndCompare(
   const endedAt = now();
   // What was listed waits to be recorded and announced meanwhile.
   const patience = Math.max(HEALTH_AT_LEAST_MS, 2 * (endedAt - startedAt));
-  const { health, healthError } = healthUntil
+  const isAsked = healthBefore === undefined && healthUntil !== undefined;
+  const { health, healthError } = isAsked
     ? await healthOf(scope, instances, ports, healthUntil(patience), now)
-    : { health: undefined };
+    : { health: healthBefore };
   const look = { startedAt, endedAt, instances, asked, health, warnings };
   const room = outboxAtMost - (previous?.outbox.length ?? 0);
   const comparison = compare(previous, look, { scope, sweepId, selection, lastLookAt, room });
@@ -236,10 +250,11 @@ async function healthOf(
   signal: AbortSignal,
   now: () => Instant,
 ): Promise<{ health: HealthAnswer | undefined; healthError?: unknown }> {
+  const startedAt = now();
   try {
     const isNeeded = instances.some(({ state }) => state === 'running');
     const byId = isNeeded ? await ports.health(scope, signal) : new Map();
-    return { health: { instances: byId, endedAt: now() } };
+    return { health: { instances: byId, startedAt, endedAt: now() } };
   } catch (healthError) {
     return { health: undefined, healthError };
   }

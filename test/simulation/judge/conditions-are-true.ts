@@ -2,7 +2,7 @@ import { periods } from '../../../local/judge/nothing-invented.ts';
 import { named, type Violation } from '../../../local/judge/observations.ts';
 import type { EventRecord, HealthRecord } from '../../../local/model/health.ts';
 import type { HealthSight } from '../history.ts';
-import { type ConditionNews, type Evidence, type Recorded, sightAfter, timesOf } from './evidence.ts';
+import { type ConditionNews, type Evidence, type Recorded, sightBeside, timesOf } from './evidence.ts';
 
 const PROMISE = 'nothing is invented';
 
@@ -80,7 +80,7 @@ function whetherItWasSo(
   const listing = sweep.listings.find(
     (each) => each.region === region && each.startedAt + sweep.skew === version.lookedAt,
   );
-  const own = listing && sightAfter(sweep, listing);
+  const own = listing && sightBeside(sweep, listing);
   if (own === undefined) return 'its sweep did not know the health.';
   const isShown = ({ shown }: HealthSight): boolean => isAsTold(shown.get(instance.id), condition);
   if (!isShown(own)) return 'its sweep was shown otherwise.';

@@ -117,9 +117,10 @@ export function deliveryKey(topic: Reader, id: string): string {
   return `${topic} ${id}`;
 }
 
-/** What a sweep was shown of health after one of its listings. */
-export function sightAfter({ healthSights }: SweepRecord, { region, endedAt }: Listing): HealthSight | undefined {
-  return healthSights.find((each) => each.region === region && each.startedAt >= endedAt);
+/** What a sweep was shown of health beside one of its listings: after it, or before if it lists once more. */
+export function sightBeside({ healthSights }: SweepRecord, { region, endedAt }: Listing): HealthSight | undefined {
+  const sights = healthSights.filter((each) => each.region === region);
+  return sights.find(({ startedAt }) => startedAt >= endedAt) ?? sights.at(-1);
 }
 
 /** Orders a history. */

@@ -332,3 +332,76 @@ describe('a spot warning', () => {
     expect(await world.follow(world.hint('shutting-down'))).toMatchObject({ transitions: 1, conditions: 2 });
   });
 });
+
+describe('a sweep and a look on a hint at the same time', () => {
+  it('do not both tell what one of them recorded', async () => {
+    const world = await watched();
+    const told: string[] = [];
+    const { publish } = world.ports;
+    let sweeping: Promise<void> | undefined;
+    world.ports.publish = async (message, signal) => {
+      told.push(`${message.reader} ${message.attributes.to}`);
+      sweeping ??= world.sweep();
+      await publish(message, signal);
+    };
+    world.fleet = stopped;
+    const hinted = world.follow(world.hint('stopped'));
+    // The sweep gives the other a moment.
+    world.pause = async () => {
+      await hinted;
+    };
+    await hinted;
+    await sweeping;
+    expect(told).toEqual(['Transitions stopped', 'Alerts stopped']);
+    expect(world.stored?.snapshot.outbox).toEqual([]);
+  });
+
+  it('note what they told, though the other has recorded something meanwhile', async () => {
+    const world = await watched();
+    world.fleet = [sight('i-1', 'running'), sight('i-2', 'running')];
+    await world.sweep();
+    const told: string[] = [];
+    const { publish } = world.ports;
+    let sweeping: Promise<void> | undefined;
+    world.ports.publish = async (message, signal) => {
+      const { reader, attributes } = message;
+      told.push(`${reader} ${attributes.from} -> ${attributes.to}`);
+      if (sweeping === undefined) {
+        world.fleet = [sight('i-1', 'stopped'), sight('i-2', 'shutting-down')];
+        sweeping = world.sweep();
+        await sweeping;
+      }
+      await publish(message, signal);
+    };
+    world.fleet = [sight('i-1', 'stopped'), sight('i-2', 'running')];
+    await world.follow(world.hint('stopped'));
+    expect(told).toContain('Transitions running -> shutting-down');
+    expect(world.stored?.snapshot.outbox).toEqual([]);
+  });
+
+  it('do not lose the health that the sweep has asked for', async () => {
+    const world = await watched();
+    const opened: unknown[] = [];
+    const { publish } = world.ports;
+    world.ports.publish = async (message, signal) => {
+      opened.push(message.attributes.condition);
+      await publish(message, signal);
+    };
+    let asked = 0;
+    world.ports.health = async () => {
+      asked += 1;
+      // Meanwhile, the other instance changes, and a look on a hint records that.
+      const state = asked % 2 === 1 ? 'stopped' : 'running';
+      world.fleet = [sight('i-1', 'running'), sight('i-2', state)];
+      world.memory.hinted.clear();
+      await world.follow(world.hint(state, { instance: 'i-2' }));
+      return new Map([['i-1', { id: 'i-1', checks: { system: { status: 'impaired' } }, events: [] }]]);
+    };
+    world.fleet = [sight('i-1', 'running'), sight('i-2', 'running')];
+    await world.sweep();
+    world.now += MINUTE;
+    await world.sweep();
+    expect(asked).toBe(2);
+    expect(opened).toContain('impaired:system');
+  });
+});
