@@ -368,7 +368,7 @@ describe('a sweep and a look on a hint at the same time', () => {
         world.fleet = [sight('i-1', 'stopped'), sight('i-2', 'shutting-down')];
         const { publish: publishOfHint } = world.ports;
         world.ports.publish = async () => {
-          throw new Error('SNS takes nothing of the sweep.');
+          throw new Error('SNS takes nothing now.');
         };
         await world.sweep();
         world.ports.publish = publishOfHint;
@@ -377,8 +377,12 @@ describe('a sweep and a look on a hint at the same time', () => {
     };
     world.fleet = [sight('i-1', 'stopped'), sight('i-2', 'running')];
     await world.follow(world.hint('stopped'));
-    const left = world.stored?.snapshot.outbox.flatMap((each) => (each.kind === 'transition' ? [each.subject.id] : []));
-    expect(left).toEqual(['i-2']);
+    const left = world.stored?.snapshot.outbox.map(({ subject, owed }) => ['id' in subject && subject.id, ...owed]);
+    // Alerts is told beside Transitions, so SNS refused that too.
+    expect(left).toEqual([
+      ['i-1', 'Alerts'],
+      ['i-2', 'Transitions', 'Alerts'],
+    ]);
   });
 
   it('do not lose the health that the sweep has asked for', async () => {
