@@ -381,7 +381,7 @@ describe('a sweep and a look on a hint at the same time', () => {
     // Alerts is told beside Transitions, so SNS refused that too.
     expect(left).toEqual([
       ['i-1', 'Alerts'],
-      ['i-2', 'Transitions', 'Alerts'],
+      ['i-2', 'Transitions'],
     ]);
   });
 
