@@ -51,7 +51,7 @@ export function samples(timezone: string): Sample[] {
     { title: 'AWS schedules one maintenance for many instances', messages: mail(...MAINTENANCE) },
     { title: 'An instance that is stuck', messages: all(STUCK) },
     { title: 'An instance that is stuck no longer', messages: mail(STUCK_NO_LONGER) },
-    { title: 'EC2 warns a spot instance', messages: all(INTERRUPTION) },
+    { title: 'EC2 warns a spot instance, with severity=spot=warning', messages: all(INTERRUPTION) },
     { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
     { title: 'A test', messages: testMessages(AT, place, ['Transitions', 'Alerts', 'Chat']) },
   ];

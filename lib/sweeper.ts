@@ -192,7 +192,7 @@ export class Sweeper extends Construct {
     return this.#metric('topicsUnheard', { period: Duration.hours(1), ...options });
   }
 
-  /** Sweeps that failed as a whole, counted by Lambda. */
+  /** Sweeps that failed as a whole, and looks on hints that died, counted by Lambda. */
   metricErrors(options?: MetricOptions): Metric {
     return this.function.metricErrors({ period: this.every, ...options });
   }
