@@ -38,7 +38,7 @@ function look(minute: number, stopped: number): Look {
   const running = listed
     .filter(({ state }) => state === 'running')
     .map(({ id }) => [id, { id, checks: WELL, events: [] }] as const);
-  const health = { instances: new Map(running), endedAt: startedAt };
+  const health = { instances: new Map(running), startedAt, endedAt: startedAt };
   return { startedAt, endedAt: startedAt, instances: listed, asked: new Map(), health };
 }
 

@@ -32,6 +32,7 @@ export const LOCAL = {
       placeholder: 'FILE',
       meaning: 'writes the run as a page for a browser: an .html file in a folder that exists',
     },
+    'no-hints': { kind: 'flag', meaning: 'no event of EC2 reaches the monitor: there are only sweeps' },
     verbose: { kind: 'flag', meaning: 'shows every JSON document whole' },
   },
   notes: 'Ends by itself. Exit codes: 0 when everything that happened was announced, 1 when not, 2 for wrong options.',

@@ -1,6 +1,7 @@
 import { METRICS } from '../lambda/contract/metrics.ts';
 import { counted, durationText } from '../lambda/core/tell/phrases.ts';
-import type { Invocation } from '../local/function/process.ts';
+import type { Run } from '../local/deployment.ts';
+import type { AnnouncementDelay } from '../local/judge/announcement-delays.ts';
 import type { PublishedMessage } from '../local/model/topics.ts';
 import { documentOf, mailOf, type ReportData, type SentDocument, type SentMail } from './report/data.ts';
 import { documentText, example } from './report/document-text.ts';
@@ -28,6 +29,14 @@ interface SweepSummary {
   readonly durationMs: number;
 }
 
+/** What the function returns for a batch of hints, as far as it is shown. */
+export interface HintSummary {
+  readonly hints: number;
+  readonly looks: number;
+  readonly transitions: number;
+  readonly conditions: number;
+}
+
 /** Shows the story on a terminal as it goes. No line is wider than the terminal; in a file, lines are as long as they are. */
 export class LocalScreen {
   readonly #stream: NodeJS.WriteStream;
@@ -50,18 +59,18 @@ export class LocalScreen {
     this.#write(...lines.map((line) => this.#paint(meaning, line)));
   }
 
-  /** Says what happened at a time of the story. */
+  /** Says what happened at a time of the story: to the second, unless that is 0. */
   at(time: number, text: string, meaning = ''): void {
-    this.#item(`${new Date(time).toISOString().slice(11, 16)}  ${this.#paint(meaning, text)}`);
+    const seconds = Math.round(time / 1000);
+    this.#item(
+      `${new Date(seconds * 1000).toISOString().slice(11, seconds % 60 === 0 ? 16 : 19)}  ${this.#paint(meaning, text)}`,
+    );
   }
 
   /** What a sweep saw, and the messages that it sent. */
-  sweep(at: number, invocation: Invocation & { readonly cold: boolean }, messages: readonly PublishedMessage[]): void {
-    const { value, error, logs, cold } = invocation;
-    if (error !== undefined) {
-      this.at(at, `the sweep failed: ${error.name}: ${error.message}`, 'bad');
-      for (const { message } of logs) this.#item(INDENT + JSON.stringify(message));
-    } else {
+  sweep(at: number, run: Run, messages: readonly PublishedMessage[]): void {
+    if (!this.#failed(at, 'the sweep', run)) {
+      const { value, cold } = run;
       const { states, impaired, healthUnknown, failed, transitions, pending, durationMs } = value as SweepSummary;
       const counts = Object.entries(states).map(([state, count]) => this.#paint(state, `${count} ${state}`));
       const parts = [
@@ -75,6 +84,33 @@ export class LocalScreen {
       ];
       this.at(at, `sweep: ${parts.join('; ')}`);
     }
+    this.#sent(messages);
+  }
+
+  /** What a batch of hints led to, and the messages that were sent. A look that found nothing new is not worth a line. */
+  hint(at: number, run: Run, messages: readonly PublishedMessage[], delays: readonly AnnouncementDelay[]): void {
+    if (!this.#failed(at, 'a look on a hint', run)) {
+      const { looks, transitions, conditions } = run.value as HintSummary;
+      const parts = [
+        counted(looks, 'look'),
+        ...(transitions > 0 ? [counted(transitions, 'transition')] : []),
+        ...(conditions > 0 ? [counted(conditions, 'condition')] : []),
+        ...(delays.length > 0 ? [`${durationText(Math.max(...delays.map(({ ms }) => ms)))} after the change`] : []),
+      ];
+      if (parts.length > 1) this.at(at, `hint: ${parts.join(', ')}`);
+    }
+    this.#sent(messages);
+  }
+
+  /** Says so if an invocation failed. */
+  #failed(at: number, what: string, { error, logs }: Run): boolean {
+    if (error === undefined) return false;
+    this.at(at, `${what} failed: ${error.name}: ${error.message}`, 'bad');
+    for (const { message } of logs) this.#item(INDENT + JSON.stringify(message));
+    return true;
+  }
+
+  #sent(messages: readonly PublishedMessage[]): void {
     for (const message of messages) {
       const [mail, document] = [mailOf(message), documentOf(message)];
       if (mail) this.#mail(mail);
@@ -121,7 +157,7 @@ export class LocalScreen {
 
   #charts(series: RunSeries): void {
     const { grid, fleet, impaired, healthUnknown, transitions, failed, oldestLookSeconds, pending } = series;
-    const { sweepDurationMs, sweeps } = series;
+    const { hintDelayMs, hintsUnused, sweepDurationMs, sweeps } = series;
     const metrics: readonly (readonly [label: string, values: SeriesValues, meaning?: string])[] = [
       ...fleet.layers.map(({ name, values }) => [name, values, name] as const),
       [METRICS.impaired.name, sumOf(impaired.layers), 'bad'],
@@ -130,6 +166,8 @@ export class LocalScreen {
       [METRICS.healthUnknown.name, healthUnknown, 'bad'],
       [`${METRICS.oldestLook.name} s`, oldestLookSeconds],
       [METRICS.transitionsPending.name, pending],
+      [`${METRICS.hintDelay.name} ms`, hintDelayMs],
+      [METRICS.hintsUnused.name, hintsUnused],
       [`${METRICS.sweepDuration.name} ms`, sweepDurationMs],
       [METRICS.sweeps.name, sweeps],
     ];

@@ -5,6 +5,7 @@ import { App } from 'aws-cdk-lib';
 import { MonitorStack } from '../lib/monitor-stack.ts';
 import { LocalDeployment } from '../local/deployment.ts';
 import { readAssembly } from '../local/function/assembly.ts';
+import { announcementDelays } from '../local/judge/announcement-delays.ts';
 import type { CompleteLook } from '../local/judge/observations.ts';
 import { possibleLook } from '../local/judge/possible-look.ts';
 import { runVerdict } from '../local/judge/run-verdict.ts';
@@ -14,8 +15,9 @@ import { Cloud } from '../local/model/cloud.ts';
 import { seeded } from '../local/model/random.ts';
 import { type Blindness, plot } from '../local/story/plot.ts';
 import { populate } from '../local/story/population.ts';
+import { StoryTime } from '../local/story/story-time.ts';
 import { LOCAL, type LocalOptions, readLocalOptions } from './local-options.ts';
-import { LocalScreen } from './local-screen.ts';
+import { type HintSummary, LocalScreen } from './local-screen.ts';
 import { alarmMood, alarmText } from './report/alarm-text.ts';
 import { reportOn, type StoryEvent } from './report/data.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -28,7 +30,8 @@ const DAY_SECONDS = 86_400;
 /** Plays the story. @returns the exit code: 0 when all that happened was announced */
 async function main(options: LocalOptions): Promise<number> {
   const { regions, sweeps, instances, seed, pace, port, linger, verbose, report: file } = options;
-  const [home] = regions;
+  // Where production is: what happens there is known within seconds.
+  const home = regions.at(-1) ?? regions[0];
   const interrupted = interruption();
   const assembly = temporaryFolder();
 
@@ -38,7 +41,7 @@ async function main(options: LocalOptions): Promise<number> {
   screen.say('Synthesizing the stack and bundling the function …', 'quiet');
   const destination = { account: ACCOUNT, partition: 'aws', region: home, stackName: 'Ec2StateMonitor' };
   const app = new App({ outdir: assembly });
-  new MonitorStack(app, destination.stackName);
+  new MonitorStack(app, destination.stackName, options['no-hints'] ? { hints: 'none' } : {});
   app.synth();
   const stack = readAssembly(assembly, destination);
 
@@ -55,43 +58,79 @@ async function main(options: LocalOptions): Promise<number> {
   for (const id of population.staging.filter((_, index) => index % 3 === 2)) cloud.fleet.stop(id);
   clock.pass(DAY_SECONDS / 2);
 
-  const deployment = await LocalDeployment.create(cloud, stack, destination, port);
+  const period = stack.everyMinutes * 60_000;
+  const firstTick = clock.now() + period;
+  const lastTick = clock.now() + sweeps * period;
+  const blindness: Blindness = { down: false, unreachable: new Set() };
+  const events: StoryEvent[] = [];
+  const plotted = plot(cloud, population, regions, sweeps, blindness);
+  const story = new StoryTime(clock, plotted, period / 1000, (at, title) => {
+    events.push({ at, title });
+    screen.at(at, title, 'title');
+  });
+  const looks: CompleteLook[] = [];
+  const note = (region: string, by: string) => {
+    if (!blindness.unreachable.has(region)) looks.push(possibleLook(cloud.fleet, region, clock.now(), by));
+  };
+  let calls = 0;
+  /** A hint may lead to several looks: EC2 was asked since this was called last, at this time of the account. */
+  const noteLooksOnHint = () => {
+    const asked = cloud.calls.slice(calls).filter(({ operation }) => operation === 'DescribeInstances');
+    calls = cloud.calls.length;
+    for (const region of new Set(asked.map((call) => call.region))) note(region, 'the look on a hint');
+  };
+
+  const deployment = await LocalDeployment.create(cloud, stack, destination, {
+    port,
+    seed,
+    passUntil(time) {
+      noteLooksOnHint();
+      story.passUntil(time);
+    },
+  });
   try {
     screen.say(`${stack.resources} resources are deployed. Simulated AWS listens on ${deployment.url}\n`, 'quiet');
-    const blindness: Blindness = { down: false, unreachable: new Set() };
-    const plotted = [...plot(cloud, population, regions, sweeps, blindness)];
-    const looks: CompleteLook[] = [];
-    const events: StoryEvent[] = [];
     const isSimulated = ({ namespace }: Alarm) => !namespace.startsWith('AWS/');
     const alarms = new Alarms(stack.alarms.filter(isSimulated));
     const changes: AlarmChange[] = [];
-    const firstTick = clock.now() + stack.everyMinutes * 60_000;
+    const hints = { received: 0, looks: 0 };
     let failures = 0;
+    let shown = 0;
+    const unshown = () => {
+      const messages = cloud.topics.published().slice(shown);
+      shown += messages.length;
+      return messages;
+    };
 
-    for (let sweep = 0; sweep < sweeps && !interrupted.aborted; sweep += 1) {
-      let second = 0;
-      for (const { title, happen, ...event } of plotted.filter((each) => each.sweep === sweep)) {
-        clock.pass(event.second - second);
-        second = event.second;
-        if (title !== undefined) {
-          events.push({ at: clock.now(), title });
-          screen.at(clock.now(), title, 'title');
-        }
-        happen();
+    /** Until there is nothing in the queue. */
+    const takeHints = async () => {
+      calls = cloud.calls.length;
+      for (let run = await deployment.hint(); run !== undefined; run = await deployment.hint()) {
+        noteLooksOnHint();
+        const summary = run.value as HintSummary | undefined;
+        if (summary === undefined) failures += 1;
+        hints.received += summary?.hints ?? 0;
+        hints.looks += summary?.looks ?? 0;
+        const messages = unshown();
+        screen.hint(clock.now(), run, messages, announcementDelays(cloud.fleet.journal(), messages));
       }
-      clock.pass(stack.everyMinutes * 60 - second);
+    };
+
+    for (let tick = firstTick; tick <= lastTick && !interrupted.aborted; tick += period) {
+      while (clock.now() < tick) {
+        story.pass();
+        if (!blindness.down) await takeHints();
+      }
       if (blindness.down) {
         await deployment.cool();
         screen.at(clock.now(), 'no sweep', 'quiet');
       } else {
-        const visible = regions.filter((region) => !blindness.unreachable.has(region));
-        looks.push(...visible.map((region) => possibleLook(cloud.fleet, region, clock.now())));
-        const before = cloud.topics.published().length;
-        const invocation = await deployment.tick();
-        if (invocation.error !== undefined) failures += 1;
-        screen.sweep(clock.now(), invocation, cloud.topics.published().slice(before));
+        for (const region of regions) note(region, 'the sweep');
+        const run = await deployment.tick(tick);
+        if (run.error !== undefined) failures += 1;
+        screen.sweep(clock.now(), run, unshown());
       }
-      const changed = alarms.evaluate(clock.now(), ({ metric: name, ...identity }) =>
+      const changed = alarms.evaluate(tick, ({ metric: name, ...identity }) =>
         cloud.metrics.points({ ...identity, name, region: home }),
       );
       changes.push(...changed);
@@ -113,11 +152,13 @@ async function main(options: LocalOptions): Promise<number> {
       region: home,
       namespace: destination.stackName,
       firstTick,
-      lastTick: clock.now(),
-      periodSeconds: stack.everyMinutes * 60,
+      lastTick,
+      periodSeconds: period / 1000,
       events,
       messages,
       verdict,
+      hints,
+      delays: announcementDelays(journals.states, messages),
       failures,
     });
     screen.closes(report);

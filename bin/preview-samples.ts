@@ -51,6 +51,7 @@ export function samples(timezone: string): Sample[] {
     { title: 'AWS schedules one maintenance for many instances', messages: mail(...MAINTENANCE) },
     { title: 'An instance that is stuck', messages: all(STUCK) },
     { title: 'An instance that is stuck no longer', messages: mail(STUCK_NO_LONGER) },
+    { title: 'EC2 warns a spot instance, with severity=spot=warning', messages: all(INTERRUPTION) },
     { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
     { title: 'A test', messages: testMessages(AT, place, ['Transitions', 'Alerts', 'Chat']) },
   ];
@@ -210,6 +211,17 @@ const STUCK_NO_LONGER: ConditionAnnouncement = {
   after: AT + 14 * MINUTE,
   before: AT + 15 * MINUTE,
   subject: STOPPED.subject,
+};
+
+/** As with `severity=spot=warning`: otherwise, people are not told. */
+const INTERRUPTION: ConditionAnnouncement = {
+  ...IMPAIRED,
+  severity: 'warning',
+  condition: { type: 'spot', of: 'interruption' },
+  subject: { ...RUNNING, lifecycle: 'spot' },
+  after: undefined,
+  before: AT,
+  began: { after: AT - 2_000, before: AT - 2_000 },
 };
 
 function interrupted(count: number): TransitionAnnouncement {

@@ -67,6 +67,12 @@ const app = new App({
 });
 try {
   const settings = readSettings(app.node.getAllContext());
+  if (typeof settings.hints !== 'string') {
+    throw new SettingsError([
+      `hints: '${settings.hints.join(',')}' needs a stack in each of these regions, and a plain template is one stack in one region. ` +
+        'Set hints=home or hints=none. docs/without-cdk.md says how further regions send their events to it',
+    ]);
+  }
   const synthesizer = new PlainSynthesizer();
   // CDK's interface was not written for exactOptionalPropertyTypes.
   const props = { ...settings, synthesizer: synthesizer as IStackSynthesizer };

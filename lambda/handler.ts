@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
@@ -10,6 +11,7 @@ import { snapshotPorts } from './adapters/snapshots.ts';
 import { snsPorts } from './adapters/sns.ts';
 import type { Announcing } from './contract/announcing.ts';
 import { parseConfig } from './contract/config.ts';
+import { hintsIn } from './contract/hint.ts';
 import { LOG_EVENTS } from './contract/log.ts';
 import { isTest, scheduledTime } from './contract/tick.ts';
 import { selectionText } from './contract/watching.ts';
@@ -17,7 +19,8 @@ import { readersOf } from './core/address/address.ts';
 import type { Log } from './core/log.ts';
 import { OUTBOX_AT_MOST } from './core/look/look-at.ts';
 import type { SweepReport } from './core/round/close-round.ts';
-import type { Deadlines, Ports } from './core/round/plan.ts';
+import { followHints, type HintReport } from './core/round/follow-hints.ts';
+import type { Deadlines, Plan, Ports, Sweep } from './core/round/plan.ts';
 import { type Memory, sweep } from './core/round/sweep.ts';
 import { testMessages } from './core/tell/sample.ts';
 
@@ -45,24 +48,36 @@ const ports: Ports = {
   log,
 };
 
-const memory: Memory = { lastLooks: new Map() };
+const memory: Memory = { lastLooks: new Map(), hinted: new Map() };
 
 /**
- * A tick of the schedule: one sweep. Or {@link TEST_INPUT}: a test message to every topic, by the same path.
+ * A tick of the schedule: one sweep. A batch from the queue: looks where its hints say. Or {@link TEST_INPUT}: a test message to
+ * every topic, by the same path.
  *
  * @returns what it came to, for whoever invokes it by hand
  */
 export async function handler(
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-): Promise<SweepReport | TestReport> {
+): Promise<SweepReport | HintReport | TestReport> {
   const deadlines = deadlinesWithin(context.getRemainingTimeInMillis());
-  return isTest(event) ? sendTest(deadlines) : sweepAt(scheduledTime(event) ?? Date.now(), deadlines);
+  if (isTest(event)) return sendTest(deadlines);
+  const batch = hintsIn(event);
+  const plan = planFor(batch === undefined ? scheduledTime(event) : undefined);
+  const job: Sweep = {
+    plan,
+    ports,
+    deadlines,
+    now: Date.now,
+    pause: (ms, signal) => pause(ms, undefined, { signal }),
+  };
+  return batch === undefined ? sweep(job, memory) : followHints(batch, job, memory);
 }
 
-async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
+/** @param at the time that points carry; now, if nobody says another */
+function planFor(at = Date.now()): Plan {
   const { account, partition, regions, watching } = config;
-  const plan = {
+  return {
     account,
     partition,
     regions,
@@ -77,7 +92,6 @@ async function sweepAt(at: number, deadlines: Deadlines): Promise<SweepReport> {
     minimumRunning: config.minimumRunning,
     maximumImpaired: config.maximumImpaired,
   };
-  return sweep({ plan, ports, deadlines, now: Date.now }, memory);
 }
 
 /** What came of a test. */

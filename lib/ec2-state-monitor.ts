@@ -1,10 +1,12 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { costLine } from './cost/cost-line.ts';
+import { forwardHints, hintRegions } from './hint-forwarder.ts';
+import { Hints } from './hints.ts';
 import { MonitorAlarms } from './monitor-alarms.ts';
 import { MonitorDashboard } from './monitor-dashboard.ts';
 import { DOCS } from './published-docs.ts';
@@ -54,6 +56,8 @@ export class Ec2StateMonitor extends Construct {
   readonly function: IFunction;
   /** The sweeps, with a metric for everything they publish. */
   readonly sweeper: Sweeper;
+  /** What makes the function look at once. Absent: `hints` is `none`. */
+  readonly hints: Hints | undefined;
   /** What was last seen, and what is not announced yet. */
   readonly snapshots: SnapshotBucket;
   readonly alarms: MonitorAlarms;
@@ -80,8 +84,18 @@ export class Ec2StateMonitor extends Construct {
       Annotations.of(this).addWarningV2(
         `ec2-state-monitor:region:${region}`,
         `The region '${region}' is not known to this version of aws-cdk-lib. ` +
-          'If it is new, all is well; if it is misspelled, the Blind alarm will ring.',
+          'If it is new, all is well; if it is misspelled, the Blind alarm will ring, and nothing can be deployed there.',
       );
+    }
+    const { region: home } = Stack.of(this);
+    if (settings.hints === 'home' && settings.regions !== 'all' && !Token.isUnresolved(home)) {
+      if (!settings.regions.includes(home)) {
+        Annotations.of(this).addWarningV2(
+          'ec2-state-monitor:hints',
+          `No hint will ever come: they come from the home region ${home}, which is not watched. ` +
+            "Give 'hints' the regions from which you want to hear within seconds, or set hints=none to save the polling.",
+        );
+      }
     }
 
     for (const { topic, endpoint } of settings.subscribe) {
@@ -102,7 +116,15 @@ export class Ec2StateMonitor extends Construct {
     this.alertsTopic = topics.alerts;
     this.chatTopic = topics.chat;
     this.healthTopic = topics.health;
-    this.sweeper = new Sweeper(this, 'Sweeper', { ...settings, bucket: this.snapshots, key, topics });
+    this.hints = settings.hints === 'none' ? undefined : new Hints(this, 'Hints', settings);
+    this.sweeper = new Sweeper(this, 'Sweeper', {
+      ...settings,
+      bucket: this.snapshots,
+      key,
+      topics,
+      hints: this.hints,
+    });
+    if (this.hints !== undefined) forwardHints(this, settings.hints, this.hints);
     this.function = this.sweeper.function;
     this.alarms = new MonitorAlarms(this, 'Alarms', { ...settings, sweeper: this.sweeper, topics });
     this.dashboard = new MonitorDashboard(this, 'Dashboard', {
@@ -119,6 +141,7 @@ export class Ec2StateMonitor extends Construct {
       alarmMetrics: this.alarms.all.length,
       topics: Object.keys(topics.byName).length,
       keyVersions: topics.hasOwnKey ? 1 : 0,
+      hintRegions: hintRegions(settings.hints, home),
     });
     Annotations.of(this).addInfoV2(COST_ANNOTATION, this.costLine);
   }

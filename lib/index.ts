@@ -26,7 +26,9 @@ export type { KnownState } from '../lambda/contract/states.ts';
 export type { Topic as TopicName } from '../lambda/contract/topics.ts';
 export type { TagFilter } from '../lambda/contract/watching.ts';
 export { Ec2StateMonitor, type Ec2StateMonitorProps } from './ec2-state-monitor.ts';
+export { HintForwarder, type HintForwarderProps } from './hint-forwarder.ts';
 // Members of the construct: to be read, and made by nobody else.
+export type { Hints } from './hints.ts';
 export type { MonitorAlarms } from './monitor-alarms.ts';
 export type { MonitorDashboard } from './monitor-dashboard.ts';
 export { MonitorStack, type MonitorStackProps } from './monitor-stack.ts';

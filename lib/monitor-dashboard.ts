@@ -160,6 +160,20 @@ export class MonitorDashboard extends Dashboard {
           graph('Duration of a sweep', [sweeper.metricSweepDuration()]),
           graph('Age of the oldest look', [sweeper.metricOldestLook()]),
         ],
+        sweeper.hasHints
+          ? [
+              graph(
+                'From event to announcement, with hints',
+                [
+                  sweeper.metricHintDelay({ label: 'half of them', statistic: 'p50' }),
+                  sweeper.metricHintDelay({ label: '9 of 10' }),
+                  sweeper.metricHintDelay({ label: 'slowest', statistic: 'Maximum' }),
+                ],
+                { width: 12 },
+              ),
+              graph('Hints that led to nothing', [sweeper.metricHintsUnused({ label: 'hints' })], { width: 12 }),
+            ]
+          : [],
         [
           graph('Regions that failed', [search(METRICS.scopeFailed, ['Region'])], QUARTER),
           graph(

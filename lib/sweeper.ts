@@ -16,19 +16,22 @@ import { TICK_INPUT } from '../lambda/contract/tick.ts';
 import { READERS, TOPICS, type Topic } from '../lambda/contract/topics.ts';
 import { functionCode } from './function-code.ts';
 import { functionEnvironment } from './function-environment.ts';
-import { MEMORY_MB } from './function-size.ts';
+import { MEMORY_MB, timeoutSeconds } from './function-size.ts';
+import type { Hints } from './hints.ts';
 import type { CheckedSettings } from './settings/settings.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
 import type { Topics } from './topics.ts';
 
 /** Props of {@link Sweeper}. */
-export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | 'subscribe' | 'keyArn'> {
+export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | 'subscribe' | 'keyArn' | 'hints'> {
   /** Where the snapshots are. */
   readonly bucket: SnapshotBucket;
   /** Encrypts the log, and what is in the bucket. Absent: the services encrypt with their own. */
   readonly key: IKey | undefined;
   /** Where transitions and alerts go. */
   readonly topics: Topics;
+  /** Where hints come from. Absent: the function only sweeps. */
+  readonly hints: Hints | undefined;
 }
 
 /** Which `Instances` to read. */
@@ -68,7 +71,7 @@ export interface TransitionsMetricOptions extends MetricOptions {
   readonly to: KnownState;
 }
 
-/** The function that sweeps, the schedule that starts it, what it may do, and the metrics it publishes. */
+/** The function that sweeps and follows hints, the schedule that starts it, what it may do, and the metrics it publishes. */
 export class Sweeper extends Construct {
   readonly function: LambdaFunction;
   /** What the function logs: JSON. It goes with the stack. */
@@ -79,6 +82,8 @@ export class Sweeper extends Construct {
   readonly namespace: string;
   /** Key of the tag by which instances are counted. `undefined`: they are not. */
   readonly groupTag: string | undefined;
+  /** Whether it follows hints. */
+  readonly hasHints: boolean;
   /** Starts the sweeps, the first one at once. */
   readonly schedule: Schedule;
 
@@ -86,6 +91,7 @@ export class Sweeper extends Construct {
     super(scope, id);
     this.every = props.every;
     this.namespace = props.namespace;
+    this.hasHints = props.hints !== undefined;
     this.groupTag = props.groupMetrics ? props.group : undefined;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetentionDays,
@@ -94,6 +100,7 @@ export class Sweeper extends Construct {
     });
     if (props.key !== undefined) letLogsUse(props.key);
     this.function = this.#createFunction(props);
+    props.hints?.handTo(this.function);
     this.schedule = this.#createSchedule();
   }
 
@@ -145,6 +152,16 @@ export class Sweeper extends Construct {
     return this.#metric('transitions', options, { Account: Aws.ACCOUNT_ID, Region: region, To: to });
   }
 
+  /** Milliseconds from an event of EC2 to the end of its announcement. It has no data while there are no hints. */
+  metricHintDelay(options?: MetricOptions): Metric {
+    return this.#metric('hintDelay', options);
+  }
+
+  /** Hints that led to nothing. It has no data while there are none. */
+  metricHintsUnused(options?: MetricOptions): Metric {
+    return this.#metric('hintsUnused', options);
+  }
+
   /** The heartbeat: sweeps that reached their end. */
   metricSweeps(options?: MetricOptions): Metric {
     return this.#metric('sweeps', options);
@@ -175,7 +192,7 @@ export class Sweeper extends Construct {
     return this.#metric('topicsUnheard', { period: Duration.hours(1), ...options });
   }
 
-  /** Sweeps that failed as a whole, counted by Lambda. */
+  /** Sweeps that failed as a whole, and looks on hints that died, counted by Lambda. */
   metricErrors(options?: MetricOptions): Metric {
     return this.function.metricErrors({ period: this.every, ...options });
   }
@@ -194,8 +211,7 @@ export class Sweeper extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.custom(props.architecture),
       memorySize: MEMORY_MB,
-      // Ends before the next sweep begins.
-      timeout: Duration.seconds(Math.min(props.every.toSeconds() - 10, 600)),
+      timeout: Duration.seconds(timeoutSeconds(props.every)),
       environment: functionEnvironment(this, {
         ...props,
         account: Aws.ACCOUNT_ID,
@@ -215,7 +231,7 @@ export class Sweeper extends Construct {
   }
 
   /** Everything that the function may do, in one place: neither CDK's grants nor a managed policy add to it. */
-  #createRole({ namespace, bucket, topics, key }: SweeperProps): Role {
+  #createRole({ namespace, bucket, topics, key, hints }: SweeperProps): Role {
     const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
     const arnsOf = (names: readonly Topic[]) => names.flatMap((name) => topics.arns[name] ?? []);
     // Metrics are no resources in IAM: the namespace is what this can be narrowed to.
@@ -234,6 +250,7 @@ export class Sweeper extends Construct {
       // Without it S3 answers 403 and not 404 for a snapshot that is not there, and a first look would be a failure.
       allow(['s3:ListBucket'], [bucket.bucketArn]),
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
+      ...(hints === undefined ? [] : [hints.permission]),
     ];
     const role = new Role(this, 'Role', {
       description:

@@ -39,7 +39,8 @@ export function transitionsRow({ transitions: layers, silence: gaps }: RunSeries
 
 /** The monitor's own health. */
 export function healthRows(series: RunSeries): ChartRow[] {
-  const { sweeps, failed, oldestLookSeconds, pending, sweepDurationMs, alarms, silence: gaps, grid } = series;
+  const { sweeps, failed, oldestLookSeconds, pending, hintDelayMs, sweepDurationMs, alarms, grid } = series;
+  const { silence: gaps } = series;
   const most = (values: SeriesValues) => Math.round(Math.max(0, ...known(values)));
   const one = (name: string, values: SeriesValues) => ({ gaps, layers: [{ name, values }], height: 24 });
   const notSeen = failed.map(({ name, values }) => `${name}: ${counted(known(values).length, 'time')}`).join(', ');
@@ -64,6 +65,14 @@ export function healthRows(series: RunSeries): ChartRow[] {
       unit: ' s',
     },
     { ...one('bad', pending), title: 'Not yet announced', note: `at most ${most(pending)}` },
+    {
+      ...one('info', hintDelayMs),
+      gaps: [],
+      title: 'From event to message, by hints',
+      note: known(hintDelayMs).length === 0 ? 'none' : `at most ${most(hintDelayMs)} ms`,
+      height: 48,
+      unit: ' ms',
+    },
     {
       ...one('info', sweepDurationMs),
       title: 'Sweep duration',

@@ -1,4 +1,5 @@
 import type { ConditionDocument, TransitionsDocument } from '../../lambda/contract/message.ts';
+import type { AnnouncementDelay } from '../../local/judge/announcement-delays.ts';
 import type { Verdict } from '../../local/judge/run-verdict.ts';
 import type { PublishedMessage } from '../../local/model/topics.ts';
 import type { LocalOptions } from '../local-options.ts';
@@ -33,15 +34,19 @@ export interface Run extends Source {
   /** Of every topic, in the order in which they were published. */
   readonly messages: readonly PublishedMessage[];
   readonly verdict: Verdict;
-  /** How many sweeps ended in an error. */
+  /** How many hints reached the function, and how often it looked because of them. */
+  readonly hints: { readonly received: number; readonly looks: number };
+  /** Of every transition. */
+  readonly delays: readonly AnnouncementDelay[];
+  /** How many invocations ended in an error. */
   readonly failures: number;
 }
 
 /** Everything that stands on the page. */
 export type ReportData = ReturnType<typeof reportOn>;
 
-/** From a run to what stands on its page. Two runs of one seed differ in ids and in the durations of sweeps only. */
-export function reportOn({ settings, events, messages, verdict, failures, ...source }: Run) {
+/** From a run to what stands on its page. Two runs of one seed differ in ids and in how long the function takes. */
+export function reportOn({ settings, events, messages, verdict, hints, delays, failures, ...source }: Run) {
   // Regions are swept side by side, and who comes first is chance. Within a region the order stays.
   const regionOf = ({ attributes }: PublishedMessage) => attributes['region']?.value ?? '';
   const ordered = messages.toSorted(
@@ -55,8 +60,19 @@ export function reportOn({ settings, events, messages, verdict, failures, ...sou
     mails: ordered.flatMap((message) => mailOf(message) ?? []),
     documents: ordered.flatMap((message) => documentOf(message) ?? []),
     verdict,
+    hints,
+    delays: {
+      home: { region: source.region, ms: median(delays.filter(({ region }) => region === source.region)) },
+      elsewhere: { ms: median(delays.filter(({ region }) => region !== source.region)) },
+    },
     failures,
   };
+}
+
+/** Half of the delays are at most as long. `undefined`: there are none. */
+function median(delays: readonly AnnouncementDelay[]): number | undefined {
+  const sorted = delays.map(({ ms }) => ms).sort((one, other) => one - other);
+  return sorted[Math.ceil(sorted.length / 2) - 1];
 }
 
 /** A message as a mail; `undefined` for one to machines. */

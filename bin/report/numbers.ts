@@ -4,8 +4,8 @@ import { timeText } from './time-text.ts';
 
 /** Every number of the charts, one row a period: for who cannot see them. */
 export function numbers(series: RunSeries) {
-  const { grid, fleet, impaired, transitions, alarms, failed, oldestLookSeconds, pending, sweeps, sweepDurationMs } =
-    series;
+  const { grid, fleet, impaired, transitions, alarms, failed, oldestLookSeconds, pending, sweeps } = series;
+  const { hintDelayMs, sweepDurationMs } = series;
   const columns = [
     ...fleet.layers,
     { name: 'impaired', values: sumOf(impaired.layers) },
@@ -14,6 +14,7 @@ export function numbers(series: RunSeries) {
     { name: 'regions not seen', values: sumOf(failed) },
     { name: 'not yet announced', values: pending },
     { name: 'oldest look, s', values: oldestLookSeconds },
+    { name: 'event to message, ms', values: hintDelayMs },
     { name: 'sweep, ms', values: sweepDurationMs },
   ];
   return html`<table><thead><tr><th>UTC</th>${columns.map(({ name }) => html`<th>${name}</th>`)}</tr></thead>

@@ -54,7 +54,7 @@ ${chronicle(data)}
 ${numbers(series)}
 </details>
 </main>
-<footer><p>Written by <code>npm start -- --report</code>. The same seed gives the same page, but for ids and for how long sweeps take.</p></footer>
+<footer><p>Written by <code>npm start -- --report</code>. The same seed gives the same page, but for ids and for how long the function takes.</p></footer>
 </body>
 </html>
 `.toString();

@@ -124,6 +124,10 @@ export function readSeries({ metrics, alarms, region, namespace, firstTick, last
     failed,
     oldestLookSeconds: single(METRICS.oldestLook),
     pending: single(METRICS.transitionsPending),
+    /** From an event of EC2 to the end of its announcement. No value: no hint led to anything. */
+    hintDelayMs: single(METRICS.hintDelay),
+    /** How many hints led to nothing new. */
+    hintsUnused: single(METRICS.hintsUnused),
     /** How many alarms were ringing at the end of each period, by alarm. */
     alarms: [...new Set(alarms.map(({ alarm }) => alarm.name))].map((name) => ({
       name,

@@ -134,7 +134,7 @@ function rowPanel({ layers, gaps, top, unit = '', ...row }: ChartRow, grid: Grid
   };
 }
 
-/** The mails, on each other where a sweep sent several. */
+/** The mails, on each other where one period has several. A mail of a sweep is in the middle of its block, and one of a hint at its time. */
 function mailPanel(mails: readonly SentMail[], grid: Grid): Panel {
   const heights = new Map<number, number>();
   const data = mails.map(({ at, severity }) => {
@@ -142,7 +142,7 @@ function mailPanel(mails: readonly SentMail[], grid: Grid): Panel {
     const below = heights.get(period) ?? 0;
     heights.set(period, below + 1);
     return {
-      value: [timeOf(period + 0.5, grid), below + 0.5],
+      value: [at === timeOf(period, grid) ? timeOf(period + 0.5, grid) : at, below + 0.5],
       itemStyle: { color: 'var(--card)', borderColor: colourOf(severity), borderWidth: 2, opacity: 1 },
       label: { ...BOLD, show: true, formatter: SIGNS[severity] ?? '?' },
     };

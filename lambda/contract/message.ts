@@ -38,9 +38,9 @@ export const KINDS = ['transitions', 'condition', 'baseline', 'test'] as const;
 
 /**
  * What a condition can be. `impaired`: a status check fails. `event`: AWS is going to do something to the instance. `stuck`: it
- * has been on its way to a settled state for too long.
+ * has been on its way to a settled state for too long. `spot`: EC2 warns that it takes a spot instance back.
  */
-export const CONDITION_TYPES = ['impaired', 'event', 'stuck'] as const;
+export const CONDITION_TYPES = ['impaired', 'event', 'stuck', 'spot'] as const;
 
 /** One of {@link CONDITION_TYPES}. */
 export type ConditionType = (typeof CONDITION_TYPES)[number];
@@ -87,7 +87,7 @@ export interface MessageAttributes {
   readonly severity?: Severity;
   /** Value of the tag by which the user groups; absent where there is none. */
   readonly group?: string;
-  /** Only of a `condition`, like the two that follow: `impaired:system`, `event:instance-retirement`, `stuck:stopping`. */
+  /** Only of a `condition`, like the two that follow: `impaired:system`, `event:instance-retirement`, `stuck:stopping`, `spot:interruption`. */
   readonly condition?: string;
   /** The same for all messages about one life of a condition; `multiple` in a message for people that tells of several. */
   readonly incident?: string;
@@ -190,7 +190,7 @@ export interface ConditionDocument {
   /** `impaired:system`, `event:instance-retirement`, `stuck:stopping`: the two that follow, with a colon between. */
   readonly condition: string;
   readonly type: ConditionType;
-  /** The check that fails, the code of the event, or the state that the instance does not leave. */
+  /** The check that fails, the code of the event, the state that the instance does not leave, or what EC2 warns of. */
   readonly of: string;
   readonly severity: Severity;
   /** Value of the tag by which the user groups; `null` where there is none. */

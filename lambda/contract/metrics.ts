@@ -35,6 +35,8 @@ export const METRICS = {
     statistic: 'Maximum',
   },
   transitions: { name: 'Transitions', dimensions: [['Account', 'Region', 'To']], unit: 'Count', statistic: 'Sum' },
+  hintDelay: { name: 'HintDelay', dimensions: [[]], unit: 'Milliseconds', statistic: 'p90' },
+  hintsUnused: { name: 'HintsUnused', dimensions: [[]], unit: 'Count', statistic: 'Sum' },
   sweeps: { name: 'Sweeps', dimensions: [[]], unit: 'Count', statistic: 'Sum' },
   sweepDuration: { name: 'SweepDuration', dimensions: [[]], unit: 'Milliseconds', statistic: 'p90' },
   scopeFailed: { name: 'ScopeFailed', dimensions: [['Account', 'Region']], unit: 'Count', statistic: 'Maximum' },

@@ -1,6 +1,6 @@
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import { STATES } from '../../lambda/contract/states.ts';
-import { MEMORY_MB } from '../function-size.ts';
+import { HINT_INVOCATIONS, MEMORY_MB } from '../function-size.ts';
 import { PRICES, type PriceName } from './prices.ts';
 
 /** What the settings decide about the bill. */
@@ -17,6 +17,8 @@ export interface Deployment {
    * ("AWS Key Management Service Pricing"). A key of your own costs nothing here. Default: 1.
    */
   readonly keyVersions?: 0 | 1 | 2 | 3;
+  /** Regions whose events are hints: the home region, and those that forward to it. 0: `hints` is `none`. Default: 1. */
+  readonly hintRegions?: number;
 }
 
 /** What is watched, and what happens to it in a month of 730 hours. */
@@ -55,19 +57,28 @@ export interface BillLine {
 export type Calls = Readonly<Record<string, number>>;
 
 /** What makes calls to AWS: each kind adds to the others. */
-export type Occasion = 'sweep' | 'rewrite' | 'change' | 'message' | 'hour';
+export type Occasion = 'sweep' | 'rewrite' | 'change' | 'message' | 'hour' | 'hint';
 
 /** A snapshot is written after so many minutes although nothing changed. */
 export const REWRITE_MINUTES = 10;
 /** A version of a snapshot is kept for so many days once there is a newer one. S3 counts from the next midnight. */
 export const VERSION_DAYS = 7;
 
-/** Sizes in bytes. The boundary test measures the first four; the others are estimates. */
+/**
+ * Requests of Lambda to an empty queue in a minute: five pollers, and polls of twenty seconds. With a maximum concurrency Lambda does not
+ * save some of them. "Configuring scaling behavior for SQS event source mappings", AWS Lambda Developer Guide.
+ */
+const POLLS_A_MINUTE = 5 * 3;
+/** An instance that starts, stops or ends is first on its way: `stopping`, then `stopped`. */
+const EVENTS_OF_TRANSITION = 2;
+
+/** Sizes in bytes. The boundary test measures the first five; the others are estimates. */
 export const BYTES = {
   snapshot: 300, // Compressed, without instances.
   snapshotOfInstance: 60, // What one with a Name adds.
   sweepLine: 500, // Of the log, for each sweep.
   transitionLine: 1_300, // Of the log, for each transition.
+  hintsLine: 300, // Of the log, for each batch of hints.
   invocationLines: 700, // The two that Lambda logs of an invocation.
   listingCall: 5_000, // With headers and its part of a TLS handshake.
   listingOfInstance: 100, // Acknowledgements of the 4.9 kB that EC2 answers about one.
@@ -76,14 +87,20 @@ export const BYTES = {
 
 const HOURS = 730;
 const GB = 2 ** 30;
-/** Dimensions of what is sent only when there is something to say: of a region. All other metrics are sent in every hour. */
+/** Dimensions of what is sent only when there is something to say. All other metrics are sent in every hour. */
 const NOW_AND_THEN: readonly (readonly string[])[] = [
   METRICS.transitions,
   METRICS.scopeFailed,
   METRICS.healthUnknown,
   METRICS.impairedByCheck,
   METRICS.scheduledEvents,
+  METRICS.hintDelay,
+  METRICS.hintsUnused,
 ].map(({ dimensions: [ofRegion] }) => ofRegion);
+/** A process rests so long at least before it looks at a region because of a hint again: lambda/core/round/follow-hints.ts. */
+const HINT_REST_SECONDS = 5;
+/** Estimated: a listing that does not show a change yet is asked again after 1, 2 and 4 s. */
+const HINT_WAIT_SECONDS = 1;
 /** How much of the time for a listing it takes to ask for health: by the bytes of the answers. */
 const HEALTH_PART = 0.2;
 
@@ -116,41 +133,65 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
     change: { PutObject: 2 },
     message: { Publish: topics - 1 },
     hour: { DescribeRegions: 1, ListObjectsV2: 1, GetTopicAttributes: topics },
+    // A look at the largest region that finds an instance on its way, which machines are told.
+    hint: { DescribeInstances: pagesOf(fleet).largest, GetObject: 2, PutObject: 2, Publish: 1, PutMetricData: 1 },
   };
 }
 
 /** What a deployment costs a month at list prices, one line for each of {@link PRICES}. The calls to EC2 itself are free. */
 export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonly BillLine[] {
-  const { everyMinutes, architecture = 'arm64', alarmMetrics, topics, keyVersions = 1 } = deployment;
+  const { everyMinutes, architecture = 'arm64', alarmMetrics, topics, keyVersions = 1, hintRegions = 1 } = deployment;
   const { regions, regionsWithInstances, instances, mails = 0 } = fleet;
   const { changedLooks = 0, transitions = changedLooks, messages = changedLooks } = fleet;
 
   const sweeps = (HOURS * 60) / everyMinutes;
   const rewrites = Math.max(0, sweeps * regions - changedLooks) / Math.ceil(REWRITE_MINUTES / everyMinutes);
-  const times = { sweep: sweeps, rewrite: rewrites, change: changedLooks, message: messages, hour: HOURS };
+  const hinted = Math.min(hintRegions, regionsWithInstances) / regionsWithInstances;
+  const hints = transitions * EVENTS_OF_TRANSITION * hinted;
+  const hintSeconds = HINT_WAIT_SECONDS + lookSeconds(inLargestRegion(fleet), 0);
+  // Each event is a look, unless the function cannot look that often: the most that it can come to. It waits between two looks, and that
+  // is billed too.
+  const hintLooks = Math.min(hints, (HINT_INVOCATIONS * HOURS * 3_600) / Math.max(HINT_REST_SECONDS, hintSeconds));
+  const times = {
+    sweep: sweeps,
+    rewrite: rewrites,
+    change: changedLooks,
+    message: messages,
+    hour: HOURS,
+    hint: hintLooks,
+  };
   const calls = Object.entries(callsOf(deployment, fleet));
   const called = (operation: string): number =>
     calls.reduce((total, [occasion, each]) => total + times[occasion as Occasion] * (each[operation] ?? 0), 0);
 
   // A look enters one state, as a rule. A metric is paid for by the hour, however often it is sent in it.
   const transitionHours = Math.min(changedLooks, HOURS * regionsWithInstances * STATES.length);
-  const logs = (sweeps * (BYTES.sweepLine + BYTES.invocationLines) + transitions * BYTES.transitionLine) / GB;
+  // So is an hour with hints, for two metrics.
+  const hintHours = Math.min(changedLooks * hinted, HOURS);
+  const lines =
+    sweeps * (BYTES.sweepLine + BYTES.invocationLines) +
+    hints * (BYTES.hintsLine + BYTES.invocationLines) +
+    // Half of those looks find the way to a state, which is over before most sweeps.
+    (transitions + hintLooks / EVENTS_OF_TRANSITION) * BYTES.transitionLine;
+  const logs = lines / GB;
   const snapshots = (regions * BYTES.snapshot + instances * BYTES.snapshotOfInstance) / GB;
   const versions = 1 + (called('PutObject') / regions) * (((VERSION_DAYS + 1) * 24) / HOURS);
   const sent =
     (called('DescribeInstances') + called('DescribeInstanceStatus')) * BYTES.listingCall +
     sweeps * instances * (BYTES.listingOfInstance + BYTES.healthOfInstance);
 
+  const seconds = sweeps * lookSeconds(fleet, HEALTH_PART) + hintLooks * hintSeconds;
   const quantities: Readonly<Record<PriceName, number>> = {
-    metrics: sum(metricsEveryHour(fleet)) + transitionHours / HOURS,
+    metrics: sum(metricsEveryHour(fleet)) + (transitionHours + 2 * hintHours) / HOURS,
     alarms: alarmMetrics,
     dashboards: 1,
     metricCalls: called('PutMetricData'),
     logsWritten: logs,
     logsKept: logs,
     ticks: sweeps,
-    sweeps,
-    ...{ arm64: 0, x86_64: 0, [architecture]: sweeps * sweepSeconds(fleet) * (MEMORY_MB / 1_024) },
+    forwarded: hintRegions > 1 ? hints * (1 - 1 / Math.min(hintRegions, regionsWithInstances)) : 0,
+    sweeps: sweeps + hints,
+    ...{ arm64: 0, x86_64: 0, [architecture]: seconds * (MEMORY_MB / 1_024) },
     reads: called('GetObject'),
     // S3 asks the same for a listing as for a write.
     writes: called('PutObject') + called('ListObjectsV2'),
@@ -159,6 +200,8 @@ export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonl
     // At most two requests a topic in five minutes. "Estimating AWS KMS costs", SNS Developer Guide.
     keyCalls: Math.min(2 * called('Publish'), 2 * (topics - 1) * HOURS * 12),
     topicCalls: called('Publish') + called('GetTopicAttributes'),
+    // EventBridge sends each event, and Lambda deletes it.
+    queueCalls: hintRegions === 0 ? 0 : HOURS * 60 * POLLS_A_MINUTE + 2 * hints,
     mails,
     transfer: (sent * (1 - 1 / regions)) / GB,
   };
@@ -176,11 +219,18 @@ export function dollarsOf(bill: readonly BillLine[]): number {
 }
 
 /**
- * Estimated seconds of a sweep: half a second for snapshots, metrics and connections; a second for each page of the largest region,
- * since pages come one after another; CPU time for each thousand instances (`npm run bench`). Then a part of both for their health.
+ * Estimated seconds of a sweep, or of a look on a hint, which asks for no health: half a second for snapshots, metrics and
+ * connections; a second for each page of the largest region, since pages come one after another; CPU time for each thousand
+ * instances (`npm run bench`). Then a part of both for their health.
  */
-function sweepSeconds(fleet: BilledFleet): number {
-  return 0.5 + (1 + HEALTH_PART) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000);
+function lookSeconds(fleet: BilledFleet, healthPart: number): number {
+  return 0.5 + (1 + healthPart) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000);
+}
+
+/** The region with the most instances by itself: where we assume that hints come from. */
+function inLargestRegion({ regionsWithInstances, instances, instancesInLargestRegion }: BilledFleet): BilledFleet {
+  const most = instancesInLargestRegion ?? instances / regionsWithInstances;
+  return { regions: 1, regionsWithInstances: 1, instances: most };
 }
 
 /** Pages of 1,000 instances, all of them running. A region without instances is one page of a listing. */

@@ -1,6 +1,7 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { placeOf } from '../../lambda/contract/minimum-running.ts';
 import { repeated } from './definition.ts';
+import { canForward, FORWARDING } from './forwarding.ts';
 import type { CheckedSettings } from './settings.ts';
 
 /** Each is an alarm to be paid for and a line in the dashboard. */
@@ -29,6 +30,7 @@ export function problemsAmong(settings: CheckedSettings): readonly Problem[] {
     ...problemsOfSubscriptions(settings),
     ...problemsOfMinimums(settings),
     ...LIMITS.flatMap((key) => [...problemsOfPlaces(key, settings)]),
+    ...problemsOfHints(settings),
     ...problemsOfPartitions(settings),
   ];
 }
@@ -80,6 +82,18 @@ function* problemsOfPlaces(key: (typeof LIMITS)[number], settings: CheckedSettin
   }
 }
 
+function* problemsOfHints({ regions, hints }: CheckedSettings): Generator<Problem> {
+  const key = 'hints';
+  if (typeof hints === 'string') return;
+  for (const region of hints) {
+    if (!canForward(region))
+      yield { key, problem: `'${region}' is none of them. ${FORWARDING}`, example: 'hints=home' };
+    if (regions !== 'all' && !regions.includes(region)) {
+      yield { key, problem: `'${region}' is not watched: regions is ${regions.join(',')}` };
+    }
+  }
+}
+
 /** Credentials are good in one partition only. */
 function* problemsOfPartitions(settings: CheckedSettings): Generator<Problem> {
   const partitionOf = (region: string) => RegionInfo.get(region).partition;
@@ -93,9 +107,10 @@ function* problemsOfPartitions(settings: CheckedSettings): Generator<Problem> {
 }
 
 /** Those of the named regions that this version of aws-cdk-lib does not list: newer than it, or misspelled. */
-export function unlistedRegions(settings: NamingRegions): readonly string[] {
+export function unlistedRegions(settings: NamingRegions & Pick<CheckedSettings, 'hints'>): readonly string[] {
   const listed = RegionInfo.regions.map(({ name }) => name);
-  return namedRegions(settings).filter((region) => !listed.includes(region));
+  const hinted = typeof settings.hints === 'string' ? [] : settings.hints;
+  return [...new Set([...namedRegions(settings), ...hinted])].filter((region) => !listed.includes(region));
 }
 
 function namedRegions({ regions, minimumRunning, maximumImpaired }: NamingRegions): readonly string[] {

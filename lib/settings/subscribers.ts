@@ -40,8 +40,8 @@ const conditions = listOf(
   z
     .string()
     .regex(
-      /^((impaired|event):[a-z][a-z-]*|stuck:(pending|stopping|shutting-down))$/,
-      'expected a condition such as impaired:system, event:instance-retirement or stuck:stopping',
+      /^((impaired|event|spot):[a-z][a-z-]*|stuck:(pending|stopping|shutting-down))$/,
+      'expected a condition such as impaired:system, event:instance-retirement, stuck:stopping or spot:interruption',
     ),
 );
 

@@ -10,6 +10,11 @@ export interface SweepSettings {
   /** Time between two sweeps: 1 to 60 whole minutes. Default: one minute. */
   readonly every?: Duration;
   /**
+   * Regions whose EC2 events make the function look at once, and not only at the next sweep: `home`, the default, is the region of the
+   * monitor; a list adds further regions to it, each with a small stack of its own; `none` turns it off.
+   */
+  readonly hints?: 'home' | 'none' | readonly string[];
+  /**
    * Namespace of the metrics, and name of the stack where it is a stack of its own. Each monitor in one account and region
    * needs its own. Default: the name of the stack.
    */
@@ -25,6 +30,17 @@ const regions = listOf(region).transform((entries, context) => {
   if (!entries.includes('all')) return entries;
   if (entries.length > 1) context.addIssue("'all' stands alone");
   return 'all' as const;
+});
+
+const hints = listOf(
+  z.string().regex(new RegExp(`^(home|none|${REGION_NAME})$`), 'expected home, none or the name of a region'),
+).transform((entries, context) => {
+  const [first = ''] = entries;
+  if (entries.length === 0) context.addIssue('the list is empty');
+  if (entries.length === 1 && (first === 'home' || first === 'none')) return first;
+  if (entries.includes('none')) context.addIssue("'none' stands alone");
+  if (entries.includes('home')) context.addIssue("'home' stands alone: a list of regions adds to it");
+  return entries;
 });
 
 const every = z
@@ -47,6 +63,13 @@ export const SWEEP_SETTINGS = {
     example: 'us-east-1,ap-northeast-2',
   },
   every: { schema: every, allowed: 'a whole number from 1 to 60', default: '1', example: '5' },
+  hints: {
+    schema: hints,
+    allowed:
+      'home, none, or names of commercial regions separated by commas (in cdk.json also a list); outside the commercial regions home or none',
+    default: 'home',
+    example: 'us-east-1,eu-west-1',
+  },
   namespace: {
     schema: namespace,
     allowed: 'a letter, then letters, digits and hyphens, at most 128 characters (a CloudFormation stack name)',

@@ -23,8 +23,19 @@ export interface DeployedStack {
   /** Name of the bucket. */
   readonly bucket: string;
   readonly alarms: readonly Alarm[];
+  /** What brings hints to the function. Absent: nothing does. */
+  readonly hints?: DeployedHints | undefined;
   /** How many resources the template has. */
   readonly resources: number;
+}
+
+/** A rule, its queue, and the mapping that hands the queue's messages to the function. */
+export interface DeployedHints {
+  /** Detail types of the events that the rule lets through. */
+  readonly detailTypes: readonly string[];
+  readonly retentionSeconds: number;
+  /** How many messages the function gets at once, at most. */
+  readonly batchSize: number;
 }
 
 /** A resource of a CloudFormation template. */
@@ -34,10 +45,10 @@ interface Resource {
 }
 
 /**
- * Reads a synthesized stack as a deployment would: the function's bundle and environment, the topics, the schedule.
+ * Reads a synthesized stack as a deployment would: the function's bundle and environment, the topics, the schedule, the hints.
  *
  * @param directory of the cloud assembly
- * @throws Error unless the template has exactly one function and one schedule, and all values can be resolved
+ * @throws Error unless the template has exactly one function and one schedule, at most one rule, and all values can be resolved
  */
 export function readAssembly(directory: string, destination: Destination): DeployedStack {
   const template = JSON.parse(readFileSync(join(directory, `${destination.stackName}.template.json`), 'utf8'));
@@ -68,6 +79,7 @@ export function readAssembly(directory: string, destination: Destination): Deplo
     alarms: [...resources]
       .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
       .map(([id, { Properties }]) => alarmOf(id, Properties, resolve)),
+    hints: hintsOf(resources),
     resources: resources.size,
   };
 }
@@ -96,6 +108,19 @@ function alarmOf(id: string, properties: Resource['Properties'], resolve: (value
     threshold: Number(properties['Threshold']),
     comparison: String(properties['ComparisonOperator']),
     missingData: properties['TreatMissingData'] as AlarmRule['missingData'],
+  };
+}
+
+/** Absent: the template has no event source mapping. */
+function hintsOf(resources: ReadonlyMap<string, Resource>): DeployedHints | undefined {
+  if (![...resources.values()].some(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping')) return undefined;
+  const [, mapping] = the('AWS::Lambda::EventSourceMapping', resources);
+  const [, rule] = the('AWS::Events::Rule', resources);
+  const [, queue] = the('AWS::SQS::Queue', resources);
+  return {
+    detailTypes: record(rule.Properties['EventPattern'])['detail-type'] as readonly string[],
+    retentionSeconds: Number(queue.Properties['MessageRetentionPeriod']),
+    batchSize: Number(mapping.Properties['BatchSize']),
   };
 }
 

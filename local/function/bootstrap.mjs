@@ -1,8 +1,11 @@
 // Runs one Lambda function as Lambda does: in a process of its own, loaded once, invoked with one event at a time.
 // Plain JavaScript, since any Node.js runs it as it is. Started by process.ts, and spoken to over its channel.
+import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 /** @typedef {{ kind: 'invoke', event: unknown, now: number, timeoutMs: number, requestId: string }} Invoke */
+/** @typedef {{ kind: 'passed', until: number }} Passed */
 
 const [, , bundle, handlerName] = process.argv;
 if (bundle === undefined || handlerName === undefined || process.send === undefined) {
@@ -11,15 +14,41 @@ if (bundle === undefined || handlerName === undefined || process.send === undefi
 }
 const send = process.send.bind(process);
 
-// The function lives at the time of the simulated account. Within an invocation the time passes as it really does.
+// The function lives at the time of the simulated account. Within an invocation the time passes as it really does, and
+// what the function waits passes at once.
 const RealDate = Date;
 let startedAt = performance.now();
-let startOfInvocation = RealDate.now();
-const now = () => Math.floor(startOfInvocation + performance.now() - startedAt);
+/** The time at which it was invoked, and how long it has waited since. */
+let accountTime = RealDate.now();
+const now = () => Math.floor(accountTime + performance.now() - startedAt);
 globalThis.Date = new Proxy(RealDate, {
   construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
   get: (target, key, receiver) => (key === 'now' ? now : Reflect.get(target, key, receiver)),
 });
+
+// How long the function waits is a matter of the account's time, so whoever invoked says when that has passed: meanwhile the account
+// changes. Only this timer: those of the SDK, and the signals that end a request, guard real connections.
+/** @type {{ until: number, over: () => void }[]} */
+const pauses = [];
+timers.setTimeout = async (ms = 1, value, options) => {
+  options?.signal?.throwIfAborted();
+  const until = accountTime + ms;
+  await new Promise((over) => {
+    pauses.push({ until, over: () => over(undefined) });
+    send({ kind: 'pause', until });
+  });
+  options?.signal?.throwIfAborted();
+  return /** @type {any} */ (value);
+};
+syncBuiltinESMExports();
+/** @param {number} time */
+const passUntil = (time) => {
+  accountTime = Math.max(accountTime, time);
+  for (const pause of pauses.filter(({ until }) => until <= time)) {
+    pauses.splice(pauses.indexOf(pause), 1);
+    pause.over();
+  }
+};
 
 // Ctrl-C reaches every process of the terminal: who started this one ends it. Without that one it ends itself.
 process.on('SIGINT', () => {});
@@ -60,10 +89,14 @@ try {
   process.exit(1);
 }
 
-process.on('message', async (/** @type {Invoke} */ message) => {
+process.on('message', async (/** @type {Invoke | Passed} */ message) => {
+  if (message.kind === 'passed') {
+    passUntil(message.until);
+    return;
+  }
   const begun = performance.now();
   startedAt = begun;
-  startOfInvocation = message.now;
+  accountTime = message.now;
   requestId = message.requestId;
   const context = {
     awsRequestId: requestId,

@@ -34,6 +34,7 @@ export interface Invocation {
 type Reply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'log'; readonly line: FunctionLogLine }
+  | { readonly kind: 'pause'; readonly until: number }
   | { readonly kind: 'result'; readonly value: unknown }
   | { readonly kind: 'failed' | 'broken'; readonly error: { readonly name: string; readonly message: string } };
 
@@ -67,13 +68,15 @@ export class FunctionProcess {
    * Invokes the function and waits for the result.
    *
    * @param now the time that the function sees, ms since epoch
+   * @param passUntil lets virtual time pass while the function waits, to a time in ms since epoch. Absent: it passes for the function only
    */
-  async invoke(event: unknown, now: number): Promise<Invocation> {
+  async invoke(event: unknown, now: number, passUntil?: (time: number) => void): Promise<Invocation> {
     const logs: FunctionLogLine[] = [];
     const child = this.#process ?? this.#start();
     const timeoutMs = this.#function.timeoutSeconds * 1000;
     this.#requests += 1;
-    const message = { kind: 'invoke', event, now, timeoutMs, requestId: `request-${this.#requests}` };
+    const requestId = `request-${this.#requests}`;
+    const message = { kind: 'invoke', event, now, timeoutMs, requestId };
     const outcome = await new Promise<Omit<Invocation, 'logs'>>((resolve) => {
       const timer = setTimeout(() => {
         resolve({ error: { name: 'Sandbox.Timedout', message: `Task timed out after ${timeoutMs / 1000} seconds` } });
@@ -83,14 +86,17 @@ export class FunctionProcess {
         clearTimeout(timer);
         resolve(result);
       };
-      const invoke = (): void => {
-        child.send(message, (error) => error && finish({ error: { name: error.name, message: error.message } }));
+      const tell = (what: object): void => {
+        child.send(what, (error) => error && finish({ error: { name: error.name, message: error.message } }));
       };
       child.removeAllListeners('message').removeAllListeners('exit');
       child.on('message', (reply: Reply) => {
-        if (reply.kind === 'ready') invoke();
+        if (reply.kind === 'ready') tell(message);
         else if (reply.kind === 'log') logs.push(reply.line);
-        else if (reply.kind === 'result') finish({ value: reply.value });
+        else if (reply.kind === 'pause') {
+          passUntil?.(reply.until);
+          tell({ kind: 'passed', until: reply.until });
+        } else if (reply.kind === 'result') finish({ value: reply.value });
         else finish({ error: reply.error });
       });
       child.on('exit', (code, signal) => {
@@ -98,7 +104,7 @@ export class FunctionProcess {
         finish({ error: { name: 'Runtime.ExitError', message: `The process ended with ${signal ?? code}` } });
       });
       if (this.#process === undefined) this.#process = child;
-      else invoke();
+      else tell(message);
     });
     return { ...outcome, logs };
   }

@@ -34,6 +34,8 @@ const LEAST_LOOKS = 2;
 
 /** AWS gives times in whole seconds. */
 const TOLERANCE_MS = 1000;
+/** Two answers of one moment may share one mistake: a look that comes sooner after another does not count. */
+const APART_MS = 30_000 - TOLERANCE_MS;
 
 const MISSED = 'nothing that lasted is missed';
 const INVENTED = 'nothing is invented';
@@ -44,7 +46,7 @@ const INVENTED = 'nothing is invented';
  *
  * @param journal of the health of the fleet
  * @param messages of every topic, in the order in which they were published
- * @param looks all possible looks, oldest first: a sweep ran and the region answered
+ * @param looks all possible looks, oldest first: a sweep ran, or the function looked on a hint, and the region answered
  */
 export function conditionsVerdict(
   journal: readonly HealthChange[],
@@ -130,17 +132,21 @@ function violationsOf(
 ): Violation[] {
   const { region, instance, condition, from, until, moves } = trouble;
   const inRegion = looks.filter((look) => look.region === region);
-  const saw = inRegion.filter(
-    ({ startedAt, sights }) =>
-      startedAt >= from && startedAt < until && sights.some(({ id, state }) => id === instance && state === 'running'),
-  ).length;
-  const after = inRegion.filter(({ startedAt }) => startedAt >= until).length;
+  const saw = countApart(
+    inRegion.filter(
+      ({ startedAt, sights }) =>
+        startedAt >= from &&
+        startedAt < until &&
+        sights.some(({ id, state }) => id === instance && state === 'running'),
+    ),
+  );
+  const after = countApart(inRegion.filter(({ startedAt }) => startedAt >= until));
   const as = (wanted: ConditionNews) => told.filter(({ news }) => news === wanted);
   const [opened, changed, closed] = [as('opened').length, as('changed').length, as('closed').length];
   const wrong = as('closed').find(({ ended }) => !isIn(until, ended));
   const rows: readonly (readonly [isBroken: boolean, promise: string, what: string])[] = [
-    [opened === 0 && saw >= ENOUGH_LOOKS, MISSED, `${saw} sweeps could see it. It was never announced.`],
-    [opened > 0 && saw < LEAST_LOOKS, INVENTED, 'it was announced before two sweeps could see it.'],
+    [opened === 0 && saw >= ENOUGH_LOOKS, MISSED, `${saw} looks could see it. It was never announced.`],
+    [opened > 0 && saw < LEAST_LOOKS, INVENTED, 'it was announced before two looks could see it.'],
     [opened > 0 && closed === 0 && after >= ENOUGH_LOOKS, MISSED, 'it is over. Its end was never announced.'],
     [opened > 1 || closed > opened, INVENTED, `announced as opened: ${opened}, as closed: ${closed}.`],
     [changed > moves, INVENTED, `announced changes: ${changed}, real ones: ${moves}.`],
@@ -150,6 +156,18 @@ function violationsOf(
   return rows.flatMap(([isBroken, promise, what]) =>
     isBroken ? [{ promise, what: `${instance} ${condition}, since ${new Date(from).toISOString()}: ${what}` }] : [],
   );
+}
+
+/** How many looks there are that are far enough from each other. */
+function countApart(looks: readonly CompleteLook[]): number {
+  let count = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { startedAt } of looks) {
+    if (startedAt - last < APART_MS) continue;
+    count += 1;
+    last = startedAt;
+  }
+  return count;
 }
 
 function isIn(at: number, window: ConditionDocument['ended']): boolean {

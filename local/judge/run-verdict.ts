@@ -31,7 +31,7 @@ const TOLERANCE_MS = 2000;
  *
  * @param journals of the fleet
  * @param messages of every topic, in the order in which they were published
- * @param looks all possible looks, oldest first: a sweep ran and the region answered
+ * @param looks all possible looks, oldest first: a sweep ran, or the function looked on a hint, and the region answered
  */
 export function runVerdict(
   { states, health }: { readonly states: readonly StateChange[]; readonly health: readonly HealthChange[] },

@@ -4,7 +4,7 @@ import type { Population } from './population.ts';
 
 /** What keeps the monitor from seeing. The story changes it as it goes. */
 export interface Blindness {
-  /** No tick of the schedule reaches the function. */
+  /** No tick of the schedule reaches the function, and hints wait in their queue. */
   down: boolean;
   /** Regions that do not answer. */
   readonly unreachable: Set<string>;
@@ -101,7 +101,7 @@ export function plot(
       blindness.unreachable.delete(middle);
       reachable();
     }),
-    event(0.68, 5, 'The monitor is down; its schedule is paused', () => {
+    event(0.68, 5, 'The monitor is down: its schedule is paused, and hints wait', () => {
       blindness.down = true;
     }),
     event(0.68, 30, '... a machine is stopped and started again before anyone looks', () => {

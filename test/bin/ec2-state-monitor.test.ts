@@ -57,6 +57,24 @@ test('good settings end in one stack of that name, in which the validator of CDK
   expect(template).toContain('"ops@example.com"');
 });
 
+test('each further region in hints is one more stack, if the CDK CLI says where home is, and an explanation otherwise', () => {
+  const settings = { hints: 'us-east-1', email: 'ops@example.com', namespace: 'Hinted' };
+  const nowhere = synth(settings, { CDK_DEFAULT_ACCOUNT: undefined, CDK_DEFAULT_REGION: undefined });
+  expect(nowhere.stderr).toMatch(/hints: .*CDK_DEFAULT_ACCOUNT/);
+  expect(nowhere.status).toBe(1);
+  const { status, stderr } = synth(settings, { CDK_DEFAULT_ACCOUNT: '111122223333', CDK_DEFAULT_REGION: 'eu-west-1' });
+  expect(stderr).toMatch(COST);
+  expect(status).toBe(0);
+  const { artifacts } = JSON.parse(readFileSync(join(outdir, 'manifest.json'), 'utf8'));
+  const names = Object.values<{ displayName?: string; environment?: string }>(artifacts).flatMap(
+    ({ displayName, environment }) => (displayName?.startsWith('Hinted') ? [`${displayName} ${environment}`] : []),
+  );
+  expect(names.sort()).toEqual([
+    'Hinted aws://111122223333/eu-west-1',
+    'Hinted/Hints-us-east-1 aws://111122223333/us-east-1',
+  ]);
+});
+
 test('the cost is said once, also beside a warning: CDK would leave it out there, and is given nothing to say again', () => {
   const { status, stderr } = synth({}, { CDK_VALIDATION: 'false' });
   expect(stderr).toContain('WARNING Nobody is told of anything');

@@ -12,18 +12,20 @@ it('plays the story of the README when nothing is said', () => {
     port: 0,
     linger: 0,
     regions: ['us-east-1', 'eu-west-1', 'ap-northeast-2'],
+    'no-hints': false,
     verbose: false,
   });
 });
 
 it('takes what is said', () => {
   expect(
-    readLocalOptions(['--seed', '7', '--instances', '300', '--regions', 'us-east-1,eu-west-3', '--verbose']),
+    readLocalOptions(['--seed', '7', '--instances', '300', '--regions', 'us-east-1,eu-west-3', '--no-hints']),
   ).toMatchObject({
     seed: 7,
     instances: 300,
     regions: ['us-east-1', 'eu-west-3'],
-    verbose: true,
+    'no-hints': true,
+    verbose: false,
   });
 });
 

@@ -22,6 +22,18 @@ const CONDITION = {
 const QUIET = { impaired: 0, healthUnknown: [], failed: [], transitions: 0, pending: 0, durationMs: 12 };
 const MAIL = `batch-1 stopped. Cause: shut down from its own operating system. No reason given. ${'x'.repeat(90)}`;
 
+/** What is shown by one who may write lines of any length. */
+function linesOf(show: (screen: LocalScreen) => void): readonly string[] {
+  const lines: string[] = [];
+  show(
+    new LocalScreen(
+      { write: (text: string) => lines.push(text.trimEnd()) > 0 } as unknown as NodeJS.WriteStream,
+      false,
+    ),
+  );
+  return lines;
+}
+
 /** What is shown of a sweep and of the end of a run of 100 minutes. */
 function shown(terminal: { readonly isTTY?: boolean; readonly columns?: number }): readonly string[] {
   const lines: string[] = [];
@@ -91,4 +103,27 @@ test('the charts tell how many instances are impaired, and of how many regions t
   const lines = shown({});
   expect(lines.find((line) => line.startsWith('Impaired'))).toMatch(/█ +3 +3$/);
   expect(lines.find((line) => line.startsWith('HealthUnknown'))).toMatch(/█ +2 +1 min ago$/);
+});
+
+test('a hint that led to something is one line with its second, and what was sent is below it', () => {
+  const value = { hints: 3, looks: 1, transitions: 2, conditions: 1 };
+  const delays = [1400, 2600].map((ms) => ({ region: 'us-east-1', ms }));
+  const sent = [published(1, 'us-east-1', '[warning] batch-1 stopped', 'body')];
+  expect(linesOf((screen) => screen.hint(minute(4) + 51_600, { value, logs: [], cold: false }, sent, delays))).toEqual([
+    '12:04:52  hint: 1 look, 2 transitions, 1 condition, 3 s after the change',
+    '       mail  [warning] batch-1 stopped',
+    '       │ body',
+  ]);
+});
+
+test('a hint that led to nothing is no line, one that failed is', () => {
+  const value = { hints: 3, looks: 2, transitions: 0, conditions: 0 };
+  const error = { name: 'Error', message: 'lost its way' };
+  const shownOf = (run: object) =>
+    linesOf((screen) => screen.hint(minute(4), { logs: [], cold: false, ...run }, [], []));
+  expect(shownOf({ value })).toEqual([]);
+  expect(shownOf({ error, logs: [{ message: { event: 'hints' } }] })).toEqual([
+    '12:04  a look on a hint failed: Error: lost its way',
+    '       {"event":"hints"}',
+  ]);
 });

@@ -68,6 +68,15 @@ test.each([
     '[critical] prod-api-3 is scheduled for retirement on 2026-12-03 in ap-northeast-2',
     '[closed] prod-api-3 is no longer scheduled for retirement in ap-northeast-2',
   ]);
+  // Production is stopped in the region of the monitor: what is seen there is told before the next sweep.
+  const stopped = lines.findIndex((line) => line.endsWith('9 instances stopped in ap-northeast-2'));
+  expect(lines.slice(0, stopped).findLast((line) => /^\d\d:/.test(line))).toMatch(
+    /^12:\d\d:11 {2}hint: 1 look, 9 transitions, 1 s after the change$/,
+  );
+  expect(lines.filter((line) => line.includes(' hint: ')).length).toBeGreaterThan(5);
+  expect(lines.join('\n')).toMatch(
+    /the median is 1 s in ap-northeast-2, the region of the monitor, and \d+ s elsewhere/,
+  );
   expect(lines).toContain('Everything that lasted was announced, in order, and nothing was invented.');
   expect(lines).toContain(
     'Failing, DeliveryFailedTransitions and DeliveryFailedAlerts read metrics of AWS that are not simulated.',

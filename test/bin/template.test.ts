@@ -46,6 +46,14 @@ test('wrong settings: one message, and nothing is written', () => {
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 
+test('hints of further regions: a plain template is one stack, and says what to do instead', () => {
+  const { status, stderr } = template('--out', join(home, 'nothing'), '-c', 'hints=us-east-1,eu-west-1');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /hints: 'us-east-1,eu-west-1' needs a stack in each .* Set hints=home .*docs\/without-cdk\.md/,
+  );
+});
+
 test('a setting without a value: what is wrong with the option', () => {
   const { status, stderr } = template('-c', 'every');
   expect([status, stderr]).toEqual([2, "-c is 'every': give KEY=VALUE, such as -c every=5.\n"]);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { HINT_TYPES } from '../../lambda/contract/hint.ts';
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
 import {
@@ -10,7 +11,7 @@ import {
   REWRITE_MINUTES,
   VERSION_DAYS,
 } from '../../lib/cost/bill.ts';
-import { MEMORY_MB } from '../../lib/function-size.ts';
+import { HINT_INVOCATIONS, MEMORY_MB } from '../../lib/function-size.ts';
 import type { Resource } from '../lib/synthesize.ts';
 import {
   closeDeployed,
@@ -62,7 +63,23 @@ async function deployed(synthesized: Synthesized) {
   clock.pass(60);
   await tick();
   await tick();
-  return { ...deployment, ids };
+  /** An instance begins to stop, and the event reaches the function three seconds later. */
+  const hinted = async (instance: string) => {
+    clock.pass(10);
+    cloud.fleet.stop(instance);
+    const event = {
+      ...{ source: 'aws.ec2', 'detail-type': HINT_TYPES.state, account: DESTINATION.account, region: home },
+      ...{ time: new Date(clock.now()).toISOString(), detail: { 'instance-id': instance, state: 'stopping' } },
+    };
+    clock.pass(3);
+    const invocation = await deployment.fn.invoke(
+      { Records: [{ messageId: '1', body: JSON.stringify(event) }] },
+      clock.now(),
+    );
+    expect(invocation).toMatchObject({ value: { looks: 1, transitions: 1 } });
+    return invocation;
+  };
+  return { ...deployment, ids, hinted };
 }
 
 function counted(names: readonly string[]): Calls {
@@ -84,12 +101,12 @@ describe.each([
   ['chat and metrics by group', everything, { ...FLEET, groups: 2 }, { topics: 4 }],
 ])('with %s', (_, synthesized, fleet, deployment) => {
   test('a real sweep sends the metrics and makes the calls of the bill', async () => {
-    const { cloud, clock, ids, tick } = await deployed(synthesized);
+    const { cloud, clock, ids, tick, hinted } = await deployed(synthesized);
     const nowAndThen: readonly string[] = [METRICS.transitions.name, METRICS.scopeFailed.name];
     const everyHour = cloud.metrics.list().filter(({ name }) => !nowAndThen.includes(name));
     expectBilled(counted(everyHour.map(({ name }) => name)), metricsEveryHour(fleet));
 
-    const { sweep, change, message, rewrite, hour } = callsOf(deployment, fleet);
+    const { sweep, change, message, rewrite, hour, hint } = callsOf(deployment, fleet);
     const rewrites = REGIONS.map(() => rewrite);
     const callsOfTick = async (): Promise<Calls> => {
       cloud.calls.length = 0;
@@ -106,11 +123,14 @@ describe.each([
     expectBilled(await callsOfTick(), sum(sweep, ...rewrites));
     clock.pass(3_600);
     expectBilled(await callsOfTick(), sum(sweep, ...rewrites, hour));
+    cloud.calls.length = 0;
+    await hinted(ids[1] ?? '');
+    expectBilled(counted(cloud.calls.map(({ operation }) => operation)), hint);
   });
 
   test('the template has what the bill has, and nothing else that is paid for', () => {
     const free =
-      /^AWS::(Lambda::(EventInvokeConfig|Permission)|IAM::|S3::BucketPolicy|SNS::(Subscription|TopicPolicy)|Logs::QueryDefinition|CDK::)/;
+      /^AWS::(Lambda::(EventInvokeConfig|EventSourceMapping|Permission)|IAM::|S3::BucketPolicy|SNS::(Subscription|TopicPolicy)|SQS::QueuePolicy|Events::Rule|Logs::QueryDefinition|CDK::)/;
     const types = resourcesOf(synthesized).map(({ Type }) => Type);
     expectBilled(counted(types.filter((type) => !free.test(type) && type !== 'AWS::CloudWatch::Alarm')), {
       'AWS::CloudWatch::Dashboard': 1,
@@ -119,6 +139,7 @@ describe.each([
       'AWS::Logs::LogGroup': 1,
       'AWS::S3::Bucket': 1,
       'AWS::SNS::Topic': deployment.topics,
+      'AWS::SQS::Queue': 1,
       'AWS::Scheduler::Schedule': 1,
     });
   });
@@ -134,9 +155,10 @@ describe.each([
 });
 
 test('what is written is as long as the bill says, or at least half of it', async () => {
-  const { cloud, ids, tick } = await deployed(plain);
+  const { cloud, ids, tick, hinted } = await deployed(plain);
   for (const id of ids.slice(0, 100)) cloud.fleet.stop(id);
-  const { logs } = await tick();
+  const ofTick = await tick();
+  const logs = [...ofTick.logs, ...(await hinted(ids[100] ?? '')).logs];
   const bytesOf = (event: string): number => {
     const lines = logs.filter(({ message }) => (message as { event?: string }).event === event);
     // With the id that Lambda gives a request, and what CloudWatch adds to each line ("PutLogEvents").
@@ -150,6 +172,7 @@ test('what is written is as long as the bill says, or at least half of it', asyn
     snapshotOfInstance: (snapshot(home) - snapshot(empty)) / 1_200,
     sweepLine: bytesOf('sweep'),
     transitionLine: bytesOf('transition'),
+    hintsLine: bytesOf('hints'),
   };
   for (const [what, bytes] of Object.entries(measured)) {
     const billed = BYTES[what as keyof typeof measured];
@@ -157,11 +180,12 @@ test('what is written is as long as the bill says, or at least half of it', asyn
   }
 });
 
-test('the bill agrees with the template about memory, the log and the versions of snapshots', () => {
+test('the bill agrees with the template about memory, invocations, the log and the versions of snapshots', () => {
   const ofType = (type: string) => resourcesOf(plain).find(({ Type }) => Type === type)?.Properties;
   expect(ofType('AWS::Lambda::Function')).toMatchObject({ MemorySize: MEMORY_MB, Architectures: ['arm64'] });
   expect(ofType('AWS::Logs::LogGroup').RetentionInDays).toBeLessThanOrEqual(31);
   expect(ofType('AWS::S3::Bucket').LifecycleConfiguration.Rules).toMatchObject([
     { NoncurrentVersionExpiration: { NoncurrentDays: VERSION_DAYS } },
   ]);
+  expect(ofType('AWS::Lambda::EventSourceMapping').ScalingConfig).toEqual({ MaximumConcurrency: HINT_INVOCATIONS });
 });

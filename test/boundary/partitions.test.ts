@@ -27,7 +27,7 @@ describe.each([
     expect(text).not.toMatch(/arn:aws[a-z-]*:/);
     const principals = [...text.matchAll(/"Service":"([^"]+)"/g)].map(([, service]) => service);
     expect(new Set(principals)).toEqual(
-      new Set(['lambda.amazonaws.com', 'scheduler.amazonaws.com', 'cloudwatch.amazonaws.com']),
+      new Set(['lambda', 'scheduler', 'cloudwatch', 'events'].map((service) => `${service}.amazonaws.com`)),
     );
     expect(text).toContain(`"${domain}"`);
   });

@@ -1,4 +1,5 @@
 import { parseConfig } from '../../lambda/contract/config.ts';
+import { HINT_TYPES, hintsIn } from '../../lambda/contract/hint.ts';
 import { LOG_EVENTS } from '../../lambda/contract/log.ts';
 import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
 import { scheduledTime } from '../../lambda/contract/tick.ts';
@@ -66,6 +67,26 @@ function resolved(value: unknown): string {
   throw new Error(`${JSON.stringify(value)} is nothing that these tests can read.`);
 }
 
+/** What the event source mapping hands over: EC2's events as the rule puts them into the queue. */
+function batchOf(...events: readonly object[]): object {
+  return { Records: events.map((event, index) => ({ messageId: `${index}`, body: JSON.stringify(event) })) };
+}
+
+/** As in "Amazon EC2 events", Amazon EventBridge Events Reference. */
+function stateChange(instance: string, state: string, at: number, from: string = region): object {
+  return {
+    version: '0',
+    id: '7bf73129-1428-4cd3-a780-95db273d1602',
+    'detail-type': HINT_TYPES.state,
+    source: 'aws.ec2',
+    account,
+    time: `${new Date(at).toISOString().slice(0, 19)}Z`,
+    region: from,
+    resources: [`arn:${partition}:ec2:${from}:${account}:instance/${instance}`],
+    detail: { 'instance-id': instance, state },
+  };
+}
+
 /** What happened in a few sweeps that take every path of the function. */
 interface Lived {
   readonly calls: readonly LoggedCall[];
@@ -74,6 +95,8 @@ interface Lived {
   readonly lateBy: readonly number[];
   readonly transitions: readonly Readonly<Record<string, unknown>>[];
   readonly conditions: readonly Readonly<Record<string, unknown>>[];
+  /** What the hints came to. */
+  readonly hinted: unknown;
   /** Everything that was logged, of every sweep. */
   readonly lines: readonly unknown[];
 }
@@ -111,12 +134,22 @@ beforeAll(async () => {
   const before = clock.now();
   clock.pass(67);
   await fn.invoke(JSON.parse(tickInput(stack, clock.now() - 7000)), clock.now());
-  const metrics = cloud.metrics.list();
-  const newest = metrics.flatMap((identity) => cloud.metrics.points(identity).slice(-1));
+  const sweepsOnly = cloud.metrics.list();
+  const newest = sweepsOnly.flatMap((identity) => cloud.metrics.points(identity).slice(-1));
+  const lateBy = newest.filter(({ at }) => at > before).map(({ at }) => clock.now() - at);
+  // A hint that finds something, and one for another account.
+  clock.pass(20);
+  cloud.fleet.start(stopped);
+  const changed = clock.now();
+  clock.pass(3);
+  const foreign = { ...stateChange(stopped, 'pending', changed), account: '999999999999' };
+  const hinted = await fn.invoke(batchOf(stateChange(stopped, 'pending', changed), foreign), clock.now());
+  lines.push(...hinted.logs.map(({ message }) => message));
   lived = {
     calls: [...cloud.calls],
-    metrics,
-    lateBy: newest.filter(({ at }) => at > before).map(({ at }) => clock.now() - at),
+    metrics: cloud.metrics.list(),
+    hinted: hinted.value,
+    lateBy,
     transitions: logged(last, LOG_EVENTS.transition),
     conditions: logged(last, LOG_EVENTS.condition),
     lines,
@@ -162,8 +195,14 @@ describe('the permissions of the function', () => {
   const resourcesOf = ({ Resource }: Statement) => [Resource].flat().map(resolved);
   const grantedFor = (action: string) => granted.filter((statement) => actionsOf(statement).includes(action));
 
-  /** What others do with the role of the function: Lambda, which writes the log, and SNS, which encrypts. */
-  const ON_ITS_BEHALF = ['logs:CreateLogStream', 'logs:PutLogEvents', 'kms:Decrypt', 'kms:GenerateDataKey*'];
+  /**
+   * What others do with the role of the function: Lambda, which writes the log and takes hints from the queue ("Configuring a Lambda
+   * function to process Amazon SQS messages", AWS Lambda Developer Guide), and SNS, which encrypts.
+   */
+  const ON_ITS_BEHALF = [
+    ...['logs:CreateLogStream', 'logs:PutLogEvents', 'kms:Decrypt', 'kms:GenerateDataKey*'],
+    ...['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+  ];
 
   test('are the actions that it uses, no fewer and no more', () => {
     const used = new Set(lived.calls.map(({ iamAction }) => iamAction));
@@ -317,7 +356,7 @@ describe('the metrics', () => {
     expect(new Set(lived.metrics.map(({ name }) => name))).toEqual(
       new Set([
         ...['Instances', 'Transitions', 'Sweeps', 'SweepDuration', 'ScopeFailed', 'OldestLook', 'TransitionsPending'],
-        ...['Impaired', 'ScheduledEvents', 'HealthUnknown', 'TopicsUnheard'],
+        ...['Impaired', 'ScheduledEvents', 'HealthUnknown', 'TopicsUnheard', 'HintDelay', 'HintsUnused'],
       ]),
     );
   });
@@ -335,6 +374,50 @@ describe('the schedule', () => {
 
   test('decides the time that all points of a sweep carry, also when it is late', () => {
     expect(new Set(lived.lateBy)).toEqual(new Set([7000]));
+  });
+});
+
+describe('the way of a hint', () => {
+  const only = (type: string) => {
+    const [found = ['', undefined], ...others] = ofType(type);
+    expect(others).toEqual([]);
+    return { id: found[0], properties: found[1]?.Properties };
+  };
+
+  test('leads from the rule to the queue that Lambda takes from, and to this function', () => {
+    const queueArn = resolved({ 'Fn::GetAtt': [only('AWS::SQS::Queue').id, 'Arn'] });
+    const { EventSourceArn, FunctionName } = only('AWS::Lambda::EventSourceMapping').properties;
+    const targets: readonly { Arn: unknown }[] = only('AWS::Events::Rule').properties.Targets;
+    expect(targets.map(({ Arn }) => resolved(Arn))).toEqual([queueArn]);
+    expect([resolved(EventSourceArn), resolved(FunctionName)]).toEqual([
+      queueArn,
+      nameOf(only('AWS::Lambda::Function').id),
+    ]);
+    expect(stack.hints).toMatchObject({ batchSize: 10, retentionSeconds: 3_600 });
+  });
+
+  test('begins with each event that the function reads, and with no other', () => {
+    const pattern: Readonly<Record<string, readonly unknown[]>> = only('AWS::Events::Rule').properties.EventPattern;
+    const matches = (event: object) =>
+      Object.entries(pattern).every(([key, allowed]) =>
+        allowed.map(resolved).includes((event as Record<string, string>)[key] ?? ''),
+      );
+    const event = stateChange('i-0abc', 'stopped', Date.UTC(2026, 10, 22));
+    for (const type of Object.values(HINT_TYPES)) {
+      const each = { ...event, 'detail-type': type };
+      expect([type, matches(each), hintsIn(batchOf(each))?.hints.length]).toEqual([type, true, 1]);
+    }
+    for (const other of [
+      { 'detail-type': 'EC2 AMI State Change' },
+      { source: 'mine.ec2' },
+      { account: '999999999999' },
+    ]) {
+      expect([other, matches({ ...event, ...other })]).toEqual([other, false]);
+    }
+  });
+
+  test('ends in an announcement, without a sweep', () => {
+    expect(lived.hinted).toMatchObject({ hints: 2, dropped: 1, looks: 1, transitions: 1 });
   });
 });
 

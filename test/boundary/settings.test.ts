@@ -1,3 +1,4 @@
+import { HINT_TYPES } from '../../lambda/contract/hint.ts';
 import { TEST_INPUT } from '../../lambda/contract/tick.ts';
 import type { Cloud } from '../../local/model/cloud.ts';
 import { faultsOf } from '../contract/schema.ts';
@@ -10,7 +11,7 @@ const synthesized = synthesizeWithBundle({
   group: 'team',
   groupMetrics: true,
   alert: ['*->terminated'],
-  severity: ['api-call:running->terminated=critical', 'impaired:system=info'],
+  severity: ['api-call:running->terminated=critical', 'impaired:system=info', 'spot=warning'],
   maximumImpaired: ['eu-west-3=0'],
   timezone: 'Asia/Seoul',
   accountName: 'prod',
@@ -92,6 +93,32 @@ test('a failed check has the wanted severity and its group, and is counted where
     [0, 0, 0],
     [],
   ]);
+});
+
+test('people who asked for spot warnings get one at once, of an instance that is watched', async () => {
+  const { cloud, clock, fn, tick } = await deploy(synthesized);
+  const launch = (name: string, env: string) => cloud.fleet.launch(REGION, { name, lifecycle: 'spot', tags: { env } });
+  const [web, sandbox] = [launch('web-1', 'prod'), launch('play-1', 'sandbox-1')];
+  await tick();
+  clock.pass(20);
+  const warningOf = (instance: string, index: number) => ({
+    messageId: `${index}`,
+    body: JSON.stringify({
+      ...{ source: 'aws.ec2', 'detail-type': HINT_TYPES.interruption, account: '123456789012', region: REGION },
+      ...{
+        time: new Date(clock.now()).toISOString(),
+        detail: { 'instance-id': instance, 'instance-action': 'terminate' },
+      },
+    }),
+  });
+  const Records = [web, sandbox].map(warningOf);
+  clock.pass(3);
+  await fn.invoke({ Records }, clock.now());
+
+  const [document, ...others] = told(cloud, 'Transitions').map(({ message }) => JSON.parse(message));
+  expect(others).toEqual([]);
+  expect(document).toMatchObject({ condition: 'spot:interruption', severity: 'warning', instance: { id: web } });
+  expect(told(cloud, 'Alerts').at(-1)?.subject).toMatch(/^\[warning\] .*web-1/);
 });
 
 test('a test message goes to every topic by the real path, marked in every form, and nothing is swept', async () => {

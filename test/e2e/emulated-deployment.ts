@@ -1,4 +1,5 @@
 import type { SweepReport } from '../../lambda/core/round/close-round.ts';
+import type { HintReport } from '../../lambda/core/round/follow-hints.ts';
 import type { Aws } from './aws.ts';
 
 /** Name of the stack where nothing else is set, and the namespace of its metrics. */
@@ -66,6 +67,12 @@ export class EmulatedDeployment {
   sweep(): Promise<SweepReport> {
     this.#invocations += 1;
     return this.#invoke<SweepReport>(this.output('FunctionName'), '{}');
+  }
+
+  /** Invokes the function with a batch of messages, as the event source mapping would. */
+  hand(...bodies: readonly string[]): Promise<HintReport> {
+    const Records = bodies.map((body) => ({ body }));
+    return this.#invoke<HintReport>(this.output('FunctionName'), JSON.stringify({ Records }));
   }
 
   /** Sends a test message, as the command would that the stack prints. @returns whom the function says it told */

@@ -13,6 +13,7 @@ import { checkDashboard } from './dashboard.ts';
 import { EmulatedDeployment } from './emulated-deployment.ts';
 import { EmulatedFleet } from './emulated-fleet.ts';
 import { checkDestroyed, checkMessages, checkMetrics } from './ending.ts';
+import { checkHintPath, takeBack } from './hints.ts';
 import { ACCOUNT, HOME_REGION, MiniStack } from './ministack.ts';
 import { operatorShell } from './operator-shell.ts';
 import { checkPlainTemplate } from './plain-template.ts';
@@ -68,8 +69,12 @@ async function tell(props: Props, emulator: MiniStack, shell: Shell, home: strin
   checks.section('Instances change, and the Scheduler starts a sweep');
   const seenAt = await whatTheSchedulerFinds(props, deployed, subscribers, deployedAt);
 
+  checks.section('EC2 takes an instance back, and its events say so');
+  await takeBack(props, deployed, subscribers);
+
   checks.section('What was deployed, read back');
   await checkMachinery(aws, deployed, SETTINGS, checks);
+  await checkHintPath(aws, deployed, SETTINGS, checks);
   await checkResourcePolicies(aws, deployed, checks);
   await checkAlarms(aws, deployed, checks);
   await checkWhatMiniStackDrops(aws, deployed, checks);

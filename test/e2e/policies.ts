@@ -2,7 +2,8 @@ import { deepEqual, equal } from 'node:assert/strict';
 import type { Aws } from './aws.ts';
 import type { Checks } from './checks.ts';
 import { type EmulatedDeployment, STACK } from './emulated-deployment.ts';
-import { ACCOUNT } from './ministack.ts';
+import { hintsQueue } from './hints.ts';
+import { ACCOUNT, HOME_REGION } from './ministack.ts';
 
 interface Statement {
   readonly Sid?: string;
@@ -24,7 +25,7 @@ const ALARMS = {
 /** On a request, what a proxy would say of where it came from: MiniStack believes it, so that it takes it for one without TLS. */
 const WITHOUT_TLS = { headers: { 'x-forwarded-proto': 'http' } };
 
-/** Reads the policies of topics, key and bucket back, and compares them with what was meant; then tries them. */
+/** Reads the policies of topics, queue, key and bucket back, and compares them with what was meant; then tries them. */
 export async function checkResourcePolicies(aws: Aws, deployment: EmulatedDeployment, checks: Checks): Promise<void> {
   for (const name of ['Transitions', 'Alerts', 'Chat', 'Health']) {
     const arn = deployment.output(`${name}Topic`);
@@ -43,6 +44,28 @@ export async function checkResourcePolicies(aws: Aws, deployment: EmulatedDeploy
       equal(await aws.refusal('sns', 'publish', { TopicArn: arn, Message: 'e2e' }, WITHOUT_TLS), 'AuthorizationError');
     });
   }
+
+  const { url: QueueUrl, arn: queue } = hintsQueue(deployment);
+  await checks.check('the policy of the queue of hints: TLS only, and the rule may send', async () => {
+    const { Attributes } = await aws.call<{ Attributes: { Policy: string } }>('sqs', 'get_queue_attributes', {
+      QueueUrl,
+      AttributeNames: ['Policy'],
+    });
+    const rule = `arn:aws:events:${HOME_REGION}:${ACCOUNT}:rule/${deployment.physical('AWS::Events::Rule')}`;
+    deepEqual(statementsOf(Attributes.Policy), [
+      { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sqs:*', Resource: queue, Condition: TLS_ONLY },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: queue,
+        Condition: { ArnEquals: { 'aws:SourceArn': rule } },
+      },
+    ]);
+  });
+  await checks.check('the queue refuses what comes without TLS', async () => {
+    equal(await aws.refusal('sqs', 'send_message', { QueueUrl, MessageBody: 'e2e' }, WITHOUT_TLS), 'AccessDenied');
+  });
 
   await checks.check('the policy of the key: this account, and alarms may encrypt; it rotates', async () => {
     const KeyId = deployment.physical('AWS::KMS::Key');
@@ -116,6 +139,7 @@ export async function checkRoles(aws: Aws, deployment: EmulatedDeployment, check
         ['logs:CreateLogStream', 'logs:PutLogEvents'],
         `arn:aws:logs:${home}:log-group:${deployment.physical('AWS::Logs::LogGroup')}:*`,
       ),
+      allow(['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], hintsQueue(deployment).arn),
     ]);
     deepEqual(await trustOf(aws, role), [
       { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },

@@ -71,6 +71,7 @@ export async function checkRouting(
       '[critical] web-1 terminated in us-east-1',
       '[info] web-4 launched in us-east-1',
       '[warning] ap-2 stopped in ap-northeast-2',
+      '[warning] web-4 stopped in us-east-1',
     ],
     critical: [
       '[critical] db-1 terminated in us-east-1',
@@ -89,6 +90,7 @@ export async function checkRouting(
       'us-east-1 db-1 running -> terminated unknown critical',
       'us-east-1 web-1 running -> terminated unknown critical',
       'us-east-1 web-2 running -> stopped unknown warning',
+      'us-east-1 web-4 running -> stopped unknown warning',
       // Where a restart leaves a trace; in MiniStack 1.5.33 it does not.
       ...transitions.filter((line) => line.startsWith('us-east-1 web-3 running -> stopped')),
     ],

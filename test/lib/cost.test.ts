@@ -30,7 +30,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
   '100,000 in 17': {
-    deployment: { ...DEFAULTS, everyMinutes: 5 },
+    deployment: { ...DEFAULTS, everyMinutes: 5, hintRegions: 0 },
     fleet: {
       ...{ regions: 17, regionsWithInstances: 17, instances: 100_000, instancesInLargestRegion: 40_000 },
       // Every look at every region.
@@ -42,7 +42,7 @@ const BILLS = Object.values(EXAMPLES).map(({ deployment, fleet }) => monthlyBill
 
 test('a bill that can be worked out by hand', () => {
   const fleet = { regions: 1, regionsWithInstances: 1, instances: 1_000, changedLooks: 73, messages: 100 };
-  const lines = monthlyBill({ everyMinutes: 10, alarmMetrics: 6, topics: 3 }, fleet);
+  const lines = monthlyBill({ everyMinutes: 10, alarmMetrics: 6, topics: 3, hintRegions: 0 }, fleet);
   expect(Object.fromEntries(lines.map(({ price, quantity }) => [price, quantity]))).toMatchObject({
     // Six states and the impaired of the account, the same of the region, six of the monitor, and a tenth of the hours with a
     // transition.
@@ -58,11 +58,61 @@ test('a bill that can be worked out by hand', () => {
     topicCalls: 2 * 100 + 3 * 730,
     keyCalls: 2 * 2 * 100,
     transfer: 0,
+    queueCalls: 0,
+    forwarded: 0,
   });
   expect(lines.find(({ price }) => price === 'metrics')).toMatchObject({
     dollars: expect.closeTo(20.1 * 0.3),
     freeDollars: 3,
   });
+});
+
+test('what hints add to a bill can be worked out by hand', () => {
+  const fleet = { regions: 2, regionsWithInstances: 2, instances: 2_000, changedLooks: 73, transitions: 100 };
+  const quantitiesWith = (hintRegions: number) =>
+    Object.fromEntries(
+      monthlyBill({ everyMinutes: 10, alarmMetrics: 6, topics: 3, hintRegions }, fleet).map((line) => [
+        line.price,
+        line.quantity,
+      ]),
+    ) as Record<PriceName, number>;
+  const without = quantitiesWith(0);
+  const added = (hintRegions: number) => {
+    const all = Object.entries(quantitiesWith(hintRegions)) as [PriceName, number][];
+    return Object.fromEntries(all.map(([price, quantity]) => [price, quantity - without[price]]));
+  };
+  // Two events for each of the 50 transitions in the home region. Each is sent and deleted; five pollers ask three times a minute.
+  expect(added(1)).toMatchObject({
+    queueCalls: 657_000 + 200,
+    sweeps: 100,
+    metricCalls: 100,
+    reads: 200,
+    writes: 200,
+    // A second of waiting, half a second, a page, and the CPU time of a thousand instances.
+    arm64: expect.closeTo(100 * (1 + 0.5 + 1 + 0.15)),
+    // Two metrics in half of the 73 hours with a change.
+    metrics: expect.closeTo(73 / 730),
+    forwarded: 0,
+    ticks: 0,
+  });
+  expect(added(2)).toMatchObject({ queueCalls: 657_000 + 400, sweeps: 200, forwarded: 100 });
+  // No region beyond those with instances sends anything.
+  expect(added(9)).toEqual(added(2));
+});
+
+test('hints of a busy fleet cost no more than two invocations that never end', () => {
+  const fleet = {
+    regions: 1,
+    regionsWithInstances: 1,
+    instances: 100_000,
+    changedLooks: 43_800,
+    transitions: 10_000_000,
+  };
+  const timeOf = (hintRegions: number) =>
+    monthlyBill({ ...DEFAULTS, hintRegions }, fleet).find(({ price }) => price === 'arm64')?.quantity ?? 0;
+  const added = timeOf(1) - timeOf(0);
+  expect(added).toBeGreaterThan(1_000_000);
+  expect(added).toBeLessThanOrEqual(2 * 730 * 3_600 + 1);
 });
 
 test.each([
@@ -89,19 +139,27 @@ const { everyMinutes: _, ...planned } = DEFAULTS;
 test.each([
   [
     { regions: 'all', everyMinutes: 1, groupMetrics: false },
-    'About $13.20 a month with instances in one region, $2.40 for each further one',
+    'About $13.80 a month with instances in one region, $2.40 for each further one',
   ],
   [
     { regions: ['eu-west-1'], everyMinutes: 5, groupMetrics: false },
-    'About $11.20 a month with instances in one region',
+    'About $11.80 a month with instances in one region',
   ],
   [
     { regions: ['eu-west-1'], everyMinutes: 1, groupMetrics: false, architecture: 'x86_64' },
-    'About $12.70 a month with instances in one region',
+    'About $13.30 a month with instances in one region',
   ],
   [
     { regions: ['eu-west-1', 'us-east-1'], everyMinutes: 1, groupMetrics: true },
-    'About $12.50 a month with instances in one region, $2.30 for each further one, $1.80 for each group in each',
+    'About $13.10 a month with instances in one region, $2.30 for each further one, $1.80 for each group in each',
+  ],
+  [
+    { regions: 'all', everyMinutes: 1, groupMetrics: false, hintRegions: 0 },
+    'About $13.20 a month with instances in one region, $2.40 for each further one',
+  ],
+  [
+    { regions: 'all', everyMinutes: 1, groupMetrics: false, hintRegions: 2 },
+    'About $13.80 a month with instances in one region, $2.70 for each further one',
   ],
 ] as const)('the line at synth says what is known and what each further thing adds: %o', (settings, text) => {
   expect(costLine({ ...planned, ...settings })).toBe(`${text}; list prices, no free tier: ${DOCS}/cost.md`);
@@ -158,9 +216,11 @@ function oneMore(): string {
       ['topic with its alarm, with `chat`', added({ topics: 4, alarmMetrics: DEFAULTS.alarmMetrics + 1 })],
       ['thousand instances in which nothing happens', added({ instances: 2_000 })],
       ['thousand looks that find something new', added({ changedLooks: 1_000 })],
+      ['the same, with all five regions in `hints`', added({ changedLooks: 1_000, hintRegions: 5 })],
       ['thousand mails', added({ mails: 1_000 })],
       ['year of the key, in the second and the third', added({ keyVersions: 2 })],
       ['`every=5` instead of 1', added({ everyMinutes: 5 })],
+      ['`hints=none` instead of `home`', added({ hintRegions: 0 })],
       ['`architecture=x86_64` instead of arm64', added({ architecture: 'x86_64' })],
     ],
   );

@@ -243,6 +243,8 @@ describe('what is there already', () => {
     }));
     expect(chatty.infos).toEqual([costLine({ ...planned, alarmMetrics: 11, topics: 4, keyVersions: 0 })]);
     expect([plain.alarms, chatty.alarms]).toEqual([7, 11]);
+    const silent = told(() => ({ regions: ['us-east-1'], hints: 'none' }));
+    expect(silent.infos).toEqual([costLine({ ...planned, alarmMetrics: 7, topics: 3, hintRegions: 0 })]);
   });
 
   test('a FIFO topic, and a topic for chat without chat, are refused', () => {
@@ -300,6 +302,20 @@ describe('two monitors that would publish the same metrics', () => {
       new Ec2StateMonitor(new Stack(root, region, { env: { account: '111122223333', region } }), 'Ec2', same);
     }
   });
+});
+
+test('hints from a region that is not watched would be paid for in vain: a warning, where the region is known', () => {
+  const warned = (region: string, props: Ec2StateMonitorProps) => {
+    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+    const stack = new Stack(app, 'Platform', { env: { account: '111122223333', region } });
+    new Ec2StateMonitor(stack, 'Ec2', props);
+    return Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('No hint will ever come'));
+  };
+  expect(warned('eu-west-1', { regions: ['us-east-1'] })).toHaveLength(1);
+  expect(warned('us-east-1', { regions: ['us-east-1'] })).toHaveLength(0);
+  expect(warned('eu-west-1', {})).toHaveLength(0);
+  expect(warned('eu-west-1', { regions: ['us-east-1'], hints: 'none' })).toHaveLength(0);
+  expect(warned('eu-west-1', { regions: ['us-east-1'], hints: ['us-east-1'] })).toHaveLength(0);
 });
 
 test('that nobody would be told is a warning', () => {

@@ -123,6 +123,21 @@ test('the account has a line for each state', () => {
   );
 });
 
+test('how long it takes from an event to its announcement is shown as people ask for it, where there are hints', () => {
+  const title = 'From event to announcement, with hints';
+  const lines = (titled(shown, title)?.metrics ?? []).map((metric) => {
+    const { label, stat } = metric.at(-1) as { readonly label: string; readonly stat: string };
+    return [label, stat];
+  });
+  expect(lines).toEqual([
+    ['half of them', 'p50'],
+    ['9 of 10', 'p90'],
+    ['slowest', 'Maximum'],
+  ]);
+  const without = widgets({ hints: 'none' }).map(({ properties }) => properties.title ?? '');
+  expect(without.filter((each) => /hint/i.test(each))).toEqual([]);
+});
+
 test('everything that the function publishes is shown', () => {
   for (const { name } of Object.values(METRICS)) {
     const graphed = metrics.some(([namespace, metric]) => namespace === 'Staging-2' && metric === name);

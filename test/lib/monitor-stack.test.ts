@@ -39,7 +39,8 @@ describe('nothing ties the template to a place', () => {
   });
 
   test('no physical name, so that a replacement never meets its predecessor: but for alarms, which people look for', () => {
-    const named = /^(AlarmName|BucketName|DashboardName|FunctionName|LogGroupName|RoleName|TopicName|Name|GroupName)$/;
+    const named =
+      /^(AlarmName|BucketName|DashboardName|FunctionName|LogGroupName|RoleName|TopicName|QueueName|Name|GroupName)$/;
     // A saved query has a name for people, and an id of its own that tells it from another.
     const names = everything.flatMap(([id, { Type, Properties }]) =>
       Object.entries(Type === 'AWS::Logs::QueryDefinition' ? {} : Properties).flatMap(([key, value]) =>
@@ -103,6 +104,9 @@ test('docs/settings.md says which resources can have tags', () => {
     'AWS::S3::Bucket',
     'AWS::KMS::Key',
     'AWS::SNS::Topic',
+    'AWS::SQS::Queue',
+    'AWS::Events::Rule',
+    'AWS::Lambda::EventSourceMapping',
     'AWS::Logs::LogGroup',
     'AWS::IAM::Role',
     'AWS::Lambda::Function',

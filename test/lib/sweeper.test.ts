@@ -181,7 +181,17 @@ describe('permissions', () => {
       },
       { Effect: 'Allow', Action: 's3:ListBucket', Resource: arn('Snapshots') },
       { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: arn('SweeperLogs') },
+      {
+        Effect: 'Allow',
+        Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        Resource: arn('HintsQueue'),
+      },
     ]);
+  });
+
+  test('without hints it may not even that', () => {
+    const role = roleOf('lambda.amazonaws.com', synthesize({ hints: 'none' }));
+    expect(role).toEqual(roleOf('lambda.amazonaws.com').slice(0, -1));
   });
 
   test('the schedule may start the function, and nothing else', () => {
@@ -242,6 +252,8 @@ test('a metric of its own for everything that the function publishes', () => {
     sweeper.metricScheduledEvents({ region: 'us-east-1', event: 'instance-stop' }),
     sweeper.metricHealthUnknown(),
     sweeper.metricTransitions({ region: 'us-east-1', to: 'stopped' }),
+    sweeper.metricHintDelay({ statistic: 'Maximum' }),
+    sweeper.metricHintsUnused(),
     sweeper.metricSweeps(),
     sweeper.metricSweepDuration(),
     sweeper.metricScopeFailed({ region: 'us-east-1' }),
@@ -267,6 +279,8 @@ test('a metric of its own for everything that the function publishes', () => {
     ],
     ['Ec2StateMonitor', 'HealthUnknown', {}, 'Maximum', 5],
     ['Ec2StateMonitor', 'Transitions', { Account: account, Region: 'us-east-1', To: 'stopped' }, 'Sum', 5],
+    ['Ec2StateMonitor', 'HintDelay', {}, 'Maximum', 5],
+    ['Ec2StateMonitor', 'HintsUnused', {}, 'Sum', 5],
     ['Ec2StateMonitor', 'Sweeps', {}, 'Sum', 5],
     ['Ec2StateMonitor', 'SweepDuration', {}, 'p90', 5],
     ['Ec2StateMonitor', 'ScopeFailed', { Account: account, Region: 'us-east-1' }, 'Maximum', 5],

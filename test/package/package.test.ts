@@ -154,7 +154,7 @@ test('it needs what it names, and names what it needs', () => {
 });
 
 test('its exports are the constructs and the error, to whoever asks', () => {
-  const exported = ['Ec2StateMonitor', 'MonitorStack', 'SettingsError'];
+  const exported = ['Ec2StateMonitor', 'HintForwarder', 'MonitorStack', 'SettingsError'];
   const required = "console.log(Object.keys(require('ec2-state-monitor')).sort().join())";
   expect(run(theirs, process.execPath, ['--input-type=commonjs', '-e', required]).trim()).toBe(exported.join());
   const imported = `import { ${exported} } from 'ec2-state-monitor'; console.log([${exported}].every(Boolean))`;

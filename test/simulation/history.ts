@@ -1,3 +1,4 @@
+import type { Hint } from '../../lambda/contract/hint.ts';
 import type { Reader } from '../../lambda/contract/topics.ts';
 import type { ListedInstance } from '../../local/judge/observations.ts';
 import type { HealthChange, HealthRecord } from '../../local/model/health.ts';
@@ -44,6 +45,8 @@ export interface HealthSight {
 /** One invocation of the function. */
 export interface SweepRecord {
   readonly id: string;
+  /** Present: it follows hints, and closes no round. */
+  readonly hints?: readonly Hint[] | undefined;
   readonly selection: string;
   readonly startedAt: number;
   /** How far its clock is ahead of the fleet's, in milliseconds. */
@@ -87,11 +90,20 @@ export interface PointsRecord {
   readonly points: readonly { readonly name: string; readonly dimensions: string; readonly value: number }[];
 }
 
+/** An event of EC2 on its way to the function. */
+export interface HintRecord {
+  readonly change: StateChange;
+  /** When the queue got it first. Absent: never. */
+  arrivedAt?: number;
+}
+
 /** Everything that happened in a life, as AWS saw it: all that the judge knows. */
 export interface History {
   readonly account: string;
   /** Regions that the function is told to watch; `all`: those that are enabled. */
   readonly regions: 'all' | readonly string[];
+  /** Nothing goes wrong with AWS or the monitor, and nobody deploys. */
+  readonly isCalm: boolean;
   /** From one tick to the next, in milliseconds. */
   readonly interval: number;
   /** How many announcements the outbox of a region may hold. */
@@ -102,6 +114,8 @@ export interface History {
   readonly writes: WriteRecord[];
   readonly messages: MessageRecord[];
   readonly points: PointsRecord[];
+  /** Events of EC2 about changes in the home region. */
+  readonly hintRecords: HintRecord[];
   /** Snapshots by when an older version of the monitor rewrote them. */
   readonly rewrites: { readonly at: number; readonly region: string }[];
   /** Regions by when they were enabled (true) or disabled. */

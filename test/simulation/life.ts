@@ -8,6 +8,7 @@ import { LONG_REFUSAL, type LongRefusal, longRefusalsOf, refuse } from './long-r
 import type { Mistake } from './mistake.ts';
 import { Monitor } from './monitor.ts';
 import { MONITOR_TROUBLES } from './monitor-troubles.ts';
+import { HintQueue } from './queue.ts';
 import { type LifeSettings, quietTicksOf, settingsOf } from './settings.ts';
 import { STORM_TROUBLES } from './storm-troubles.ts';
 import type { Scene, SimulatedTrouble } from './trouble.ts';
@@ -28,6 +29,9 @@ const SILENCES = [
   { kind: 'silence of more than a week', probability: 0.003, minutes: [8 * 24 * 60, 9 * 24 * 60] },
 ] as const;
 
+/** Longer ones are silences. */
+const LONGEST_INTERVAL_MS = 10 * 60_000;
+
 /** What can be left out of a life, to find the shortest one that shows something. */
 export const KINDS: readonly string[] = [...[...TROUBLES, ...SILENCES].map(({ kind }) => kind), LONG_REFUSAL];
 
@@ -38,6 +42,8 @@ export interface Variation {
   /** Ticks with trouble, if fewer. */
   readonly ticks?: number;
   readonly mistake?: Mistake;
+  /** Whether EC2's events reach the function. Absent: as the seed says. */
+  readonly hints?: boolean;
   readonly tellStory?: boolean;
 }
 
@@ -53,7 +59,8 @@ export interface SimulatedLife {
 /** Lives the life that a seed stands for. */
 export async function live(seed: number, variation: Variation = {}): Promise<SimulatedLife> {
   const { without = new Set(), mistake, tellStory = false } = variation;
-  const settings = settingsOf(seed);
+  const drawn = settingsOf(seed);
+  const settings = { ...drawn, hints: variation.hints ?? drawn.hints };
   const world = new World(settings, { tellStory });
   const monitor = new Monitor(world, diceFor(seed, 'clocks'), mistake);
   const noisy = Math.min(settings.ticks, variation.ticks ?? settings.ticks);
@@ -62,6 +69,10 @@ export async function live(seed: number, variation: Variation = {}): Promise<Sim
   const lastNoisy = ticks[noisy - 1] ?? BEGINNING;
   const quietSince = lastNoisy + 55_000;
   populate(world);
+  const queue = settings.hints
+    ? new HintQueue(world, (hints, malformed, done) => monitor.invokeWith({ hints, malformed }, done))
+    : undefined;
+  queue?.skip();
 
   const disturbed = new Set<string>();
   const counted = (kind: string): void => world.count(kind);
@@ -70,7 +81,15 @@ export async function live(seed: number, variation: Variation = {}): Promise<Sim
     const from = index === 0 ? BEGINNING : ticks[index - 1];
     if (tick === undefined || from === undefined) return;
     world.cloud.calls.length = 0;
+    // Nobody follows what happens in a silence.
+    if (tick - from <= LONGEST_INTERVAL_MS) queue?.run(tick);
+    else queue?.skip();
     const scene: Scene = { world, monitor, from, tick, quietSince, disturbed, invocations: [{ after: 0 }] };
+    const stuck = diceFor(seed, index, 'the queue is stuck');
+    if (index < noisy && queue !== undefined && stuck.chance(0.03 * settings.unrest.aws)) {
+      counted('the queue of hints is stuck');
+      queue.stick(from + stuck.between(60_000, 900_000));
+    }
     if (index < noisy) {
       for (const { kind, of, probability, countsItself, happen } of TROUBLES) {
         if (without.has(kind)) continue;

@@ -35,8 +35,13 @@ describe('a hundred lives', () => {
   });
 
   it('tell people of a failed check within two intervals, and nearly always within three', () => {
-    expect(delayOf(tally, 0.5)).toBeLessThanOrEqual(2);
-    expect(delayOf(tally, 0.99)).toBeLessThanOrEqual(3);
+    expect(delayOf(tally.delays, 0.5)).toBeLessThanOrEqual(2);
+    expect(delayOf(tally.delays, 0.99)).toBeLessThanOrEqual(3);
+  });
+
+  it('tell machines of a change within three seconds if EC2 announces it, and nearly always within ten', () => {
+    expect(delayOf(tally.hintDelays, 0.5)).toBeLessThanOrEqual(3);
+    expect(delayOf(tally.hintDelays, 0.99)).toBeLessThanOrEqual(10);
   });
 
   it('hand over again only what the documents allow, for each of the reasons', () => {

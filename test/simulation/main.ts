@@ -21,9 +21,13 @@ async function main({ seed, seeds, workers, json, mutants }: SimulationOptions):
 
 /** The document that `--json` prints. */
 function documentOf(tally: Tally) {
-  const { delays: _, ...counts } = tally;
-  const [median, p99] = [0.5, 0.99].map((share) => delayOf(tally, share));
-  return { ...counts, duplicates: duplicatesIn(tally), delayInIntervals: { median, p99 } };
+  const { delays, hintDelays, ...counts } = tally;
+  return {
+    ...counts,
+    duplicates: duplicatesIn(tally),
+    delayInIntervals: { median: delayOf(delays, 0.5), p99: delayOf(delays, 0.99) },
+    hintDelayInSeconds: { median: delayOf(hintDelays, 0.5), p99: delayOf(hintDelays, 0.99) },
+  };
 }
 
 function textOf(tally: Tally): string {
@@ -31,7 +35,7 @@ function textOf(tally: Tally): string {
     `\n${title}\n${Object.entries(counts)
       .map(([name, count]) => `${String(count).padStart(10)}  ${name}\n`)
       .join('')}`;
-  const { seeds, sweeps, transitions, violations } = tally;
+  const { seeds, sweeps, transitions, violations, delays, hintDelays } = tally;
   const duplicates = duplicatesIn(tally);
   const perThousand = transitions === 0 ? 0 : (1000 * duplicates) / transitions;
   return [
@@ -40,7 +44,8 @@ function textOf(tally: Tally): string {
     table('Rows of the tables', tally.rows),
     table('Handed over again, because', tally.duplicates),
     `\n${seeds} lives, ${sweeps} sweeps, ${transitions} transitions, ${duplicates} duplicates (${perThousand.toFixed(1)} per thousand)\n`,
-    `From a failed check to its mail: median ${delayOf(tally, 0.5)} intervals, 99 % within ${delayOf(tally, 0.99)}\n`,
+    `From a failed check to its mail: median ${delayOf(delays, 0.5)} intervals, 99 % within ${delayOf(delays, 0.99)}\n`,
+    `From a change to its message, with hints: median ${delayOf(hintDelays, 0.5)} s, 99 % within ${delayOf(hintDelays, 0.99)} s\n`,
     violations.length === 0
       ? 'No promise was broken.\n'
       : `${violations.length} lives broke a promise: seeds ${violations.map(({ seed }) => seed).join(', ')}.\n`,

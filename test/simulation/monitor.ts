@@ -1,3 +1,6 @@
+import type { Hint, HintBatch } from '../../lambda/contract/hint.ts';
+import { followHints } from '../../lambda/core/round/follow-hints.ts';
+import type { Sweep } from '../../lambda/core/round/plan.ts';
 import { type Memory, sweep } from '../../lambda/core/round/sweep.ts';
 import type { Dice } from './dice.ts';
 import type { SweepRecord } from './history.ts';
@@ -22,7 +25,18 @@ interface Environment {
   readonly skew: number;
 }
 
-/** The deployed function: invoked by ticks, in as many environments as there are invocations at once. */
+/** How an invocation begins. */
+interface Start {
+  readonly tick: number;
+  readonly hints?: readonly Hint[];
+  readonly kill?: Kill | undefined;
+  readonly done?: () => void;
+}
+
+/** What an invocation does. */
+type Run = (job: Sweep, environment: Environment) => Promise<unknown>;
+
+/** The deployed function: invoked by ticks and by hints, in as many environments as there are invocations at once. */
 export class Monitor {
   selection: string;
   readonly #world: World;
@@ -54,11 +68,22 @@ export class Monitor {
 
   /** Starts a sweep for a tick. It goes on as the timeline does. */
   invoke(tick: number, kill?: Kill): SimulatedInvocation {
+    return this.#start({ tick, kill }, (job, { memory }) => sweep(job, memory));
+  }
+
+  /** Hands a batch of hints over. @param done called when that has ended */
+  invokeWith(batch: HintBatch, done: () => void): SimulatedInvocation {
+    const run: Run = (job, { memory }) => followHints(batch, job, memory);
+    return this.#start({ tick: this.#world.timeline.now(), hints: batch.hints, done }, run);
+  }
+
+  #start({ tick, hints, kill, done = () => {} }: Start, run: Run): SimulatedInvocation {
     const { timeline, history, cloud } = this.#world;
     const environment = this.#idle.pop() ?? this.#create();
     this.#invocations += 1;
     const record: SweepRecord = {
-      id: `sweep-${this.#invocations}`,
+      id: `${hints === undefined ? 'sweep' : 'hint'}-${this.#invocations}`,
+      hints,
       selection: this.selection,
       startedAt: timeline.now(),
       skew: environment.skew,
@@ -70,7 +95,7 @@ export class Monitor {
     };
     history.sweeps.push(record);
     const invocation = new SimulatedInvocation(this.#world, record, kill);
-    this.#world.tell(() => `${record.id} begins for the tick of ${new Date(tick).toISOString().slice(11, 19)}`);
+    this.#world.tell(() => `${record.id} begins for ${new Date(tick).toISOString().slice(11, 19)}`);
     const after = (share: number): AbortSignal => {
       const controller = new AbortController();
       timeline.wake(record.startedAt + TIMEOUT_MS * share, () => {
@@ -105,22 +130,36 @@ export class Monitor {
       sweepId: record.id,
       at: tick,
     };
-    sweep(
-      {
-        plan,
-        ports: this.#mistake === undefined ? ports : this.#mistake(ports, context),
-        deadlines: { discover: after(0.15), look, health, announce: after(0.85), end: after(0.95) },
-        now: () => timeline.now() + environment.skew,
-      },
-      environment.memory,
-    ).then(
-      () => this.#ended(record, 'returned', environment),
-      () => this.#ended(record, 'threw', environment),
+    const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const stop = (): void => timeline.wake(timeline.now(), () => reject(signal.reason));
+        if (signal.aborted) return stop();
+        signal.addEventListener('abort', stop, { once: true });
+        timeline.wake(timeline.now() + ms, () => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        });
+      });
+    const job: Sweep = {
+      plan,
+      ports: this.#mistake === undefined ? ports : this.#mistake(ports, context),
+      deadlines: { discover: after(0.15), look, health, announce: after(0.85), end: after(0.95) },
+      now: () => timeline.now() + environment.skew,
+      pause,
+    };
+    const ended = (end: 'returned' | 'threw'): void => {
+      this.#ended(record, end, environment);
+      done();
+    };
+    run(job, environment).then(
+      () => ended('returned'),
+      () => ended('threw'),
     );
     timeline.at(record.startedAt + TIMEOUT_MS, () => {
       if (record.end !== undefined) return;
       this.#world.count('timed out');
       invocation.kill();
+      done();
     });
     return invocation;
   }
@@ -129,7 +168,7 @@ export class Monitor {
     const { skew } = this.#world.settings;
     return {
       deployment: this.#deployment,
-      memory: { lastLooks: new Map() },
+      memory: { lastLooks: new Map(), hinted: new Map() },
       remembered: new Map(),
       named: new Set(),
       skew: skew === 0 ? 0 : this.#dice.between(-skew, skew),

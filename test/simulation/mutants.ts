@@ -4,6 +4,7 @@ import type { Stored } from '../../lambda/core/look/ports.ts';
 import type { Ports } from '../../lambda/core/round/plan.ts';
 import type { Point } from '../../lambda/core/round/points.ts';
 import { HEALTH_MUTANTS } from './health-mutants.ts';
+import { HINT_MUTANTS } from './hint-mutants.ts';
 import type { Mistake } from './mistake.ts';
 import { STORM_MUTANTS } from './storm-mutants.ts';
 
@@ -240,6 +241,7 @@ export const MUTANTS: Readonly<Record<string, Mistake>> = {
   }),
   ...STORM_MUTANTS,
   ...HEALTH_MUTANTS,
+  ...HINT_MUTANTS,
 };
 
 /** After how many seeds a mistake was caught, counted from 1; `undefined` when it survived them all. */

@@ -9,6 +9,8 @@ export interface LifeSettings {
   readonly regions: readonly [string, ...string[]];
   /** False: the user named the regions. */
   readonly discovered: boolean;
+  /** Whether EC2's events reach the function. */
+  readonly hints: boolean;
   /** Minutes between two ticks. */
   readonly everyMinutes: number;
   /** Ticks with trouble; some quiet ones follow. */
@@ -83,6 +85,7 @@ export function settingsOf(seed: number): LifeSettings {
       monitor: dice.pick([0, 0.5, 1, 1, 3]),
     },
     skew: dice.chance(0.3) ? 2500 : 0,
+    hints: diceFor(seed, 'has hints').chance(0.5),
     outboxAtMost: dice.chance(0.4) ? dice.between(storms ? 40 : 5, 60) : 1_000,
   };
 }

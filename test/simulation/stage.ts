@@ -11,6 +11,7 @@ const SETTINGS: LifeSettings = {
   regions: ['us-east-1', 'eu-west-1'],
   discovered: true,
   everyMinutes: 1,
+  hints: false,
   ticks: 0,
   instances: 0,
   storms: false,

@@ -18,6 +18,8 @@ export interface Tally {
   readonly duplicates: Record<DuplicateReason, number>;
   /** How often it took so many tenths of an interval from a failed check to its mail. */
   readonly delays: Record<string, number>;
+  /** How often it took so many tenths of a second from a change that EC2 announced to the message for machines. */
+  readonly hintDelays: Record<string, number>;
   /** One for each seed that shows one. */
   readonly violations: Shown[];
 }
@@ -32,6 +34,7 @@ export function emptyTally(): Tally {
     rows: Object.fromEntries(ROWS.map((row) => [row, 0])) as Record<Row, number>,
     duplicates: { killed: 0, 'answer lost': 0, overlap: 0, 'could not note': 0 },
     delays: {},
+    hintDelays: {},
     violations: [],
   };
 }
@@ -45,6 +48,7 @@ export function count(tally: Tally, { life, verdict }: Trial): void {
   for (const [row, times] of verdict.rows) tally.rows[row] += times;
   for (const [reason, times] of verdict.duplicates) tally.duplicates[reason] += times;
   for (const delay of verdict.delays) addTo(tally.delays, String(Math.round(10 * delay)), 1);
+  for (const delay of verdict.hintDelays) addTo(tally.hintDelays, String(Math.round(delay / 100)), 1);
 }
 
 /** Adds what another process counted. */
@@ -58,6 +62,7 @@ export function add(tally: Tally, other: Tally): void {
     tally.duplicates[reason] += other.duplicates[reason];
   }
   for (const [delay, times] of Object.entries(other.delays)) addTo(tally.delays, delay, times);
+  for (const [delay, times] of Object.entries(other.hintDelays)) addTo(tally.hintDelays, delay, times);
   tally.violations.push(...other.violations);
 }
 
@@ -66,12 +71,13 @@ function addTo(counts: Record<string, number>, key: string, times: number): void
 }
 
 /**
- * The delay, in intervals, within which a share of all failed checks was told to people. `undefined`: there was none.
+ * The delay within which a share of all was told. `undefined`: there was nothing to tell.
  *
+ * @param inTenths how often it took so many tenths of a unit
  * @param share from 0 to 1
  */
-export function delayOf({ delays }: Tally, share: number): number | undefined {
-  const sorted = Object.entries(delays)
+export function delayOf(inTenths: Readonly<Record<string, number>>, share: number): number | undefined {
+  const sorted = Object.entries(inTenths)
     .map(([tenths, times]) => [Number(tenths), times] as const)
     .sort(([a], [b]) => a - b);
   let left = share * sorted.reduce((sum, [, times]) => sum + times, 0);

@@ -62,6 +62,7 @@ export class World {
     this.history = {
       account: this.cloud.account,
       regions: settings.discovered ? 'all' : settings.regions,
+      isCalm: settings.unrest.aws === 0 && settings.unrest.monitor === 0,
       interval: settings.everyMinutes * 60_000,
       outboxAtMost: settings.outboxAtMost,
       topics: this.topics,
@@ -69,6 +70,7 @@ export class World {
       writes: [],
       messages: [],
       points: [],
+      hintRecords: [],
       rewrites: [],
       optIns: settings.regions.map((region) => ({ at: 0, region, enabled: true })),
       lags: new Map(),

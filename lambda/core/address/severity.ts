@@ -50,6 +50,7 @@ export const SEVERITY_OF_CONDITION: Readonly<
     '*': 'warning',
   },
   stuck: { '*': 'warning' },
+  spot: { '*': 'info' },
 };
 
 /** A rule of the user: for transitions, or for conditions. */

@@ -5,6 +5,7 @@ import type { Instance } from '../known/instance.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Known, Snapshot } from '../known/snapshot.ts';
 import { withConditions } from './condition-facts.ts';
+import type { SpotWarning } from './conditions.ts';
 import { factId } from './fact-id.ts';
 import { isOutdated, LAG_MS } from './patience.ts';
 import { take } from './steps.ts';
@@ -19,12 +20,15 @@ export interface Look {
   readonly asked: ReadonlyMap<string, Instance | undefined>;
   /** The health of what runs. `undefined`: it is not known. */
   readonly health: HealthAnswer | undefined;
+  /** What EC2 warns spot instances of, by their ids. Absent: of nothing. */
+  readonly warnings?: ReadonlyMap<string, readonly SpotWarning[]> | undefined;
 }
 
 /** What EC2 said about the health of the instances that run. */
 export interface HealthAnswer {
   /** By id. */
   readonly instances: ReadonlyMap<string, Health>;
+  readonly startedAt: Instant;
   readonly endedAt: Instant;
 }
 
@@ -86,7 +90,7 @@ function baseline(previous: Snapshot | undefined, look: Look, circumstances: Cir
       continue;
     }
     const after = previous?.lookedAt ?? startedAt;
-    const situation = { before, now, stayed: false, health: undefined, after, startedAt, endedAt };
+    const situation = { before, now, stayed: false, health: undefined, warnings: [], after, startedAt, endedAt };
     const goesOn = withConditions(now ?? before, situation, writing);
     facts.push(...goesOn.facts);
     if (goesOn.known !== undefined) instances.set(id, goesOn.known);
@@ -154,9 +158,11 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
       now: next,
       stayed: verdict.is === 'stayed',
       health: isRunning ? look.health?.instances.get(id) : undefined,
+      warnings: isRunning ? (look.warnings?.get(id) ?? []) : [],
       after: verdict.is === 'moved' ? verdict.lastSeenAt : looks.after,
-      startedAt,
-      endedAt: look.health?.endedAt ?? endedAt,
+      // Health may be asked for before the listing, or after it.
+      startedAt: Math.min(startedAt, look.health?.startedAt ?? startedAt),
+      endedAt: Math.max(endedAt, look.health?.endedAt ?? endedAt),
     };
     const { known: complete, facts } = withConditions(subject, situation, writing);
     if (facts.length > 0 && verdict.is !== 'moved' && isFull()) {

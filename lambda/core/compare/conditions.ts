@@ -6,6 +6,12 @@ import type { Known } from '../known/snapshot.ts';
 import { isEnding } from '../known/state.ts';
 import { CONFIRM_AFTER_MS, LAG_MS, REMEMBER_EVENT_MS, STUCK_AFTER_MS } from './patience.ts';
 
+/** What EC2 warns a spot instance of. "Spot Instance interruption notices", "EC2 instance rebalance recommendations", EC2 User Guide. */
+export interface SpotWarning {
+  readonly of: 'interruption' | 'rebalance';
+  readonly at: Instant;
+}
+
 /** One instance in one look, once the table of states has spoken: all that the table of conditions depends on. */
 export interface Situation {
   /** `undefined`: the instance was not known. */
@@ -16,6 +22,7 @@ export interface Situation {
   readonly stayed: boolean;
   /** What EC2 says about its health. `undefined`: nothing, so by that nothing opens and nothing closes. */
   readonly health: Health | undefined;
+  readonly warnings: readonly SpotWarning[];
   /** What this look found happened after this: when the last look began that showed the instance as it was before. */
   readonly after: Instant;
   readonly startedAt: Instant;
@@ -62,10 +69,11 @@ const BY_WHAT_IT_DID: ReadonlySet<ConditionEnd> = new Set(['stopped', 'terminate
  * late. Only what the instance did, and what EC2 marks as over, is believed at once. Pure.
  */
 export function conditionsOf(situation: Situation): ConditionsResult {
-  const { before, now, health } = situation;
+  const { before, now, health, warnings } = situation;
   const { conditions: last = NONE } = before ?? {};
   // Nearly always: this runs for each of a hundred thousand.
-  if (last.length === 0 && now?.journey === undefined && (health === undefined || isWell(health))) {
+  const isNothingNew = warnings.length === 0 && (health === undefined || isWell(health));
+  if (last.length === 0 && now?.journey === undefined && isNothingNew) {
     return { conditions: last, happened: [] };
   }
   const known = last.filter((each) => each.is !== 'closed' || isRemembered(each, situation));
@@ -95,10 +103,9 @@ function rowOfKnown(known: KnownCondition, situation: Situation): Row {
   const { condition } = known;
   const end = endOf(condition, situation);
   if (end !== undefined) return rowOfEnd(known, end, situation);
-  if (health === undefined || condition.type === 'stuck') return { known };
-  return condition.type === 'impaired'
-    ? rowOfCheck(known, condition.of, health.checks[condition.of], situation)
-    : rowOfEvent(known, condition.id, health, situation);
+  if (health === undefined) return { known };
+  if (condition.type === 'impaired') return rowOfCheck(known, condition.of, health.checks[condition.of], situation);
+  return condition.type === 'event' ? rowOfEvent(known, condition.id, health, situation) : { known };
 }
 
 /** Rows "not known | …". */
@@ -114,6 +121,11 @@ function rowsOfNew(known: readonly KnownCondition[], situation: Situation): Row[
     if (!isKnown('event', event.id)) rows.push(rowOfNewEvent(event, situation));
   }
   const { now } = situation;
+  for (const { of, at } of situation.warnings) {
+    // A late one may be about an earlier life.
+    if (now !== undefined && at >= now.seen.launchTime && !isKnown('spot', of))
+      rows.push(rowOfWarning(of, at, situation));
+  }
   if (now !== undefined && !isKnown('stuck', now.seen.state)) rows.push(rowOfStuck(now, situation));
   return rows;
 }
@@ -218,6 +230,11 @@ function rowOfStuck({ seen, since, journey }: Known, situation: Situation): Row 
   if (!isStuck) return FORGOTTEN;
   const began = { after: since.atLeast ? undefined : since.at, before: since.at };
   return opened({ type: 'stuck', of: seen.state }, began, { ...situation, endedAt: situation.startedAt });
+}
+
+/** Row "not known | EC2 warns": there is no time to wait for another look. It closes by what the instance does. */
+function rowOfWarning(of: SpotWarning['of'], at: Instant, situation: Situation): Row {
+  return opened({ type: 'spot', of }, { after: at, before: at }, situation);
 }
 
 /** The look shows the condition as it is known, so nothing is unconfirmed any more. */

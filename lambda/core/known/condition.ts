@@ -14,11 +14,12 @@ export interface Bounds {
  * - `impaired`: a status check fails. `of` is the check.
  * - `event`: AWS is going to do something to it. `of` is the event's code.
  * - `stuck`: it has been on its way to a settled state for too long. `of` is the state that it does not leave.
+ * - `spot`: EC2 warns that it will take a spot instance back, or that the risk has risen. `of` is `interruption` or `rebalance`.
  */
 export type Condition =
   | { readonly type: 'impaired'; readonly of: string; readonly remediation?: string | undefined }
   | EventAhead
-  | { readonly type: 'stuck'; readonly of: string };
+  | { readonly type: 'stuck' | 'spot'; readonly of: string };
 
 /** The condition that AWS is going to do something to an instance. */
 export interface EventAhead extends Omit<ScheduledEvent, 'code' | 'over'> {

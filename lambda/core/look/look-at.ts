@@ -1,4 +1,5 @@
 import { type Comparison, compare, type HealthAnswer } from '../compare/compare.ts';
+import type { SpotWarning } from '../compare/conditions.ts';
 import { idsToAskFor } from '../compare/ids-to-ask-for.ts';
 import type { Announcement } from '../known/announcement.ts';
 import type { Fact } from '../known/fact.ts';
@@ -11,7 +12,7 @@ import { Denied, type LookPorts, type Stored } from './ports.ts';
 /** How many scopes are looked at at once: more than there are regions, but not without a bound. */
 const SCOPES_AT_ONCE = 40;
 
-/** An unchanged snapshot is written after this long all the same, so that a cold start knows when the last look was. */
+/** A sweep writes an unchanged snapshot after this long all the same, so that a cold start knows when the last look was. */
 export const REWRITE_AFTER_MS = 10 * 60_000;
 
 /** Health may take twice as long as the listing, and this long at least: then it is unknown. */
@@ -45,10 +46,17 @@ export interface Looking {
   readonly isRequired: (scope: Scope) => boolean;
   /** See {@link OUTBOX_AT_MOST}. */
   readonly outboxAtMost: number;
+  /** An unchanged snapshot is written after this long all the same. Default: {@link REWRITE_AFTER_MS}. */
+  readonly rewriteAfterMs?: number | undefined;
+  /** What EC2 warns spot instances of, by their ids. Absent: of nothing. */
+  readonly warnings?: ReadonlyMap<string, readonly SpotWarning[]> | undefined;
   /** Until when to load and list. Called for each scope. */
   readonly lookUntil: () => AbortSignal;
-  /** Until when to ask for health, if that may take so many milliseconds. Called for each scope. */
-  readonly healthUntil: (ms: number) => AbortSignal;
+  /**
+   * Until when to ask for health, if that may take so many milliseconds. Called for each scope. Absent: health is not asked for,
+   * and nothing about it changes.
+   */
+  readonly healthUntil?: ((ms: number) => AbortSignal) | undefined;
   /** Until when to record. */
   readonly recordUntil: () => AbortSignal;
   /** What a warm process remembers of its last looks, by scope. Forgetting them costs precision, never a transition. */
@@ -76,8 +84,10 @@ export interface Seen {
   readonly known: ReadonlyMap<string, Known>;
   /** What EC2 said about the health of what runs. `undefined`: it is not known. */
   readonly health: HealthAnswer | undefined;
-  /** Why it is not known. */
+  /** Why it is not known. `undefined` if it is, or if nobody asked. */
   readonly healthError: unknown;
+  /** What was stored before. */
+  readonly previous: Snapshot | undefined;
   /** What is stored now. Absent when another sweep wrote it. */
   readonly stored: Stored | undefined;
 }
@@ -115,7 +125,19 @@ export function lookAt<T>(
   return sideBySide(scopes, SCOPES_AT_ONCE, async (scope) => then(await lookAtOne(scope, looking)));
 }
 
+/**
+ * A sweep also asks for health, so it takes longer than a look on a hint and may be overtaken by one again and again. Then it looks
+ * once more, and keeps the health that it has got.
+ */
 async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
+  const outcome = await lookOnce(scope, looking);
+  if (outcome.status !== 'seen' || !outcome.overtaken || outcome.health === undefined) return outcome;
+  const again = await lookOnce(scope, looking, outcome.health);
+  return again.status === 'seen' ? again : outcome;
+}
+
+/** @param healthBefore what EC2 has said about health just before. Absent: it is asked. */
+async function lookOnce(scope: Scope, looking: Looking, healthBefore?: HealthAnswer): Promise<Outcome> {
   const { ports, lookUntil, recordUntil, lastLooks } = looking;
   const lastLook = lastLooks.get(scopeKey(scope));
   let stored: Stored | undefined;
@@ -138,15 +160,16 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
   try {
     stored = await ports.load(scope, until);
     loaded = true;
-    sight = await listAndCompare(scope, stored?.snapshot, looking, until);
+    sight = await listAndCompare(scope, stored?.snapshot, looking, healthBefore, until);
   } catch (error) {
     return notSeen(error, false);
   }
 
+  const previous = stored?.snapshot;
   const { snapshot, facts, instances, postponed, health, healthError } = sight;
   const { lookedAt, hadInstances } = snapshot;
   let recorded: readonly Announcement[] = [];
-  if (stored === undefined || isWorthWriting(sight, stored.snapshot)) {
+  if (stored === undefined || isWorthWriting(sight, stored.snapshot, looking.rewriteAfterMs)) {
     recorded = looking.address(facts);
     const outbox = recorded.length === 0 ? snapshot.outbox : [...snapshot.outbox, ...recorded];
     try {
@@ -166,6 +189,7 @@ async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
     known,
     health,
     healthError,
+    previous,
     stored,
   } as const;
   if (stored === undefined) return { ...seen, recorded: [], overtaken: true };
@@ -191,7 +215,8 @@ interface Sight extends Comparison {
 async function listAndCompare(
   scope: Scope,
   previous: Snapshot | undefined,
-  { ports, sweepId, selection, outboxAtMost, healthUntil, lastLooks, now }: Looking,
+  { ports, sweepId, selection, outboxAtMost, healthUntil, warnings, lastLooks, now }: Looking,
+  healthBefore: HealthAnswer | undefined,
   signal: AbortSignal,
 ): Promise<Sight> {
   const startedAt = now();
@@ -206,9 +231,12 @@ async function listAndCompare(
   const lastLookAt = isOfThis ? lastLook?.at : undefined;
   const endedAt = now();
   // What was listed waits to be recorded and announced meanwhile.
-  const patience = healthUntil(Math.max(HEALTH_AT_LEAST_MS, 2 * (endedAt - startedAt)));
-  const { health, healthError } = await healthOf(scope, instances, ports, patience, now);
-  const look = { startedAt, endedAt, instances, asked, health };
+  const patience = Math.max(HEALTH_AT_LEAST_MS, 2 * (endedAt - startedAt));
+  const isAsked = healthBefore === undefined && healthUntil !== undefined;
+  const { health, healthError } = isAsked
+    ? await healthOf(scope, instances, ports, healthUntil(patience), now)
+    : { health: healthBefore };
+  const look = { startedAt, endedAt, instances, asked, health, warnings };
   const room = outboxAtMost - (previous?.outbox.length ?? 0);
   const comparison = compare(previous, look, { scope, sweepId, selection, lastLookAt, room });
   return { ...comparison, instances, health, healthError };
@@ -222,15 +250,16 @@ async function healthOf(
   signal: AbortSignal,
   now: () => Instant,
 ): Promise<{ health: HealthAnswer | undefined; healthError?: unknown }> {
+  const startedAt = now();
   try {
     const isNeeded = instances.some(({ state }) => state === 'running');
     const byId = isNeeded ? await ports.health(scope, signal) : new Map();
-    return { health: { instances: byId, endedAt: now() } };
+    return { health: { instances: byId, startedAt, endedAt: now() } };
   } catch (healthError) {
     return { health: undefined, healthError };
   }
 }
 
-function isWorthWriting({ changed, snapshot }: Sight, previous: Snapshot): boolean {
-  return changed || snapshot.lookedAt - previous.lookedAt >= REWRITE_AFTER_MS;
+function isWorthWriting({ changed, snapshot }: Sight, previous: Snapshot, rewriteAfterMs = REWRITE_AFTER_MS): boolean {
+  return changed || snapshot.lookedAt - previous.lookedAt >= rewriteAfterMs;
 }

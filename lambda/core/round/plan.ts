@@ -60,4 +60,6 @@ export interface Sweep {
   readonly ports: Ports;
   readonly deadlines: Deadlines;
   readonly now: () => Instant;
+  /** Waits so many milliseconds. Rejects when the signal fires. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }

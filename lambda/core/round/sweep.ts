@@ -1,12 +1,12 @@
 import { LOG_EVENTS } from '../../contract/log.ts';
-import { address } from '../address/address.ts';
 import type { Instant } from '../known/scope.ts';
 import { problemOf } from '../log.ts';
-import { type LastLook, type Looking, lookAt } from '../look/look-at.ts';
+import { type LastLook, lookAt } from '../look/look-at.ts';
 import { closeRound, type SweepReport } from './close-round.ts';
 import { type LeftScopes, tellLeftScopes } from './left-scopes.ts';
+import { lookingOf } from './looking.ts';
 import type { Sweep } from './plan.ts';
-import { type Discovered, isNamed, scopesToSweep } from './scopes.ts';
+import { type Discovered, scopesToSweep } from './scopes.ts';
 import { lookForSubscriptions } from './subscriptions.ts';
 import { tellOverAllScopes, tellScope } from './tell-scope.ts';
 
@@ -15,6 +15,8 @@ export interface Memory {
   discovered?: Discovered | undefined;
   /** By scope. */
   readonly lastLooks: Map<string, LastLook>;
+  /** Until when this process does not look because of hints again, by scope. */
+  readonly hinted: Map<string, Instant>;
   left?: LeftScopes | undefined;
   /** When this process last asked whether anybody would hear. */
   subscriptionsAskedAt?: Instant | undefined;
@@ -66,20 +68,4 @@ export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> 
     throw new AggregateError(failures, `The sweep failed: ${problems}`);
   }
   return report;
-}
-
-function lookingOf({ plan, ports, deadlines, now }: Sweep, { lastLooks }: Memory): Looking {
-  return {
-    ports,
-    sweepId: plan.sweepId,
-    selection: plan.selection,
-    address: (facts) => address(facts, plan.announcing),
-    outboxAtMost: plan.outboxAtMost,
-    isRequired: (scope) => isNamed(scope, plan),
-    lookUntil: () => deadlines.look,
-    healthUntil: deadlines.health,
-    recordUntil: () => deadlines.announce,
-    lastLooks,
-    now,
-  };
 }

@@ -10,10 +10,14 @@ import { conditionDocument } from '../tell/condition-document.ts';
 import { documentOf } from '../tell/document.ts';
 import { kindOf } from '../tell/kinds.ts';
 import type { Place } from '../tell/place.ts';
-import { stillOwed, type Telling, tell } from '../tell/tell.ts';
+import { stillOwed, type Telling, type Told, tell } from '../tell/tell.ts';
 import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { type HealthCensus, healthCensusOf, statusesOf } from './health-census.ts';
 import type { Plan, Sweep } from './plan.ts';
+
+/** A look that began so shortly ago may still be telling what it recorded. It gets a moment to note that. */
+const TELLING_MS = 10_000;
+const MOMENT_MS = 2_000;
 
 /** What came of one scope in a round: looked at and told. */
 export interface ScopeResult {
@@ -96,7 +100,7 @@ async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, Last
     const { id, name } = instance;
     ports.log('info', { event: LOG_EVENTS.condition, ...document, scheduled, instance: id, name });
   }
-  if (outcome.health === undefined) {
+  if (outcome.healthError !== undefined) {
     ports.log('warn', { event: LOG_EVENTS.health, ...scope, error: problemOf(outcome.healthError) });
   }
   const census = censusOf(instances);
@@ -106,9 +110,31 @@ async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, Last
   const found = { census, groups, health, statuses, hadInstances, transitions, conditions };
   const result = { scope, status, ...found, overtaken, lookedAt };
   if (stored === undefined) return { ...result, messages: 0 };
-  const delivered = await deliver(stored, sweep);
-  if (delivered.stored !== undefined) rememberLook(lastLooks, delivered.stored.snapshot, lookedAt);
+  const delivered = await deliver(isBeingTold(outcome, plan) ? await inAMoment(stored, sweep) : stored, sweep);
+  const isOfThisLook = delivered.stored?.snapshot.lookedAt === stored.snapshot.lookedAt;
+  if (delivered.stored !== undefined && isOfThisLook) rememberLook(lastLooks, delivered.stored.snapshot, lookedAt);
   return { ...result, ...delivered, pending: delivered.pending + outcome.postponed };
+}
+
+/** Whether all that is in the outbox was recorded by another look just now: a look on a hint, mostly. */
+function isBeingTold({ previous, lookedAt, recorded }: Seen, { sweepId }: Plan): boolean {
+  return (
+    recorded.length === 0 &&
+    previous !== undefined &&
+    previous.outbox.length > 0 &&
+    previous.sweepId !== sweepId &&
+    lookedAt - previous.lookedAt < TELLING_MS
+  );
+}
+
+async function inAMoment(stored: Stored, { ports, deadlines, pause }: Sweep): Promise<Stored> {
+  try {
+    await pause(MOMENT_MS, deadlines.announce);
+    return (await ports.load(stored.snapshot.scope, deadlines.announce)) ?? stored;
+  } catch {
+    // Then it may be told twice, but not never.
+    return stored;
+  }
 }
 
 /** Tells what concerns all scopes in one message, and notes it in each of them. @returns how many messages SNS took */
@@ -117,13 +143,8 @@ export async function tellOverAllScopes(results: readonly ScopeResult[], sweep: 
     stored?.snapshot.outbox.some((each) => kindOf(each).overAllScopes) ? [stored] : [],
   );
   const outbox = owing.flatMap(({ snapshot }) => snapshot.outbox.filter((each) => kindOf(each).overAllScopes));
-  const telling = tellingOf(sweep);
-  const told = await tell(outbox, placeOf({ account: sweep.plan.account, region: '' }, sweep.plan), telling);
-  const note = async (stored: Stored): Promise<void> => {
-    const remaining = stillOwed(stored.snapshot.outbox, told, telling.readers);
-    if (remaining !== stored.snapshot.outbox) await noteTold({ ...stored.snapshot, outbox: remaining }, stored, sweep);
-  };
-  await Promise.all(owing.map(note));
+  const told = await tell(outbox, placeOf({ account: sweep.plan.account, region: '' }, sweep.plan), tellingOf(sweep));
+  await Promise.all(owing.map((stored) => noteTold(told, stored, sweep)));
   return told.messages;
 }
 
@@ -133,38 +154,45 @@ export async function deliver(
   sweep: Sweep,
 ): Promise<{ messages: number; pending: number; stored: Stored | undefined }> {
   const { snapshot } = stored;
-  const telling = tellingOf(sweep);
   const ownMessages = snapshot.outbox.filter((each) => !kindOf(each).overAllScopes);
-  const told = await tell(ownMessages, placeOf(snapshot.scope, sweep.plan), telling);
-  const outbox = stillOwed(snapshot.outbox, told, telling.readers);
-  const remaining = { ...snapshot, outbox };
-  const noted = outbox === snapshot.outbox ? stored : await noteTold(remaining, stored, sweep);
-  return { messages: told.messages, pending: pendingIn(remaining), stored: noted };
+  const told = await tell(ownMessages, placeOf(snapshot.scope, sweep.plan), tellingOf(sweep));
+  const remaining = withoutTold(snapshot, told, sweep);
+  return { messages: told.messages, pending: pendingIn(remaining), stored: await noteTold(told, stored, sweep) };
 }
 
 /**
- * Notes in the snapshot what was told. If that fails, or another sweep has written since, the messages are sent again: at
- * least once, never less.
+ * Notes in the snapshot what was told. If another look was recorded meanwhile, it is noted there. If that fails too, the messages
+ * are sent again: at least once, never less.
  *
- * @returns the snapshot as it is stored now, or `undefined` if that is not known
+ * @returns the snapshot as it is stored now, or `undefined` if that is not known, or is of another look
  */
-async function noteTold(
-  snapshot: Snapshot,
-  over: Stored,
-  { plan, ports, deadlines }: Sweep,
-): Promise<Stored | undefined> {
-  const next = { ...snapshot, generation: over.snapshot.generation + 1, sweepId: plan.sweepId };
+async function noteTold(told: Told, stored: Stored, sweep: Sweep): Promise<Stored | undefined> {
+  const { plan, ports, deadlines } = sweep;
+  const { scope } = stored.snapshot;
+  const noteIn = async (over: Stored): Promise<Stored | undefined> => {
+    const remaining = withoutTold(over.snapshot, told, sweep);
+    if (remaining.outbox === over.snapshot.outbox) return over;
+    const next = { ...remaining, generation: over.snapshot.generation + 1, sweepId: plan.sweepId };
+    return ports.commit(next, over, deadlines.end);
+  };
   try {
-    return await ports.commit(next, over, deadlines.end);
+    const noted = await noteIn(stored);
+    if (noted !== undefined) return noted;
+    const current = await ports.load(scope, deadlines.end);
+    if (current !== undefined) await noteIn(current);
   } catch (error) {
     ports.log('error', {
       event: LOG_EVENTS.scope,
-      ...snapshot.scope,
+      ...scope,
       status: 'announced, and that could not be noted: the messages will be sent again',
       error: problemOf(error),
     });
-    return undefined;
   }
+  return undefined;
+}
+
+function withoutTold(snapshot: Snapshot, told: Told, sweep: Sweep): Snapshot {
+  return { ...snapshot, outbox: stillOwed(snapshot.outbox, told, tellingOf(sweep).readers) };
 }
 
 function tellingOf({ plan, ports, deadlines }: Sweep): Telling {

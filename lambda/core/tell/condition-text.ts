@@ -44,6 +44,11 @@ const ADVICE: Readonly<Record<Condition['type'], Readonly<Record<string, string>
     'system-maintenance':
       'The instance may lose its network for a while, or be rebooted. If that moment does not suit you, stop it before and start it again: it then runs on another host.',
   },
+  spot: {
+    interruption:
+      'EC2 takes the instance back two minutes after the warning. Save what it works on, and take it out of service.',
+    rebalance: 'EC2 is likely to take the instance back. Launch a replacement before it does.',
+  },
   stuck: {
     pending:
       'Look at the AWS Health Dashboard. If you cannot wait, launch a replacement, in another zone if possible. If nothing moves, contact AWS Support.',
@@ -52,6 +57,12 @@ const ADVICE: Readonly<Record<Condition['type'], Readonly<Record<string, string>
     'shutting-down':
       'Wait: EC2 forces the end after several hours, and you do not pay for this time. If it takes longer, contact AWS Support.',
   },
+};
+
+/** What EC2 warns of. */
+const SPOT_TEXTS: Readonly<Record<string, Verb>> = {
+  interruption: { one: 'is going to be interrupted by EC2', many: 'are going to be interrupted by EC2' },
+  rebalance: { one: 'is at risk of being interrupted by EC2', many: 'are at risk of being interrupted by EC2' },
 };
 
 const ENDS: Readonly<Record<ConditionEnd, string | undefined>> = {
@@ -95,6 +106,13 @@ export function openText(
       const day = condition.notBefore === undefined ? '' : ` on ${dayText(condition.notBefore, timezone)}`;
       return { one: `is ${scheduled}${day}`, many: `are ${scheduled}` };
     }
+    case 'spot':
+      return (
+        SPOT_TEXTS[condition.of] ?? {
+          one: `is warned of ${plain(condition.of)}`,
+          many: `are warned of ${plain(condition.of)}`,
+        }
+      );
     case 'stuck': {
       const stuck = `been ${plain(condition.of)} for ${durationText(before - (began.after ?? began.before))}`;
       return { one: `has ${stuck}`, many: `have ${stuck}` };
@@ -115,6 +133,8 @@ export function closedText({ condition, why }: Pick<ConditionAnnouncement, 'cond
       const scheduled = `no longer scheduled ${eventText(condition.of)}`;
       return { one: `is ${scheduled}`, many: `are ${scheduled}` };
     }
+    case 'spot':
+      return { one: 'is past its spot warning', many: 'are past their spot warnings' };
     case 'stuck': {
       const stuck = `no longer ${plain(condition.of)}`;
       return { one: `is ${stuck}`, many: `are ${stuck}` };

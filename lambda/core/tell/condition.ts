@@ -72,6 +72,7 @@ const PAGES: Readonly<Record<Condition['type'], string>> = {
   impaired: 'An-instance-is-impaired',
   event: 'A-scheduled-event',
   stuck: 'An-instance-is-stuck',
+  spot: 'A-spot-instance-is-taken-back',
 };
 
 function withoutDescription(condition: Condition): Condition {

@@ -32,3 +32,15 @@ test('mails and documents are told apart, and the regions of one minute stand in
   ]);
   expect(documents).toEqual([{ ...DOCUMENT, at: minute(1), bytes: text.length }]);
 });
+
+test('of the delays there is the median, in the region of the monitor and elsewhere', () => {
+  const delays = [3, 1, 2].map((ms) => ({ region: 'us-east-1', ms }));
+  expect(reportOn(smallRun({ delays: [...delays, { region: 'eu-west-1', ms: 9 }] })).delays).toEqual({
+    home: { region: 'us-east-1', ms: 2 },
+    elsewhere: { ms: 9 },
+  });
+  expect(reportOn(smallRun({})).delays).toEqual({
+    home: { region: 'us-east-1', ms: undefined },
+    elsewhere: { ms: undefined },
+  });
+});

@@ -93,14 +93,14 @@ test('it says that it is simulated, and what the judge found', () => {
     verdict: verdict({ problems: ['i-1: was lost.'] }),
   });
   expect(bad).not.toContain('Everything that lasted');
-  expect(bad).toContain('1 promise was not kept. 2 sweeps failed.');
+  expect(bad).toContain('1 promise was not kept. 2 invocations failed.');
   expect(bad).toContain('<li>i-1: was lost.</li>');
 });
 
-test('a sweep that failed is no good day, even where every promise was kept', () => {
+test('an invocation that failed is no good day, even where every promise was kept', () => {
   const text = page({ failures: 1 });
   expect(text).toContain('<section class="card" style="--tint:var(--bad)"');
-  expect(text).toContain('<b>1 sweep failed.</b>');
+  expect(text).toContain('<b>1 invocation failed.</b>');
 });
 
 test('who cannot see a chart reads its numbers: what nobody looked at is no zero', () => {
@@ -111,14 +111,15 @@ test('who cannot see a chart reads its numbers: what nobody looked at is no zero
       instances(2, 'running', 0),
       ofRegion(1, 'ScopeFailed', 'eu-west-1'),
       point(2, 'Impaired', 0, { Account: '123456789012' }),
+      point(1, 'HintDelay', 1300),
     ),
   });
   const rows = text.match(/<tr><th>.*<\/tr>/g) ?? [];
   expect(rows.slice(0, 4).map((row) => row.replaceAll(/(<[^>]*>)+/g, ' ').trim())).toEqual([
-    'UTC running impaired transitions alarms regions not seen not yet announced oldest look, s sweep, ms',
-    '12:00:00 3 – – – – – – –',
-    '12:01:00 – – – – 1 – – –',
-    '12:02:00 0 0 – – – – – –',
+    'UTC running impaired transitions alarms regions not seen not yet announced oldest look, s event to message, ms sweep, ms',
+    '12:00:00 3 – – – – – – – –',
+    '12:01:00 – – – – 1 – – 1300 –',
+    '12:02:00 0 0 – – – – – – –',
   ]);
 });
 
@@ -130,6 +131,17 @@ test('what happened comes before what the monitor said of it', () => {
   const [, chronicle = ''] = /<ol class="chronicle">(.*?)<\/ol>/s.exec(text) ?? [];
   expect(chronicle.replaceAll(/(<[^>]*>|\n)+/g, ' ')).toMatch(
     /12:01:40 Someone stops production 12:02:00 \[warning\] prod stopped prod stopped in us-east-1 /,
+  );
+});
+
+test('what a hint led to stands at its time, to the nearest second', () => {
+  const text = page({
+    events: [{ at: minute(1) + 40_000, title: 'Someone stops production' }],
+    messages: [published(1 + 40.6 / 60, 'us-east-1', '[warning] prod stopped', 'prod stopped', 'warning')],
+  });
+  const [, chronicle = ''] = /<ol class="chronicle">(.*?)<\/ol>/s.exec(text) ?? [];
+  expect(chronicle.replaceAll(/(<[^>]*>|\n)+/g, ' ')).toMatch(
+    /12:01:40 Someone stops production 12:01:41 \[warning\] prod stopped /,
   );
 });
 

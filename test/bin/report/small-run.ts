@@ -108,6 +108,8 @@ export function smallRun(change: Partial<Run> = {}): Run {
     events: [],
     messages: [],
     verdict: verdict(),
+    hints: { received: 0, looks: 0 },
+    delays: [],
     failures: 0,
     ...change,
   };

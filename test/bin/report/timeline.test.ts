@@ -66,6 +66,27 @@ test('mails of one sweep stand on each other; severities are told apart without 
   ]);
 });
 
+test('a mail of a hint stands at its time, on those of the sweep before it', () => {
+  const mail = (minutes: number) => published(minutes, 'us-east-1', 'subject', 'body', 'info');
+  const svg = draw({ messages: [mail(1), mail(1.8)] });
+  const places = [...svg.matchAll(/translate\(([\d.]+) ([\d.]+)\)"[^>]*>i</g)].map(([, x, y]) => [
+    Number(x),
+    Number(y),
+  ]);
+  const [[, lowest = 0] = []] = places;
+  expect(places).toEqual([
+    [206, lowest],
+    [236, lowest - 20],
+  ]);
+});
+
+test('how long it takes from an event to its message is a chart, if hints led to anything', () => {
+  expect(textsOf(draw({ metrics: metricsWith(point(1, 'HintDelay', 1300)) })).join(' ')).toMatch(
+    /From event to message, by hints +at most 1300 ms/,
+  );
+  expect(textsOf(draw({})).join(' ')).toMatch(/From event to message, by hints +none/);
+});
+
 test('events are numbered in the order of time', () => {
   const events = [3, 1, 2].map((minutes) => ({ at: minute(minutes), title: 'something' }));
   const numbers = [...draw({ events }).matchAll(/translate\(([\d.]+) [\d.]+\)" fill="var\(--page\)">(\d)</g)];

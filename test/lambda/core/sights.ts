@@ -39,6 +39,7 @@ export function lookAt(
 ): comparing.Look {
   const answer = health && {
     instances: new Map(health.map((each) => [each.id, each])),
+    startedAt: startedAt + 2 * SECOND,
     endedAt: startedAt + 3 * SECOND,
   };
   return { startedAt, endedAt: startedAt + 2 * SECOND, instances, asked, health: answer };

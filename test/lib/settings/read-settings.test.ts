@@ -20,6 +20,7 @@ describe('without settings', () => {
     expect(readSettings({})).toEqual({
       regions: 'all',
       every: Duration.minutes(1),
+      hints: 'home',
       architecture: 'arm64',
       email: [],
       namespace: 'Ec2StateMonitor',
@@ -95,6 +96,31 @@ describe('lists', () => {
 test.each([1, '1', 60, '60', Duration.minutes(7)])('every: %p is an interval', (every) => {
   const minutes = every instanceof Duration ? every.toMinutes() : Number(every);
   expect(readSettings({ every }).every.toMinutes()).toBe(minutes);
+});
+
+describe('hints', () => {
+  test.each([
+    ['home', 'home'],
+    ['none', 'none'],
+    [['none'], 'none'],
+    ['us-east-1, eu-west-1', ['us-east-1', 'eu-west-1']],
+    [['ap-southeast-12'], ['ap-southeast-12']],
+  ])('%p comes to %p', (given, hints) => {
+    expect(readSettings({ hints: given }).hints).toEqual(hints);
+  });
+
+  test('come only from regions that are watched', () => {
+    expect(refusal({ regions: 'us-east-1', hints: 'us-east-1,eu-west-1' })).toContain(
+      "hints: 'eu-west-1' is not watched: regions is us-east-1.",
+    );
+    expect(() => readSettings({ regions: 'us-east-1,eu-west-1', hints: 'eu-west-1' })).not.toThrow();
+  });
+
+  test('who may not have them from other regions is told what is possible', () => {
+    expect(refusal({ hints: 'cn-north-1' })).toMatch(
+      /only between the commercial regions of AWS\. Allowed: home, none, .* For example: hints=home$/,
+    );
+  });
 });
 
 describe('how many instances are to be running at least', () => {
@@ -382,6 +408,22 @@ describe('what cannot be used is refused, with what was given', () => {
     ['select', 'tag:env=prod,tag:team=web', "write ';' between filters, not ','"],
     ['exclude', 'tag:env=prod, tag:team=web', "write ';' between filters, not ','"],
     ['architecture', 'arm', '"arm" is not allowed'],
+    ['hints', 'everywhere', 'hints[0] is "everywhere": expected home, none or the name of a region'],
+    ['hints', 'none,us-east-1', "'none' stands alone"],
+    ['hints', ['us-east-1', 'home'], "'home' stands alone: a list of regions adds to it"],
+    ['hints', 'home,none', "'none' stands alone; 'home' stands alone"],
+    ['hints', 'us-east-1,us-east-1', "'us-east-1' is given more than once"],
+    ['hints', [], 'the list is empty'],
+    [
+      'hints',
+      'us-east-1,cn-north-1',
+      "'cn-north-1' is none of them. EventBridge sends events from one region to another",
+    ],
+    ['hints', 'us-gov-west-1', "'us-gov-west-1' is none of them"],
+    ['hints', 'us-iso-east-1', "'us-iso-east-1' is none of them"],
+    ['hints', 'eusc-de-east-1', "'eusc-de-east-1' is none of them"],
+    // Newer than the library.
+    ['hints', 'cn-south-9', "'cn-south-9' is none of them"],
   ])('%s: %j is refused and explained', (key, given, named) => {
     expect(refusal({ group: 'team', groupMetrics: true, [key]: given })).toContain(named);
   });
@@ -390,7 +432,10 @@ describe('what cannot be used is refused, with what was given', () => {
     ['a kind', { kind: ['transitions', 'condition', 'baseline', 'test'] }],
     [
       'a condition',
-      { condition: ['impaired:system', 'event:new-event', 'stuck:stopping'], status: ['open', 'closed'] },
+      {
+        condition: ['impaired:system', 'event:new-event', 'stuck:stopping', 'spot:interruption'],
+        status: ['open', 'closed'],
+      },
     ],
     ['a state on the way', { to: ['stopping', 'none'] }],
     [
@@ -440,7 +485,7 @@ describe('what cannot be used is refused, with what was given', () => {
     ['region', "Did you mean 'regions'?"],
     ['Every', "Did you mean 'every'?"],
     ['emails', "Did you mean 'email'?"],
-    ['colour', 'Allowed: regions, every, namespace, architecture, select'],
+    ['colour', 'Allowed: regions, every, hints, namespace, architecture, select'],
   ])('%s is no setting', (key, named) => {
     const message = refusal({ [key]: 'us-east-1' });
     expect(message).toContain(`'${key}' is not a setting`);
@@ -464,10 +509,14 @@ describe('what cannot be used is refused, with what was given', () => {
 
 test('a named region that the library does not list is told from one that it lists', () => {
   const named = ['us-east-1', 'us-east-9', 'cn-north-1', 'us-gov-west-1'];
-  const unlimited = { minimumRunning: [], maximumImpaired: [] };
+  const unlimited = { minimumRunning: [], maximumImpaired: [], hints: 'home' as const };
   expect(unlistedRegions({ ...unlimited, regions: named })).toEqual(['us-east-9']);
   expect(unlistedRegions({ ...unlimited, regions: 'all' })).toEqual([]);
   const minimumRunning = [{ region: 'us-esat-1', atLeast: 1 }, { atLeast: 2 }];
   const maximumImpaired = [{ region: 'us-wset-1', atMost: 1 }, { atMost: 2 }];
-  expect(unlistedRegions({ regions: 'all', minimumRunning, maximumImpaired })).toEqual(['us-esat-1', 'us-wset-1']);
+  expect(unlistedRegions({ regions: 'all', hints: ['us-eats-1'], minimumRunning, maximumImpaired })).toEqual([
+    'us-esat-1',
+    'us-wset-1',
+    'us-eats-1',
+  ]);
 });

@@ -106,9 +106,9 @@ describe('of a check that failed from 0:30 to 4:30', () => {
   });
 
   it.each<[string, readonly PublishedMessage[], readonly string[]]>([
-    ['it was missed', [], ['4 sweeps could see it. It was never announced.']],
+    ['it was missed', [], ['4 looks could see it. It was never announced.']],
     ['its end was missed', [opened], ['it is over. Its end was never announced.']],
-    ['its end was announced without it', [closed], ['4 sweeps could see it', 'announced as opened: 0, as closed: 1.']],
+    ['its end was announced without it', [closed], ['4 looks could see it', 'announced as opened: 0, as closed: 1.']],
     [
       'it was announced twice',
       [opened, told('opened', { began: [0.5, 0.5], id: '2' }), closed],
@@ -129,14 +129,14 @@ describe('of a check that failed from 0:30 to 4:30', () => {
       [told('opened', { began: [1, 1] }), closed],
       [
         'nothing is invented: i-1 impaired:system, opened: nothing like that began 1970-01-01T00:01:00.000Z.',
-        '4 sweeps could see it',
+        '4 looks could see it',
         'announced as opened: 0, as closed: 1.',
       ],
     ],
     [
       'its begin is said less well than EC2 says it',
       [told('opened', { began: [0, 0.5] }), closed],
-      ['nothing like that began', '4 sweeps could see it', 'announced as opened: 0, as closed: 1.'],
+      ['nothing like that began', '4 looks could see it', 'announced as opened: 0, as closed: 1.'],
     ],
     [
       'it ended at another time',
@@ -172,8 +172,33 @@ it('lets pass that two sweeps opened nothing, or that they opened it', () => {
 
 it('finds that something was announced which one sweep saw, such as a reboot', () => {
   expect(problemsOf([fails(7.5), passes(8.5)], [told('opened', { began: [7.5, 7.5] })])).toEqual([
-    expect.stringContaining('it was announced before two sweeps could see it.'),
+    expect.stringContaining('it was announced before two looks could see it.'),
   ]);
+});
+
+describe('with looks on hints, seconds after others', () => {
+  const twice = (seconds: number): readonly CompleteLook[] =>
+    LOOKS.flatMap((look) => [look, { ...look, startedAt: look.startedAt + seconds * 1000 }]);
+  const verdictWith = (
+    looks: readonly CompleteLook[],
+    journal: readonly HealthChange[],
+    messages: PublishedMessage[],
+  ) => conditionsVerdict(journal, messages, looks).violations.map(({ what }) => what);
+  const opened = (began: number) => told('opened', { began: [began, began] });
+
+  it('still finds that one sweep and what looked soon after it opened something', () => {
+    expect(verdictWith(twice(7), [fails(7.5), passes(8.5)], [opened(7.5)])).toEqual([
+      expect.stringContaining('it was announced before two looks could see it.'),
+    ]);
+    expect(verdictWith(twice(29), [fails(7.5), passes(8.5)], [opened(7.5)])).toEqual([]);
+  });
+
+  it('still lets pass that they opened nothing, and closed nothing', () => {
+    expect(verdictWith(twice(7), [fails(0.5), passes(2.5)], [])).toEqual([]);
+    expect(verdictWith(twice(7), [fails(0.5), passes(7.5)], [opened(0.5)])).toEqual([]);
+    expect(verdictWith(twice(30), [fails(0.5), passes(2.5)], [])).toHaveLength(1);
+    expect(verdictWith(twice(30), [fails(0.5), passes(7.6)], [opened(0.5)])).toHaveLength(1);
+  });
 });
 
 it('counts only sweeps that saw the region, and the instance running', () => {
@@ -221,7 +246,7 @@ describe('of an event that was ahead from 0:30 to 6:30', () => {
   });
 
   it.each<[string, readonly PublishedMessage[], readonly string[]]>([
-    ['it was missed', [], ['i-1 event:instance-stop, since 1970-01-01T00:00:30.000Z: 6 sweeps could see it.']],
+    ['it was missed', [], ['i-1 event:instance-stop, since 1970-01-01T00:00:30.000Z: 6 looks could see it.']],
     ['its end was missed', [opened], ['it is over. Its end was never announced.']],
     [
       'it changed more often than it was moved',
@@ -263,6 +288,6 @@ it('reads the journal of a simulated fleet', () => {
   }));
   const [violation] = conditionsVerdict(fleet.healthJournal(), [], looks).violations;
   expect(violation?.what).toBe(
-    `${id} impaired:system, since 1970-01-01T00:01:00.000Z: 4 sweeps could see it. It was never announced.`,
+    `${id} impaired:system, since 1970-01-01T00:01:00.000Z: 4 looks could see it. It was never announced.`,
   );
 });

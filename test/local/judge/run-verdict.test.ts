@@ -180,7 +180,7 @@ it('judges conditions too', () => {
   };
   const states = JOURNAL.slice(0, 1);
   expect(verdictOn({ states, health: [health] }, [], looksAt(states)).problems).toEqual([
-    'nothing that lasted is missed: i-1 impaired:system, since 1970-01-01T00:00:30.000Z: 3 sweeps could see it. It was never announced.',
+    'nothing that lasted is missed: i-1 impaired:system, since 1970-01-01T00:00:30.000Z: 3 looks could see it. It was never announced.',
   ]);
 });
 
@@ -198,4 +198,26 @@ test('a possible look shows every instance of the region as it is', () => {
     sights: [{ id, state: 'stopping', launchTime: Date.parse('2026-11-22T19:00:00.000Z'), truthful: true }],
     outside: [],
   });
+  expect(possibleLook(fleet, 'us-east-1', clock.now(), 'a hint').by).toBe('a hint at 2026-11-22T19:01:00.000Z');
+});
+
+it('knows what only a look on a hint could see', () => {
+  const journal = [...JOURNAL, change(0.7, 'stopped', 'running')];
+  const look = (minutes: number, state: string): CompleteLook => ({
+    by: 'the look on a hint',
+    region: 'east',
+    startedAt: minutes * MINUTE,
+    sights: [{ id: 'i-1', state, launchTime: LAUNCHED, truthful: true }],
+    outside: [],
+  });
+  const [first, ...sweeps] = looksAt(journal);
+  const looks = [...(first ? [first] : []), look(0.6, 'stopped'), ...sweeps];
+  const both = [told(1, 'running', 'stopped', [0, 0.6]), told(2, 'stopped', 'running', [0.6, 1])];
+  expect(runVerdict(journal, both, looks)).toMatchObject({ announced: 2, problems: [] });
+  expect(runVerdict(journal, [], looks).problems).toContainEqual(
+    expect.stringContaining('the look on a hint saw i-1 in east: stopped'),
+  );
+  expect(runVerdict(journal, [told(1, 'running', 'stopped', [0.6, 1])], looks).problems).toContainEqual(
+    expect.stringContaining('it became stopped before its window'),
+  );
 });

@@ -13,6 +13,9 @@ import {
   Ec2StateMonitor,
   type Ec2StateMonitorProps,
   type ExistingTopics,
+  HintForwarder,
+  type HintForwarderProps,
+  type Hints,
   type ImpairedMetricOptions,
   type InstanceDocument,
   type InstancesMetricOptions,
@@ -52,7 +55,10 @@ export function theirs(stack: Stack, topic: Topic): Alarm[] {
   const name: TopicName = 'Alerts';
   const subscriber: Subscriber = { topic: name, endpoint: 'ops@example.com', filter: { severity: ['critical'] } };
   const topics: ExistingTopics = { health: topic };
+  const home: HintForwarderProps = { homeRegion: 'eu-west-1' };
+  new HintForwarder(stack, 'Forwarder', home).rule.node.addDependency(topic);
   const settings: Settings = {
+    hints: ['us-east-1'],
     alert: [pattern],
     severity: [rule, conditionRule, 'guest-os=critical'],
     select: [filter],
@@ -73,6 +79,8 @@ export function theirs(stack: Stack, topic: Topic): Alarm[] {
   const dashboard: MonitorDashboard = monitor.dashboard;
   const queries: SavedQueries = monitor.queries;
   const snapshots: SnapshotBucket = monitor.snapshots;
+  const hints: Hints | undefined = monitor.hints;
+  hints?.queue.node.addDependency(topic);
   for (const { node } of [sweeper, dashboard, queries, snapshots]) node.addDependency(topic);
 
   const state: KnownState = 'running';
@@ -84,6 +92,8 @@ export function theirs(stack: Stack, topic: Topic): Alarm[] {
   monitor.metricTransitions(transitions);
   monitor.metricImpaired(impaired);
   sweeper.metricScheduledEvents(events);
+  sweeper.metricHintDelay({ statistic: 'p99' });
+  sweeper.metricHintsUnused();
 
   // @ts-expect-error: no such state
   monitor.metricInstances({ state: 'runing' });
@@ -91,6 +101,8 @@ export function theirs(stack: Stack, topic: Topic): Alarm[] {
   monitor.metricTransitions({ to: 'terminated' });
   // @ts-expect-error: no such prop
   new Ec2StateMonitor(stack, 'Misspelled', { region: ['us-east-1'] });
+  // @ts-expect-error: neither home, none nor a list
+  new Ec2StateMonitor(stack, 'Everywhere', { hints: 'us-east-1' });
   // @ts-expect-error: a number is no interval
   new Ec2StateMonitor(stack, 'Minutes', { every: 5 });
   // @ts-expect-error: read-only

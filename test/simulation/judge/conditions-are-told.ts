@@ -1,6 +1,6 @@
 import { grouped, type Violation } from '../../../local/judge/observations.ts';
 import type { HealthSight, Listing, SweepRecord } from '../history.ts';
-import { type ConditionNews, type Evidence, type Recorded, timesOf } from './evidence.ts';
+import { type ConditionNews, type Evidence, type Recorded, sightBeside, timesOf } from './evidence.ts';
 
 const PROMISE = 'nothing that lasted is missed';
 
@@ -75,7 +75,7 @@ function looksAt(region: string, { history, looks, versions, postponed }: Eviden
   );
   const found = history.sweeps.flatMap((sweep) =>
     sweep.listings.flatMap((listing) => {
-      const sight = sweep.healthSights.find((each) => each.region === region);
+      const sight = sightBeside(sweep, listing);
       if (listing.region !== region || !kept.has(`${sweep.id} ${listing.startedAt}`)) return [];
       const isFull = postponed.get(listing)?.isFull ?? false;
       return [{ sweep, listing, sight, isBaseline: baselines.has(sweep.id), isFull }];

@@ -2,14 +2,14 @@ import { periods } from '../../../local/judge/nothing-invented.ts';
 import { named, type Violation } from '../../../local/judge/observations.ts';
 import type { EventRecord, HealthRecord } from '../../../local/model/health.ts';
 import type { HealthSight } from '../history.ts';
-import { type ConditionNews, type Evidence, type Recorded, timesOf } from './evidence.ts';
+import { type ConditionNews, type Evidence, type Recorded, sightBeside, timesOf } from './evidence.ts';
 
 const PROMISE = 'nothing is invented';
 
 const NOT_RUNNING = ['pending', 'stopping', 'stopped', 'shutting-down', 'terminated'];
 
-/** Two answers that are to confirm one another lie this far apart at least. */
-const APART_MS = 30_000;
+/** Two answers that are to confirm one another lie 30 seconds apart, by clocks that differ by five at most. */
+const APART_MS = 25_000;
 
 /** EC2 says to the second since when a check fails. */
 const SECOND_MS = 1_000;
@@ -58,6 +58,7 @@ function whetherItWasSo(
 ): string | undefined {
   const { instance, version, after, before } = recorded;
   const { type, key, news, why, began } = condition;
+  if (type === 'spot' && news === 'opened') return undefined;
   if (type === 'stuck') return whetherItWasStuck(recorded, condition, evidence);
   if (why === 'stopped' || why === 'terminated' || why === 'restarted') {
     const lag = evidence.lags.get(instance.id) ?? 0;
@@ -75,7 +76,11 @@ function whetherItWasSo(
       : 'it was always watched.';
   }
   const all = (sights.get(version.write.region) ?? []).filter(({ endedAt }) => endedAt <= version.write.at);
-  const own = version.write.sweep.healthSights.find(({ region }) => region === version.write.region);
+  const { sweep, region } = version.write;
+  const listing = sweep.listings.find(
+    (each) => each.region === region && each.startedAt + sweep.skew === version.lookedAt,
+  );
+  const own = listing && sightBeside(sweep, listing);
   if (own === undefined) return 'its sweep did not know the health.';
   const isShown = ({ shown }: HealthSight): boolean => isAsTold(shown.get(instance.id), condition);
   if (!isShown(own)) return 'its sweep was shown otherwise.';

@@ -5,7 +5,7 @@ import {
   grouped,
   type Observations,
 } from '../../../local/judge/observations.ts';
-import type { History, Listing, MessageRecord, WriteRecord } from '../history.ts';
+import type { HealthSight, History, Listing, MessageRecord, SweepRecord, WriteRecord } from '../history.ts';
 import { type Postponed, postponedOf } from './postponed.ts';
 
 /** Launch times and reasons are whole seconds, and clocks of processes differ. */
@@ -41,7 +41,7 @@ export interface ConditionNews extends StoredCondition {
 
 /** A condition, as it is stored. */
 export interface StoredCondition {
-  readonly type: 'impaired' | 'event' | 'stuck';
+  readonly type: 'impaired' | 'event' | 'stuck' | 'spot';
   /** The check, the id of the event, or the state. */
   readonly key: string;
   /** The check, the code of the event, or the state. */
@@ -115,6 +115,12 @@ export interface Evidence extends Observations {
 /** Where {@link Evidence.deliveries} has the messages about a transition. */
 export function deliveryKey(topic: Reader, id: string): string {
   return `${topic} ${id}`;
+}
+
+/** What a sweep was shown of health beside one of its listings: after it, or before if it lists once more. */
+export function sightBeside({ healthSights }: SweepRecord, { region, endedAt }: Listing): HealthSight | undefined {
+  const sights = healthSights.filter((each) => each.region === region);
+  return sights.find(({ startedAt }) => startedAt >= endedAt) ?? sights.at(-1);
 }
 
 /** Orders a history. */

@@ -227,11 +227,12 @@ function reasonOf(before: MessageRecord, again: MessageRecord, { sweeps }: Histo
   const calls = sweep.calls.filter(({ scope }) => scope === region);
   const lost = calls.some(({ operation, done, result }) => operation === 'Publish' && done && result !== 'ok');
   if (lost) return 'answer lost';
-  if (sweep === again.sweep) return undefined;
-  if (sweep.end === 'killed') return 'killed';
-  if (overlap(sweep, again.sweep)) return 'overlap';
+  const isSame = sweep === again.sweep;
+  if (!isSame && sweep.end === 'killed') return 'killed';
+  if (!isSame && overlap(sweep, again.sweep)) return 'overlap';
+  // A sweep tells a scope once. Hints may lead to several looks at it.
   const unnoted = calls.some(
-    ({ operation, at: when, result }) => operation === 'PutObject' && when >= at && result !== 'ok',
+    ({ operation, at: when, result }) => operation === 'PutObject' && when >= at && when <= again.at && result !== 'ok',
   );
   if (!unnoted) return undefined;
   return sweeps.some((other) => other !== sweep && overlap(other, sweep)) ? 'overlap' : 'could not note';

@@ -7,6 +7,7 @@ import { conditionsAreTrue } from './conditions-are-true.ts';
 import { delaysOf } from './delays.ts';
 import { evidenceOf } from './evidence.ts';
 import { type DuplicateReason, handedOver } from './handed-over.ts';
+import { hintDelaysOf, hintsAreFollowed } from './hints-are-followed.ts';
 import { keptInSnapshots } from './kept-in-snapshots.ts';
 import { rightAtTheEnd } from './right-at-the-end.ts';
 import { type Row, rowsIn } from './rows.ts';
@@ -20,6 +21,8 @@ export interface LifeVerdict {
   readonly transitions: number;
   /** How long it took from a failed check to its mail, in intervals: of those that no trouble held up. */
   readonly delays: readonly number[];
+  /** How long it took from a change to its announcement where hints arrive, in milliseconds: where nothing goes wrong. */
+  readonly hintDelays: readonly number[];
   readonly duplicates: ReadonlyMap<DuplicateReason, number>;
   readonly rows: ReadonlyMap<Row, number>;
 }
@@ -41,11 +44,13 @@ export function judge(history: History): LifeVerdict {
       ...conditionsAreTold(evidence),
       ...violations,
       ...toldAtOnce(evidence),
+      ...hintsAreFollowed(evidence),
       ...keptInSnapshots(evidence),
       ...saidByMetrics(evidence),
     ],
     transitions: evidence.recorded.filter(({ condition }) => condition === undefined).length,
     delays: delaysOf(evidence),
+    hintDelays: hintDelaysOf(evidence),
     duplicates,
     rows: rowsIn(evidence),
   };

@@ -33,6 +33,8 @@ export const ROWS = [
   'stuck, in another state: closed',
   'impaired or event, not watched any more: closed',
   'closed, and forgotten after a while',
+  'EC2 warns a spot instance: opened',
+  'warned, the instance stops or ends: closed',
 ] as const;
 
 /** One of {@link ROWS}. */
@@ -64,6 +66,8 @@ export function rowsIn({ versions, announced, recorded }: Evidence): Map<Row, nu
 function rowOf({ type, news, why }: ConditionNews): Row {
   if (type === 'stuck')
     return news === 'opened' ? 'on its way for too long: stuck, opened' : 'stuck, in another state: closed';
+  if (type === 'spot')
+    return news === 'opened' ? 'EC2 warns a spot instance: opened' : 'warned, the instance stops or ends: closed';
   if (why === 'unwatched') return 'impaired or event, not watched any more: closed';
   if (type === 'impaired') {
     if (news === 'opened') return 'a check fails again: impaired, opened';

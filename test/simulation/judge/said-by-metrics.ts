@@ -20,12 +20,23 @@ export function saidByMetrics(evidence: Evidence): Violation[] {
   const pointsOf = new Map<SweepRecord, PointsRecord[]>();
   for (const points of history.points) pointsOf.set(points.sweep, [...(pointsOf.get(points.sweep) ?? []), points]);
   for (const sweep of history.sweeps) {
-    const facts = factsOf(sweep, evidence);
     const records = pointsOf.get(sweep) ?? [];
+    if (sweep.hints !== undefined) {
+      for (const record of records) checkPointsOfHints(record, evidence, say);
+      continue;
+    }
+    const facts = factsOf(sweep, evidence);
     for (const record of records) checkPoints(record, facts, evidence, say);
     if (sweep.end !== 'killed') checkEnd(sweep, facts, records, evidence, say);
   }
   return violations;
+}
+
+/** What follows hints counts the transitions that it recorded. All else is for the sweeps to say. */
+function checkPointsOfHints({ sweep, points }: PointsRecord, evidence: Evidence, say: Say): void {
+  const others = points.filter(({ name }) => !['Transitions', 'HintDelay', 'HintsUnused'].includes(name));
+  if (others.length > 0) say('only a sweep closes a round', sweep, `it published ${others[0]?.name}.`);
+  checkTransitions(sweep, points, evidence, say);
 }
 
 type Say = (promise: string, sweep: SweepRecord, what: string) => void;
@@ -76,7 +87,7 @@ function factsOf(sweep: SweepRecord, { history, versions }: Evidence): Facts {
 }
 
 function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence: Evidence, say: Say): void {
-  const { history, versions, recorded } = evidence;
+  const { history, versions } = evidence;
   const census = 'metrics equal the census of what was listed';
   const values = new Map<string, number>();
   for (const { name, dimensions, value } of points) values.set(`${name} ${dimensions}`, value);
@@ -121,7 +132,7 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
   }
   const last = points.at(-1);
   if (last?.name !== 'Sweeps' || last.value !== 1) say('the heartbeat is the last', sweep, 'it is not.');
-  checkTransitions();
+  checkTransitions(sweep, points, evidence, say);
   checkHealth();
   checkPending();
 
@@ -135,23 +146,6 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
     const told = (values.get('OldestLook ') ?? 0) * 1000;
     if (told < least)
       say('it says when it is blind', sweep, `${region} is blind for ${least} ms, OldestLook says ${told}.`);
-  }
-
-  function checkTransitions(): void {
-    for (const { name, dimensions, value } of points) {
-      if (name !== 'Transitions') continue;
-      const [, region, to] = /Region=(\S+) To=(.*)$/.exec(dimensions) ?? [];
-      const count = recorded.filter(
-        (each) => each.version.write.sweep === sweep && each.region === region && each.to === to && !each.condition,
-      ).length;
-      if (value !== count) {
-        say(
-          'transitions are counted once',
-          sweep,
-          `${count} to ${to} in ${region} were recorded, and ${value} counted.`,
-        );
-      }
-    }
   }
 
   function checkHealth(): void {
@@ -242,6 +236,19 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
     if (told === undefined || told < least || told > most) {
       const waiting = least === most ? least : `${least} to ${most}`;
       say('it says when it is deaf', sweep, `${waiting} are not announced, and it says ${told}.`);
+    }
+  }
+}
+
+function checkTransitions(sweep: SweepRecord, points: PointsRecord['points'], { recorded }: Evidence, say: Say): void {
+  for (const { name, dimensions, value } of points) {
+    if (name !== 'Transitions') continue;
+    const [, region, to] = /Region=(\S+) To=(.*)$/.exec(dimensions) ?? [];
+    const count = recorded.filter(
+      (each) => each.version.write.sweep === sweep && each.region === region && each.to === to && !each.condition,
+    ).length;
+    if (value !== count) {
+      say('transitions are counted once', sweep, `${count} to ${to} in ${region} were recorded, and ${value} counted.`);
     }
   }
 }

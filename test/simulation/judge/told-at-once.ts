@@ -20,13 +20,15 @@ function isOfALook({ previous, lookedAt }: Version): boolean {
 
 function lateIn({ write, outbox }: Version, { history, deliveries }: Evidence): Violation[] {
   const { sweep, region } = write;
+  const { endedAt = Number.POSITIVE_INFINITY } = sweep;
   if (sweep.end === 'killed' || sweep.startedAt + ANNOUNCES_FOR_MS <= write.at) return [];
   const calls = sweep.calls.filter(({ scope }) => scope === region);
   // Without an answer it does not know that it may tell.
   if (calls.some(({ operation, result }) => operation === 'PutObject' && result !== 'ok')) return [];
   const owed = outbox.flatMap(({ id, owed }) => owed.map((reader) => ({ id, reader })));
   const late = owed.filter(({ id, reader }) => {
-    const isTold = deliveries.get(deliveryKey(reader, id))?.some((message) => message.sweep === sweep);
+    // Another look may tell it meanwhile.
+    const isTold = deliveries.get(deliveryKey(reader, id))?.some(({ at }) => at <= endedAt);
     const isRefused = calls.some(
       ({ resource, began, result }) =>
         resource === history.topics[reader] && result !== 'ok' && began < sweep.startedAt + ANNOUNCES_FOR_MS,

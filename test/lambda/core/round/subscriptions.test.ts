@@ -40,6 +40,7 @@ async function look(answer: Ports['subscriptions'], askedAt?: number, change: Pa
       subscriptions: answer,
       log: (level, line) => lines.push({ level, ...line }),
     },
+    pause: async () => {},
     deadlines: { discover: signal, look: signal, health: () => signal, announce: signal, end: signal },
     now: () => T0,
   };

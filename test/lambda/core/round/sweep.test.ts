@@ -31,9 +31,10 @@ class World {
   readonly points: (readonly Point[])[] = [];
   readonly lines: (LogLine & { level: string })[] = [];
   readonly calls: string[] = [];
-  readonly memory: Memory = { lastLooks: new Map() };
+  readonly memory: Memory = { lastLooks: new Map(), hinted: new Map() };
   plan: Partial<Plan> = {};
   deadlines = DEADLINES;
+  readonly pauses: number[] = [];
   #writes = 0;
   #sweeps = 0;
 
@@ -100,6 +101,9 @@ class World {
       },
       ports: { ...this.ports, ...ports },
       deadlines: this.deadlines,
+      pause: async (ms) => {
+        this.pauses.push(ms);
+      },
       now: () => this.now,
     };
     return sweep(sweeping, this.memory);

@@ -1,0 +1,80 @@
+import * as z from 'zod/mini';
+
+/** The events of EC2 that say where to look. "Amazon EC2 events", Amazon EventBridge Events Reference. */
+export const HINT_TYPES = {
+  /** An instance entered a state. Best effort: some are never delivered. */
+  state: 'EC2 Instance State-change Notification',
+  /** EC2 takes a spot instance back in two minutes. */
+  interruption: 'EC2 Spot Instance Interruption Warning',
+  /** A spot instance is likely to be interrupted. */
+  rebalance: 'EC2 Instance Rebalance Recommendation',
+} as const;
+
+/** What is read of an event. */
+const ec2Event = z.object({
+  source: z.literal('aws.ec2'),
+  'detail-type': z.enum(Object.values(HINT_TYPES)),
+  account: z.string().check(z.regex(/^\d{12}$/)),
+  region: z.string().check(z.minLength(1)),
+  time: z.string().check(z.refine((time) => !Number.isNaN(Date.parse(time)))),
+  detail: z.object({ 'instance-id': z.string().check(z.minLength(1)), state: z.optional(z.string()) }),
+});
+
+/** Where and when to look. What is true, only a look says. */
+export interface Hint {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+  readonly instance: string;
+  /** When it happened, in milliseconds since the epoch: EC2 says it to the second. */
+  readonly at: number;
+  /** The state that the instance entered. Absent: it is a warning. */
+  readonly state?: string | undefined;
+  /** What a spot instance is warned of. */
+  readonly warning?: 'interruption' | 'rebalance' | undefined;
+}
+
+/** What a batch of the queue holds. */
+export interface HintBatch {
+  readonly hints: readonly Hint[];
+  /** How many messages are no events of EC2 that we asked for. */
+  readonly malformed: number;
+}
+
+/** A message of the queue, of which nothing is known yet. */
+interface Message {
+  readonly body?: unknown;
+}
+
+/** The hints in what the queue hands to the function. `undefined`: it does not come from a queue. */
+export function hintsIn(event: unknown): HintBatch | undefined {
+  const { Records: messages } = (event ?? {}) as { readonly Records?: unknown };
+  if (!Array.isArray(messages)) return undefined;
+  const hints = messages.flatMap((message: Message) => hintIn(message) ?? []);
+  return { hints, malformed: messages.length - hints.length };
+}
+
+function hintIn(message: Message | null): Hint | undefined {
+  const { success, data } = ec2Event.safeParse(parsed(message?.body));
+  if (!success) return undefined;
+  const { account, region, time, detail } = data;
+  const type = data['detail-type'];
+  return {
+    account,
+    region,
+    instance: detail['instance-id'],
+    at: Date.parse(time),
+    state: type === HINT_TYPES.state ? detail.state : undefined,
+    warning:
+      type === HINT_TYPES.interruption ? 'interruption' : type === HINT_TYPES.rebalance ? 'rebalance' : undefined,
+  };
+}
+
+function parsed(body: unknown): unknown {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    // Whoever may send to the queue may send anything.
+    return undefined;
+  }
+}
