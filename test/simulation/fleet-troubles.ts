@@ -160,7 +160,7 @@ export const FLEET_TROUBLES: readonly SimulatedTrouble[] = [
       if (cloud.fleet.instance(instanceId) !== undefined) cloud.fleet.terminate(instanceId);
     });
   }),
-  toOne('left the selection', 0.03, ALIVE, ({ cloud }, { instanceId }) => cloud.fleet.tag(instanceId, { env: 'test' })),
+  toOne('left the selection', 0.04, ALIVE, ({ cloud }, { instanceId }) => cloud.fleet.tag(instanceId, { env: 'test' })),
   toOne('entered the selection', 0.03, ALIVE, ({ cloud }, { instanceId }) =>
     cloud.fleet.tag(instanceId, { env: 'prod' }),
   ),

@@ -5,8 +5,8 @@ import { deliveryKey, type Evidence } from './evidence.ts';
 const REGULAR = 1.3;
 
 /**
- * How long it took from a failed check to its mail, in intervals: of those during which no look was lost, and that SNS took when
- * they were found.
+ * How long it took from a failed check to its mail, in intervals: of those during which no look was lost and the outbox had room,
+ * and that SNS took when they were found.
  */
 export function delaysOf({ recorded, deliveries, looks, history }: Evidence): number[] {
   const { interval } = history;
@@ -14,7 +14,7 @@ export function delaysOf({ recorded, deliveries, looks, history }: Evidence): nu
     if (condition?.type !== 'impaired' || condition.news !== 'opened') return [];
     const since = condition.began.after ?? condition.began.before;
     const mail = deliveries.get(deliveryKey('Alerts', id))?.[0];
-    if (mail?.sweep !== version.write.sweep) return [];
+    if (mail?.sweep !== version.write.sweep || version.previous?.wholeAt !== undefined) return [];
     const isUndisturbed = isRegular(looks.get(region) ?? [], since, mail.at, interval, history);
     return isUndisturbed ? [(mail.at - since) / interval] : [];
   });
