@@ -212,7 +212,10 @@ function restOf(scope: Scope, stored: Stored | undefined, { hinted, lastLooks }:
 function warningsIn(hints: readonly Hint[]): ReadonlyMap<string, readonly SpotWarning[]> {
   const warnings = new Map<string, SpotWarning[]>();
   for (const { instance, warning, at } of hints) {
-    if (warning !== undefined) warnings.set(instance, [...(warnings.get(instance) ?? []), { of: warning, at }]);
+    const others = warnings.get(instance) ?? [];
+    // SQS may deliver a message twice, also in one batch.
+    if (warning === undefined || others.some(({ of }) => of === warning)) continue;
+    warnings.set(instance, [...others, { of: warning, at }]);
   }
   return warnings;
 }

@@ -309,6 +309,12 @@ describe('a spot warning', () => {
     expect(reports.map(({ conditions }) => conditions)).toEqual([1, 1]);
   });
 
+  it('that comes twice in one batch opens one condition', async () => {
+    const world = await watched();
+    const warning = { ...world.hint(''), state: undefined, warning: 'interruption' as const };
+    expect(await world.follow(warning, warning)).toMatchObject({ conditions: 1 });
+  });
+
   it('that is older than the life of the instance opens nothing', async () => {
     const world = await watched();
     world.fleet = [sight('i-1', 'running', { launchTime: world.now - MINUTE })];
