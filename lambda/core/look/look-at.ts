@@ -132,8 +132,7 @@ export function lookAt<T>(
 async function lookAtOne(scope: Scope, looking: Looking): Promise<Outcome> {
   const outcome = await lookOnce(scope, looking);
   if (outcome.status !== 'seen' || !outcome.overtaken || outcome.health === undefined) return outcome;
-  const again = await lookOnce(scope, looking, outcome.health);
-  return again.status === 'seen' ? again : outcome;
+  return lookOnce(scope, looking, outcome.health);
 }
 
 /** @param healthBefore what EC2 has said about health just before. Absent: it is asked. */
