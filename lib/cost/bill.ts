@@ -134,7 +134,7 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
     message: { Publish: topics - 1 },
     hour: { DescribeRegions: 1, ListObjectsV2: 1, GetTopicAttributes: topics },
     // A look at the largest region that finds an instance on its way, which machines are told.
-    hint: { DescribeInstances: pagesOf(fleet).largest, GetObject: 2, PutObject: 2, Publish: 1, PutMetricData: 1 },
+    hint: { DescribeInstances: pagesOf(fleet).largest, GetObject: 1, PutObject: 2, Publish: 1, PutMetricData: 1 },
   };
 }
 

@@ -86,7 +86,7 @@ test('what hints add to a bill can be worked out by hand', () => {
     queueCalls: 657_000 + 200,
     sweeps: 100,
     metricCalls: 100,
-    reads: 200,
+    reads: 100,
     writes: 200,
     // A second of waiting, half a second, a page, and the CPU time of a thousand instances.
     arm64: expect.closeTo(100 * (1 + 0.5 + 1 + 0.15)),

@@ -48,7 +48,7 @@ export interface HintReport {
   readonly hints: number;
   /** How many were no use: malformed, old, of another account or of a region that is not watched. */
   readonly dropped: number;
-  /** How many a look had settled before. */
+  /** How many needed no look: one had settled them before, or the region is to be seen by a sweep first. */
   readonly settled: number;
   /** How often EC2 was listed. */
   readonly looks: number;
@@ -148,7 +148,10 @@ async function followInScope(scope: Scope, hints: readonly Hint[], sweep: Sweep,
     isOutdated(stored.snapshot, now()) ||
     // No look knows of a warning but the one that is made for it.
     (!isWarned && lastLook(scope, stored, memory) >= latest + SETTLES_AFTER_MS);
+  const warnings = warningsIn(hints);
   const results: ScopeResult[] = [];
+  let settled = 0;
+  let toldAt: Instant | undefined;
   try {
     let stored = await ports.load(scope, signal);
     if (!needsNoLook(stored)) {
@@ -158,21 +161,27 @@ async function followInScope(scope: Scope, hints: readonly Hint[], sweep: Sweep,
         stored = await ports.load(scope, signal);
       }
     }
-    for (const wait of needsNoLook(stored) ? [] : [0, ...AGAIN_AFTER_MS]) {
+    const isDone = needsNoLook(stored);
+    if (isDone) settled = hints.length;
+    for (const wait of isDone ? [] : [0, ...AGAIN_AFTER_MS]) {
       if (wait > 0) {
         await pause(wait, signal);
-        const known = (await ports.load(scope, signal))?.snapshot.instances;
+        stored = await ports.load(scope, signal);
+        const known = stored?.snapshot.instances;
         // A sweep or the other process may have recorded it meanwhile. A warning is only known to this batch.
         if (!isWarned && known !== undefined && hints.every((hint) => isShownIn(known, hint))) break;
       }
+      const loaded = stored;
       const at = now();
       const looking: Looking = {
         ...lookingOf(sweep, memory),
+        // It was loaded just now.
+        ports: { ...ports, load: async () => loaded },
         // It is written even if nothing changed: the other process has to know of this look.
         rewriteAfterMs: 0,
         // No event is about health.
         healthUntil: undefined,
-        warnings: warningsIn(hints),
+        warnings,
       };
       const [seen] = await lookAt([scope], looking, async (outcome) => {
         const rest = Math.max(REST_MS, REST_PER_LOOK * (now() - at));
@@ -180,8 +189,9 @@ async function followInScope(scope: Scope, hints: readonly Hint[], sweep: Sweep,
         return { outcome, result: await tellScope(outcome, sweep, memory.lastLooks) };
       });
       if (seen === undefined) break;
-      results.push(seen.result);
-      const { outcome } = seen;
+      const { outcome, result } = seen;
+      results.push(result);
+      if (result.transitions.length + result.conditions.length > 0) toldAt = now();
       if (outcome.status !== 'seen') break;
       // Of a look that was overtaken, nothing is recorded.
       if (!outcome.overtaken && hints.every((hint) => isShownIn(outcome.known, hint))) break;
@@ -189,14 +199,13 @@ async function followInScope(scope: Scope, hints: readonly Hint[], sweep: Sweep,
   } catch (error) {
     ports.log('warn', { event: LOG_EVENTS.hints, ...scope, error: problemOf(error) });
   }
-  const found = results.some(({ transitions, conditions }) => transitions.length + conditions.length > 0);
   return {
     scope,
     hints: hints.length,
-    settled: results.length === 0 ? hints.length : 0,
-    unused: results.length > 0 && !found ? hints.length : 0,
+    settled,
+    unused: results.length > 0 && toldAt === undefined ? hints.length : 0,
     results,
-    delayMs: found ? now() - Math.min(...hints.map(({ at }) => at)) : undefined,
+    delayMs: toldAt && toldAt - Math.min(...hints.map(({ at }) => at)),
   };
 }
 

@@ -224,8 +224,8 @@ describe('a hint', () => {
     let loads = 0;
     world.ports.load = async (scope, signal) => {
       loads += 1;
-      // To decide, to look, and then, after a second, to look again.
-      if (loads === 3) {
+      // To look, and then, after a second, to look again.
+      if (loads === 2) {
         world.fleet = stopped;
         world.ports.load = load;
         await world.sweep();
@@ -243,6 +243,24 @@ describe('a hint', () => {
       if (listings === 1) world.fleet = [...world.fleet, fresh];
     };
     expect(await world.follow(world.hint('pending', { instance: 'i-2' }))).toMatchObject({ looks: 2, transitions: 1 });
+  });
+
+  it('is not taken for settled if nobody knows what is stored', async () => {
+    const world = await watched();
+    world.ports.load = async () => {
+      throw new Error('S3 is down');
+    };
+    expect(await world.follow(world.hint('stopped'))).toMatchObject({ hints: 1, settled: 0, looks: 0, dropped: 0 });
+    expect(world.lines).toContainEqual(expect.objectContaining({ event: 'hints', error: expect.anything() }));
+  });
+
+  it('is timed to its announcement, and not to the last look for another one', async () => {
+    const world = await watched();
+    world.fleet = stopped;
+    const other = world.hint('running', { instance: 'i-hidden' });
+    expect(await world.follow(world.hint('stopped'), other)).toMatchObject({ transitions: 1 });
+    expect(world.pauses.length).toBeGreaterThan(0);
+    expect(world.value('hintDelay')).toBe(SECOND);
   });
 
   it('that cannot be followed is logged, and fails nothing', async () => {
