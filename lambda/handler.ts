@@ -119,6 +119,6 @@ function deadlinesWithin(remainingMs: number): Deadlines {
     return signal;
   };
   const look = after(0.7);
-  const health = (ms: number): AbortSignal => AbortSignal.any([look, AbortSignal.timeout(Math.ceil(ms))]);
-  return { discover: after(0.15), look, health, announce: after(0.85), end: after(0.95) };
+  const within = (ms: number): AbortSignal => AbortSignal.any([look, AbortSignal.timeout(Math.ceil(ms))]);
+  return { discover: after(0.15), look, within, announce: after(0.85), end: after(0.95) };
 }

@@ -104,9 +104,9 @@ export class Monitor {
       return controller.signal;
     };
     const look = after(0.7);
-    const health = (ms: number): AbortSignal => {
+    const within = (ms: number): AbortSignal => {
       const controller = new AbortController();
-      const stop = (): void => controller.abort(new Error('the time for health is up'));
+      const stop = (): void => controller.abort(new Error('the time for that is up'));
       timeline.wake(timeline.now() + ms, () => record.end === undefined && stop());
       look.addEventListener('abort', stop);
       return controller.signal;
@@ -143,7 +143,7 @@ export class Monitor {
     const job: Sweep = {
       plan,
       ports: this.#mistake === undefined ? ports : this.#mistake(ports, context),
-      deadlines: { discover: after(0.15), look, health, announce: after(0.85), end: after(0.95) },
+      deadlines: { discover: after(0.15), look, within, announce: after(0.85), end: after(0.95) },
       now: () => timeline.now() + environment.skew,
       pause,
     };

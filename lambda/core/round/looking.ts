@@ -14,7 +14,7 @@ export function lookingOf({ plan, ports, deadlines, now }: Sweep, { lastLooks }:
     outboxAtMost: plan.outboxAtMost,
     isRequired: (scope) => isNamed(scope, plan),
     lookUntil: () => deadlines.look,
-    healthUntil: deadlines.health,
+    healthUntil: deadlines.within,
     recordUntil: () => deadlines.announce,
     lastLooks,
     now,

@@ -41,8 +41,8 @@ export interface Deadlines {
   readonly discover: AbortSignal;
   /** Loading and listing. */
   readonly look: AbortSignal;
-  /** Asking for health, which may take so many milliseconds from now on, and no longer than a look. */
-  readonly health: (ms: number) => AbortSignal;
+  /** What may take so many milliseconds from now on, and no longer than a look: asking for health, waiting for another look. */
+  readonly within: (ms: number) => AbortSignal;
   /** Recording and announcing. */
   readonly announce: AbortSignal;
   /** Noting what was announced, and the metrics. */

@@ -55,7 +55,9 @@ async function discoveredScopes(
   }
   if (last !== undefined) return { scopes: last.scopes, discovered: last };
   try {
-    return { scopes: await ports.recorded(account, deadlines.look), discovered: undefined };
+    // Remembered in case S3 does not answer the next time, and discovered anew all the same.
+    const recorded = { scopes: await ports.recorded(account, deadlines.look), at: Number.NEGATIVE_INFINITY };
+    return { scopes: recorded.scopes, discovered: recorded };
   } catch (error) {
     failures.push(error);
     return { scopes: [], discovered: undefined };

@@ -130,7 +130,7 @@ function isBeingTold({ previous, lookedAt, recorded }: Seen, { sweepId }: Plan):
 async function inAMoment(stored: Stored, { ports, deadlines, pause }: Sweep): Promise<Stored> {
   try {
     await pause(MOMENT_MS, deadlines.announce);
-    return (await ports.load(stored.snapshot.scope, deadlines.announce)) ?? stored;
+    return (await ports.load(stored.snapshot.scope, deadlines.within(MOMENT_MS))) ?? stored;
   } catch {
     // Then it may be told twice, but not never.
     return stored;

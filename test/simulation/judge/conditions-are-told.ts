@@ -46,8 +46,13 @@ export function conditionsAreTold(evidence: Evidence): Violation[] {
       for (const key of runs.keys()) if (!listed.has(key.split(' ')[0] ?? '')) runs.delete(key);
       const { sight } = look;
       if (sight === undefined) continue;
-      for (const [key, { value, launchTime, instance }] of shownBy(look.listing, sight, runs)) {
+      for (const [key, { value, launchTime, instance, truthful }] of shownBy(look.listing, sight, runs)) {
         const before = runs.get(key);
+        if (!truthful) {
+          // Not counted, since the listing was late. Another value is none in a row all the same.
+          if (before?.value !== value) runs.delete(key);
+          continue;
+        }
         const goesOn = before?.value === value && before.launchTime === launchTime;
         if (goesOn && sight.startedAt - before.last < APART_MS) continue;
         const count = goesOn ? before.count + (look.isFull ? 0 : 1) : 1;
@@ -84,28 +89,33 @@ function looksAt(region: string, { history, looks, versions, postponed }: Eviden
   return found.sort((a, b) => a.listing.startedAt - b.listing.startedAt);
 }
 
+/** One thing that a look shows of an instance. */
+interface Shown {
+  readonly value: string;
+  readonly launchTime: number;
+  readonly instance: string;
+  /** Whether the listing shows the instance as it was. */
+  readonly truthful: boolean;
+}
+
 /** What a look shows of each check and event, by `instance type key`. */
-function* shownBy(
-  listing: Listing,
-  sight: HealthSight,
-  known: ReadonlyMap<string, Run>,
-): Generator<[string, { readonly value: string; readonly launchTime: number; readonly instance: string }]> {
+function* shownBy(listing: Listing, sight: HealthSight, known: ReadonlyMap<string, Run>): Generator<[string, Shown]> {
   for (const { id, state, launchTime, truthful } of listing.sights) {
     const health = sight.shown.get(id);
-    if (state !== 'running' || !truthful || health === undefined) continue;
+    if (state !== 'running' || health === undefined) continue;
+    const shown = { launchTime, instance: id, truthful };
     for (const [check, { status }] of Object.entries(health.checks)) {
       const value = status === 'impaired' ? 'open' : status === 'ok' ? 'closed' : `open or closed: ${status}`;
-      if (value === 'open' || value === 'closed')
-        yield [`${id} impaired ${check}`, { value, launchTime, instance: id }];
+      if (value === 'open' || value === 'closed') yield [`${id} impaired ${check}`, { ...shown, value }];
     }
     const events = new Set(health.events.map(({ eventId }) => `${id} event ${eventId}`));
     for (const key of known.keys()) {
       const isGone = key.startsWith(`${id} event `) && !events.has(key);
-      if (isGone) yield [key, { value: 'closed', launchTime, instance: id }];
+      if (isGone) yield [key, { ...shown, value: 'closed' }];
     }
     for (const event of health.events) {
       const value = event.overSince === null ? `open ${timesOf(event)}` : 'closed';
-      yield [`${id} event ${event.eventId}`, { value, launchTime, instance: id }];
+      yield [`${id} event ${event.eventId}`, { ...shown, value }];
     }
   }
 }

@@ -25,9 +25,6 @@ function lateIn({ write, outbox }: Version, { history, deliveries }: Evidence): 
   const calls = sweep.calls.filter(({ scope }) => scope === region);
   // Without an answer it does not know that it may tell.
   if (calls.some(({ operation, result }) => operation === 'PutObject' && result !== 'ok')) return [];
-  // Nor what another look has told meanwhile, if it asked for that in vain.
-  if (calls.some(({ operation, at, result }) => operation === 'GetObject' && at > write.at && result !== 'ok'))
-    return [];
   const owed = outbox.flatMap(({ id, owed }) => owed.map((reader) => ({ id, reader })));
   const late = owed.filter(({ id, reader }) => {
     // Another look may tell it meanwhile.

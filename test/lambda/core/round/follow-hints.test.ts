@@ -12,7 +12,7 @@ import { HOUR, MINUTE, SECOND, sight, T0 } from '../sights.ts';
 
 const ACCOUNT = '123456789012';
 const never = new AbortController().signal;
-const DEADLINES: Deadlines = { discover: never, look: never, health: () => never, announce: never, end: never };
+const DEADLINES: Deadlines = { discover: never, look: never, within: () => never, announce: never, end: never };
 
 /** One region of plain functions, that a sweep has seen, and everything that hints did to it. */
 class World {

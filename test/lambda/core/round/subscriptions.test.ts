@@ -41,7 +41,7 @@ async function look(answer: Ports['subscriptions'], askedAt?: number, change: Pa
       log: (level, line) => lines.push({ level, ...line }),
     },
     pause: async () => {},
-    deadlines: { discover: signal, look: signal, health: () => signal, announce: signal, end: signal },
+    deadlines: { discover: signal, look: signal, within: () => signal, announce: signal, end: signal },
     now: () => T0,
   };
   return { ...(await lookForSubscriptions(sweep, askedAt)), lines };

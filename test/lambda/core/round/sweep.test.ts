@@ -17,7 +17,7 @@ import { health, MINUTE, SECOND, sight, T0 } from '../sights.ts';
 
 const ACCOUNT = '123456789012';
 const never = new AbortController().signal;
-const DEADLINES: Deadlines = { discover: never, look: never, health: () => never, announce: never, end: never };
+const DEADLINES: Deadlines = { discover: never, look: never, within: () => never, announce: never, end: never };
 
 const scopes = (regions: readonly string[]): Scope[] => regions.map((region) => ({ account: ACCOUNT, region }));
 
@@ -579,6 +579,18 @@ describe('when it cannot', () => {
     expect(world.calls).toEqual(expect.arrayContaining(['recorded', 'list east', 'list west']));
   });
 
+  it('discover twice in a row: what had a snapshot the first time is swept again, and discovery is tried again', async () => {
+    const world = await watched();
+    delete world.memory.discovered;
+    const failures = { discover: failing('AuthFailure') };
+    await expect(world.sweep(failures)).rejects.toThrow(AggregateError);
+    world.calls.length = 0;
+    await expect(world.sweep({ ...failures, recorded: failing('AccessDenied') })).rejects.toThrow('AuthFailure');
+    expect(world.calls).toEqual(expect.arrayContaining(['list east', 'list west']));
+    await world.sweep();
+    expect(world.calls).toContain('discover');
+  });
+
   it('discover after a cold start, nor tell which regions have a snapshot: the sweep has failed, and says so', async () => {
     const world = await watched();
     delete world.memory.discovered;
@@ -794,7 +806,7 @@ describe('health', () => {
     const patience: number[] = [];
     world.deadlines = {
       ...DEADLINES,
-      health: (ms) => {
+      within: (ms) => {
         patience.push(ms);
         return DEADLINES.look;
       },
