@@ -10,15 +10,36 @@ export const HINT_TYPES = {
   rebalance: 'EC2 Instance Rebalance Recommendation',
 } as const;
 
-/** What is read of an event. */
-const ec2Event = z.object({
+/** What a spot instance is warned of. */
+export type WarningName = 'interruption' | 'rebalance';
+
+const WARNINGS: Readonly<Record<string, WarningName>> = {
+  [HINT_TYPES.interruption]: 'interruption',
+  [HINT_TYPES.rebalance]: 'rebalance',
+};
+
+const text = z.string().check(z.minLength(1));
+
+/** What is read of any event. */
+const EVENT = {
   source: z.literal('aws.ec2'),
-  'detail-type': z.enum(Object.values(HINT_TYPES)),
   account: z.string().check(z.regex(/^\d{12}$/)),
-  region: z.string().check(z.minLength(1)),
+  region: text,
   time: z.string().check(z.refine((time) => !Number.isNaN(Date.parse(time)))),
-  detail: z.object({ 'instance-id': z.string().check(z.minLength(1)), state: z.optional(z.string()) }),
-});
+};
+
+const ec2Event = z.union([
+  z.object({
+    ...EVENT,
+    'detail-type': z.literal(HINT_TYPES.state),
+    detail: z.object({ 'instance-id': text, state: text }),
+  }),
+  z.object({
+    ...EVENT,
+    'detail-type': z.enum([HINT_TYPES.interruption, HINT_TYPES.rebalance]),
+    detail: z.object({ 'instance-id': text }),
+  }),
+]);
 
 /** Where and when to look. What is true, only a look says. */
 export interface Hint {
@@ -31,7 +52,7 @@ export interface Hint {
   /** The state that the instance entered. Absent: it is a warning. */
   readonly state?: string | undefined;
   /** What a spot instance is warned of. */
-  readonly warning?: 'interruption' | 'rebalance' | undefined;
+  readonly warning?: WarningName | undefined;
 }
 
 /** What a batch of the queue holds. */
@@ -58,15 +79,13 @@ function hintIn(message: Message | null): Hint | undefined {
   const { success, data } = ec2Event.safeParse(parsed(message?.body));
   if (!success) return undefined;
   const { account, region, time, detail } = data;
-  const type = data['detail-type'];
   return {
     account,
     region,
     instance: detail['instance-id'],
     at: Date.parse(time),
-    state: type === HINT_TYPES.state ? detail.state : undefined,
-    warning:
-      type === HINT_TYPES.interruption ? 'interruption' : type === HINT_TYPES.rebalance ? 'rebalance' : undefined,
+    state: 'state' in detail ? detail.state : undefined,
+    warning: WARNINGS[data['detail-type']],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { WarningName } from '../../contract/hint.ts';
 import type { ConditionEnd, ConditionNews } from '../../contract/message.ts';
 import type { Bounds, Condition, EventAhead, KnownCondition } from '../known/condition.ts';
 import type { CheckStatus, Health, ScheduledEvent } from '../known/health.ts';
@@ -8,7 +9,7 @@ import { CONFIRM_AFTER_MS, LAG_MS, REMEMBER_EVENT_MS, STUCK_AFTER_MS } from './p
 
 /** What EC2 warns a spot instance of. "Spot Instance interruption notices", "EC2 instance rebalance recommendations", EC2 User Guide. */
 export interface SpotWarning {
-  readonly of: 'interruption' | 'rebalance';
+  readonly of: WarningName;
   readonly at: Instant;
 }
 

@@ -1,14 +1,7 @@
-import {
-  type ConditionDocument,
-  type ConditionStatus,
-  type InstanceDocument,
-  MESSAGE_VERSION,
-} from '../../contract/message.ts';
+import { type ConditionDocument, type ConditionStatus, MESSAGE_VERSION } from '../../contract/message.ts';
 import type { ConditionAnnouncement } from '../known/announcement.ts';
 import { conditionName } from '../known/condition.ts';
-import type { Instance } from '../known/instance.ts';
-import { consoleLink } from './console-link.ts';
-import { iso } from './document.ts';
+import { aboutInstance, iso } from './document.ts';
 import type { Place } from './place.ts';
 
 /** Whether the condition goes on after this news. */
@@ -63,27 +56,7 @@ export function conditionDocument(
           }
         : null,
     remediation: condition.type === 'impaired' ? (condition.remediation ?? null) : null,
-    instance: instanceDocument(subject, place),
-  };
-}
-
-function instanceDocument(
-  instance: Instance,
-  { partition, region }: Pick<Place, 'partition' | 'region'>,
-): InstanceDocument {
-  return {
-    id: instance.id,
-    name: instance.name ?? null,
-    state: instance.state,
-    type: instance.type ?? null,
-    zone: instance.zone ?? null,
-    privateIp: instance.privateIp ?? null,
-    launchTime: iso(instance.launchTime),
-    ami: instance.ami ?? null,
-    autoScalingGroup: instance.autoScalingGroup ?? null,
-    lifecycle: instance.lifecycle ?? null,
-    operator: instance.operator ?? null,
-    consoleUrl: consoleLink(partition, region, instance.id) ?? null,
+    instance: { id: subject.id, name: subject.name ?? null, state: subject.state, ...aboutInstance(subject, place) },
   };
 }
 

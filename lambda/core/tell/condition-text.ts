@@ -107,12 +107,7 @@ export function openText(
       return { one: `is ${scheduled}${day}`, many: `are ${scheduled}` };
     }
     case 'spot':
-      return (
-        SPOT_TEXTS[condition.of] ?? {
-          one: `is warned of ${plain(condition.of)}`,
-          many: `are warned of ${plain(condition.of)}`,
-        }
-      );
+      return spotText(condition.of);
     case 'stuck': {
       const stuck = `been ${plain(condition.of)} for ${durationText(before - (began.after ?? began.before))}`;
       return { one: `has ${stuck}`, many: `have ${stuck}` };
@@ -140,6 +135,11 @@ export function closedText({ condition, why }: Pick<ConditionAnnouncement, 'cond
       return { one: `is ${stuck}`, many: `are ${stuck}` };
     }
   }
+}
+
+function spotText(warning: string): Verb {
+  const known = Object.hasOwn(SPOT_TEXTS, warning) ? SPOT_TEXTS[warning] : undefined;
+  return known ?? { one: `is warned of ${plain(warning)}`, many: `are warned of ${plain(warning)}` };
 }
 
 function checkText(check: string): string {

@@ -1,6 +1,7 @@
-import type { StayDocument, TransitionDocument } from '../../contract/message.ts';
+import type { InstanceDocument, StayDocument, TransitionDocument } from '../../contract/message.ts';
 import type { TransitionAnnouncement } from '../known/announcement.ts';
 import type { TimeInState } from '../known/fact.ts';
+import type { Instance } from '../known/instance.ts';
 import type { Instant } from '../known/scope.ts';
 import { consoleLink } from './console-link.ts';
 import type { Place } from './place.ts';
@@ -8,7 +9,7 @@ import type { Place } from './place.ts';
 /** A transition as the JSON for machines tells it. */
 export function documentOf(
   transition: Omit<TransitionAnnouncement, 'kind' | 'owed'>,
-  { partition, region }: Pick<Place, 'partition' | 'region'>,
+  place: Pick<Place, 'partition' | 'region'>,
 ): TransitionDocument {
   const { subject: instance, reason, settled, inOldState } = transition;
   return {
@@ -24,16 +25,8 @@ export function documentOf(
     reason: reason === undefined ? null : { code: reason.code ?? null, text: reason.text ?? null },
     window: { after: transition.after === undefined ? null : iso(transition.after), before: iso(transition.before) },
     inOldState: timeInStateOf(inOldState),
-    type: instance.type ?? null,
-    zone: instance.zone ?? null,
-    privateIp: instance.privateIp ?? null,
-    launchTime: iso(instance.launchTime),
-    ami: instance.ami ?? null,
-    autoScalingGroup: instance.autoScalingGroup ?? null,
+    ...aboutInstance(instance, place),
     group: instance.group ?? null,
-    lifecycle: instance.lifecycle ?? null,
-    operator: instance.operator ?? null,
-    consoleUrl: consoleLink(partition, region, instance.id) ?? null,
     settled:
       settled === undefined
         ? null
@@ -44,6 +37,24 @@ export function documentOf(
             severity: settled.severity,
             inOldState: timeInStateOf(settled.inFirstState),
           },
+  };
+}
+
+/** What every document about an instance says of it, besides id, name and state. */
+export function aboutInstance(
+  instance: Instance,
+  { partition, region }: Pick<Place, 'partition' | 'region'>,
+): Omit<InstanceDocument, 'id' | 'name' | 'state'> {
+  return {
+    type: instance.type ?? null,
+    zone: instance.zone ?? null,
+    privateIp: instance.privateIp ?? null,
+    launchTime: iso(instance.launchTime),
+    ami: instance.ami ?? null,
+    autoScalingGroup: instance.autoScalingGroup ?? null,
+    lifecycle: instance.lifecycle ?? null,
+    operator: instance.operator ?? null,
+    consoleUrl: consoleLink(partition, region, instance.id) ?? null,
   };
 }
 

@@ -51,6 +51,7 @@ it.each([
   ['of another service', { ...EVENT, source: 'aws.s3' }],
   ['of another kind', { ...EVENT, 'detail-type': 'EBS Volume Notification' }],
   ['without an instance', { ...EVENT, detail: {} }],
+  ['without a state', { ...EVENT, detail: { 'instance-id': 'i-1' } }],
   ['with a time that is none', { ...EVENT, time: 'yesterday' }],
   ['with an account that is none', { ...EVENT, account: 'me' }],
 ])('a message %s is counted, and the others are read', (_, body) => {

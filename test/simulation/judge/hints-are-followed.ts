@@ -3,7 +3,7 @@ import type { HintRecord } from '../history.ts';
 import { deliveryKey, type Evidence } from './evidence.ts';
 
 /** A look follows a hint this soon, also while others are followed. */
-const FOLLOWED_WITHIN_MS = 20_000;
+const FOLLOWED_WITHIN_MS = 12_000;
 
 /** Where nothing goes wrong, each event of EC2 is followed by a look that began after it. */
 export function hintsAreFollowed(evidence: Evidence): Violation[] {
