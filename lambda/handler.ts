@@ -7,6 +7,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
 import { cloudWatchPorts } from './adapters/cloudwatch.ts';
 import { ec2Clients, ec2Ports } from './adapters/ec2.ts';
+import { silencePorts } from './adapters/silences.ts';
 import { snapshotPorts } from './adapters/snapshots.ts';
 import { snsPorts } from './adapters/sns.ts';
 import type { Announcing } from './contract/announcing.ts';
@@ -17,10 +18,10 @@ import { isTest, scheduledTime } from './contract/tick.ts';
 import { selectionText } from './contract/watching.ts';
 import { readersOf } from './core/address/address.ts';
 import type { Log } from './core/log.ts';
-import { OUTBOX_AT_MOST } from './core/look/look-at.ts';
+import { HELD_AT_MOST, OUTBOX_AT_MOST } from './core/look/look-at.ts';
 import type { SweepReport } from './core/round/close-round.ts';
 import { followHints, type HintReport } from './core/round/follow-hints.ts';
-import type { Deadlines, Plan, Ports, Sweep } from './core/round/plan.ts';
+import type { Deadlines, Job, Plan, Ports } from './core/round/plan.ts';
 import { type Memory, sweep } from './core/round/sweep.ts';
 import { testMessages } from './core/tell/sample.ts';
 
@@ -34,6 +35,8 @@ const homeRegion = process.env['AWS_REGION'] ?? '';
 // Lambda's JSON log format takes objects and adds time, level and request id.
 const log: Log = (level, line) => console[level](line);
 
+const s3 = new S3Client();
+
 const ports: Ports = {
   ...ec2Ports(
     ec2Clients(config.account),
@@ -42,7 +45,8 @@ const ports: Ports = {
     config.watching,
     (scope) => log('warn', { event: LOG_EVENTS.managed, ...scope, note: MANAGED_NOTE }),
   ),
-  ...snapshotPorts(new S3Client(), config.bucket),
+  ...snapshotPorts(s3, config.bucket),
+  ...silencePorts(s3, config.bucket),
   ...snsPorts(new SNSClient(), config.topics),
   ...cloudWatchPorts(new CloudWatchClient(), config.namespace),
   log,
@@ -64,7 +68,7 @@ export async function handler(
   if (isTest(event)) return sendTest(deadlines);
   const batch = hintsIn(event);
   const plan = planFor(batch === undefined ? scheduledTime(event) : undefined);
-  const job: Sweep = {
+  const job: Job = {
     plan,
     ports,
     deadlines,
@@ -85,6 +89,7 @@ function planFor(at = Date.now()): Plan {
     announcing,
     runbook: config.runbook,
     outboxAtMost: OUTBOX_AT_MOST,
+    heldAtMost: HELD_AT_MOST,
     sweepId: randomUUID(),
     at,
     groupTag: watching.group,

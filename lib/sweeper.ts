@@ -10,6 +10,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { dimensionValue } from '../lambda/contract/dimension.ts';
 import { METRICS } from '../lambda/contract/metrics.ts';
+import { SILENCES_KEY } from '../lambda/contract/silence.ts';
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
 import type { KnownState } from '../lambda/contract/states.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
@@ -247,6 +248,7 @@ export class Sweeper extends Construct {
         allow(['kms:Decrypt', 'kms:GenerateDataKey*'], [keyArn]),
       ),
       allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${SNAPSHOT_PREFIX}*`)]),
+      allow(['s3:GetObject'], [bucket.arnForObjects(SILENCES_KEY)]),
       // Without it S3 answers 403 and not 404 for a snapshot that is not there, and a first look would be a failure.
       allow(['s3:ListBucket'], [bucket.bucketArn]),
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),

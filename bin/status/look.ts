@@ -90,12 +90,16 @@ function lookingInMemory({ ports, selection, deadline, now }: Means): Looking {
     },
     sweepId: '',
     selection,
-    address: (facts) =>
-      address(
+    tagKeys: [],
+    address: (facts) => ({
+      announcements: address(
         facts.filter(({ kind }) => kind !== 'baseline'),
         DEFAULT_ANNOUNCING,
       ),
+      waiting: [],
+    }),
     outboxAtMost: Number.POSITIVE_INFINITY,
+    heldAtMost: 0,
     isRequired: () => true,
     lookUntil: deadline,
     healthUntil: deadline,

@@ -5,18 +5,29 @@ import type { Instance, StateReason } from '../core/known/instance.ts';
 /** Tag that Auto Scaling puts on its instances. "Tag Auto Scaling groups and instances", Amazon EC2 Auto Scaling User Guide. */
 const GROUP_TAG = 'aws:autoscaling:groupName';
 
-/** How the instances of a listing are read when only some are watched: those that are excluded become `undefined`. */
+/**
+ * How the instances of a listing are read when only some are watched: those that are excluded become `undefined`.
+ *
+ * @param tagKeys of the tags to keep in `Instance.tags`
+ */
 export function decoderFor(
   watching: Pick<Watching, 'exclude' | 'group'>,
+  tagKeys: readonly string[] = [],
 ): (answer: Ec2Instance) => Instance | undefined {
   const { exclude, group } = watching;
-  if (exclude.length === 0 && group === undefined) return decodeInstance;
+  if (exclude.length === 0 && group === undefined && tagKeys.length === 0) return decodeInstance;
   const isExcluded = anyFits(exclude);
   return (answer) => {
-    if (isExcluded((key) => tag(answer.Tags, key))) return undefined;
-    const instance = decodeInstance(answer);
-    const value = group === undefined ? undefined : tag(answer.Tags, group);
-    return value ? { ...instance, group: value } : instance;
+    const { Tags } = answer;
+    if (isExcluded((key) => tag(Tags, key))) return undefined;
+    const instance: Writable<Instance> = decodeInstance(answer);
+    const value = group === undefined ? undefined : tag(Tags, group);
+    if (value) instance.group = value;
+    for (const key of tagKeys) {
+      const kept = tag(Tags, key);
+      if (kept !== undefined) instance.tags = { ...instance.tags, [key]: kept };
+    }
+    return instance;
   };
 }
 

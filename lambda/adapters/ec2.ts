@@ -56,9 +56,6 @@ export function ec2Ports(
   onManagedRejected: (scope: Scope) => void = () => {},
 ): Pick<LookPorts, 'list' | 'ask' | 'health'> & Pick<RoundPorts, 'discover'> {
   const { group } = watching;
-  const decodeWatched = decoderFor(watching);
-  // An answer by id includes excluded instances: left out, one would be taken for gone.
-  const decodeAny = decoderFor({ exclude: [], group });
   const includingManaged = managedInstances(onManagedRejected);
   // Apart, since EC2 may know the parameter for one operation and not for the other. Silent, since the listing has spoken.
   const healthIncludingManaged = managedInstances(() => {});
@@ -71,13 +68,15 @@ export function ec2Ports(
       if (names.length === 0) throw new Error('EC2 named no region at all: the answer is not complete.');
       return names.sort().map((region) => ({ account, region }));
     },
-    list: (scope, signal) =>
+    list: (scope, signal, tagKeys) =>
       includingManaged(scope, false, (extra) =>
-        listAll(clientFor(scope), signal, { ...extra, ...inputOf(filters) }, decodeWatched),
+        listAll(clientFor(scope), signal, { ...extra, ...inputOf(filters) }, decoderFor(watching, tagKeys)),
       ),
     health: (scope, signal) =>
       healthIncludingManaged(scope, false, (extra) => healthOfAll(clientFor(scope), signal, extra)),
-    ask: async (scope, ids, signal) => {
+    ask: async (scope, ids, signal, tagKeys) => {
+      // An answer by id includes excluded instances: left out, one would be taken for gone.
+      const decodeAny = decoderFor({ exclude: [], group }, tagKeys);
       const instances: Instance[] = [];
       for (let start = 0; start < ids.length; start += FILTER_VALUES) {
         const byId = { name: 'instance-id', values: ids.slice(start, start + FILTER_VALUES) };

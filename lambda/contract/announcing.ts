@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { checked } from './checked.ts';
 import { CAUSES, CONDITION_TYPES, SEVERITIES } from './message.ts';
+import { parseReminders, writtenReminders } from './remind.ts';
+import { selectors, words } from './silence.ts';
 import { isTimezone } from './timezone.ts';
+import { writtenWeekly } from './weekly.ts';
 
 const STATE = '(?:[a-z][a-z-]*|\\*)';
 const PATTERN = new RegExp(`^(${STATE})->(${STATE})$`);
@@ -43,6 +46,17 @@ export const anySeverityRule = z.union(
   'expected {cause, from, to, severity} or {condition, of, severity}',
 );
 
+/** Reads a {@link SilencedWeekly}. */
+export const silencedWeekly = z.object({
+  when: writtenWeekly,
+  select: selectors,
+  /** Why: people read it when it ends. */
+  why: words,
+});
+
+/** A silence that comes again every week, such as a maintenance window. */
+export type SilencedWeekly = Readonly<z.infer<typeof silencedWeekly>>;
+
 /** What people are told of what is seen, and how. Machines are told of everything. */
 export const announcing = z.object({
   /** The changes from settled state to settled state that people hear of. */
@@ -55,6 +69,12 @@ export const announcing = z.object({
   severity: z.readonly(z.array(anySeverityRule)),
   /** Name of the time zone that people read times in, as the IANA database has it. */
   timezone: z.string().check(z.refine(isTimezone, 'expected the name of a time zone')),
+  /** When people are told again of what goes on. */
+  remind: z.readonly(writtenReminders),
+  /** Silences that come again every week. */
+  silences: z.readonly(z.array(silencedWeekly)),
+  /** When people want to hear of what is not critical. Outside of it, that is held back. Empty: always. */
+  hours: z.readonly(z.array(writtenWeekly)),
   /** What people call the account: stands beside its id in mails and chat. */
   accountName: z.optional(z.string().check(z.minLength(1, 'expected a name'))),
 });
@@ -62,12 +82,18 @@ export const announcing = z.object({
 /** What {@link announcing} reads, and whether there is a topic for chat. */
 export type Announcing = Readonly<z.infer<typeof announcing> & { chat: boolean }>;
 
+/** When people are reminded where the user says nothing. A long stop is none of it: most are meant. */
+export const DEFAULT_REMINDERS = 'impaired:1h,4h,1d;stuck:4h,1d;event:7d,1d';
+
 /** What holds where the user says nothing. */
 export const DEFAULT_ANNOUNCING: Announcing = {
   alert: [{ from: '*', to: '*' }],
   alertAutoScaling: false,
   alertManaged: false,
   severity: [],
+  remind: parseReminders(DEFAULT_REMINDERS),
+  silences: [],
+  hours: [],
   chat: false,
   timezone: 'UTC',
 };

@@ -15,6 +15,10 @@ export const LOG_EVENTS = {
   scope: 'scope',
   /** A region that was listed and whose health could not be asked. */
   health: 'health',
+  /** A silence began, was changed or ended, written once for each region that it is about. */
+  silence: 'silence',
+  /** The stored silences could not be read. */
+  silences: 'silences',
   /** A message that could not be handed over, or that SNS will never take. */
   announcement: 'announcement',
   /** A region whose EC2 does not know `IncludeManagedResources`. Written once by each process. */

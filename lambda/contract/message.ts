@@ -31,10 +31,20 @@ export type Cause = (typeof CAUSES)[number];
 
 /**
  * What messages are about. `transitions`: states changed. `condition`: something is wrong with instances or ahead of them, has
- * changed, or is over. `baseline`: the monitor began to watch, nothing changed. `test`: somebody tries the path, nothing
- * happened.
+ * changed, or is over. `reminder`: it goes on. `digest`: what was held back by silences that are over. `silence`: one began, was
+ * changed or ended. `unread-silence`: a tag should silence an instance and cannot be read. `baseline`: the monitor began to watch,
+ * nothing changed. `test`: somebody tries the path, nothing happened.
  */
-export const KINDS = ['transitions', 'condition', 'baseline', 'test'] as const;
+export const KINDS = [
+  'transitions',
+  'condition',
+  'reminder',
+  'digest',
+  'silence',
+  'unread-silence',
+  'baseline',
+  'test',
+] as const;
 
 /**
  * What a condition can be. `impaired`: a status check fails. `event`: AWS is going to do something to the instance. `stuck`: it
@@ -69,29 +79,33 @@ export type ConditionEnd =
 /** The state "before" of an instance that was not there before. */
 export const NONE = 'none';
 
+/** One text; in a `digest` and a `reminder` those of everything inside, so that a filter policy matches if it matches one of them. */
+export type AttributeValue<T extends string = string> = T | readonly T[];
+
 /**
  * Attributes of every message: SNS filter policies match on them ("Amazon SNS subscription filter policies"), and each is
- * true of every transition inside. All are strings.
+ * true of every transition inside; in a `digest` and a `reminder`, of one of the things inside. Data types: `String`, and
+ * `String.Array` for several values.
  */
 export interface MessageAttributes {
   /** See {@link KINDS}. */
-  readonly kind: (typeof KINDS)[number];
+  readonly kind: AttributeValue<(typeof KINDS)[number]>;
   readonly account: string;
-  /** The region; in a `baseline` that speaks of several, `multiple`. */
-  readonly region: string;
+  /** The region; in a `baseline` and a `silence` that speak of several, `multiple`. */
+  readonly region: AttributeValue;
   /** Absent from a `condition` and a `baseline`, like the two that follow. */
-  readonly from?: string;
-  readonly to?: string;
-  readonly cause?: Cause;
-  /** Absent from a `baseline`. */
-  readonly severity?: Severity;
+  readonly from?: AttributeValue;
+  readonly to?: AttributeValue;
+  readonly cause?: AttributeValue<Cause>;
+  /** Absent from a `baseline` and a `silence`. */
+  readonly severity?: AttributeValue<Severity>;
   /** Value of the tag by which the user groups; absent where there is none. */
-  readonly group?: string;
+  readonly group?: AttributeValue;
   /** Only of a `condition`, like the two that follow: `impaired:system`, `event:instance-retirement`, `stuck:stopping`, `spot:interruption`. */
-  readonly condition?: string;
+  readonly condition?: AttributeValue;
   /** The same for all messages about one life of a condition; `multiple` in a message for people that tells of several. */
   readonly incident?: string;
-  readonly status?: ConditionStatus;
+  readonly status?: AttributeValue<ConditionStatus>;
 }
 
 /** One instance, from one state to another, with everything that was known of it. Times are ISO 8601 in UTC. */
@@ -216,6 +230,29 @@ export interface ConditionDocument {
   /** What AWS recommends; `null` unless it says so. */
   readonly remediation: string | null;
   readonly instance: InstanceDocument;
+}
+
+/** The document on the topic for machines about one silence. Times are ISO 8601 in UTC. */
+export interface SilenceDocument {
+  readonly version: typeof MESSAGE_VERSION;
+  readonly kind: 'silence';
+  readonly account: string;
+  /** Stays the same when the message is sent again: the key to drop duplicates by. */
+  readonly id: string;
+  /** `changed`: its end or its selectors were. */
+  readonly news: 'began' | 'changed' | 'ended';
+  /** Where it was noticed now. A region that could not be seen follows in a message of its own, with the same id. */
+  readonly regions: readonly string[];
+  readonly silence: {
+    readonly id: string;
+    readonly by: string;
+    readonly why: string;
+    readonly from: string;
+    /** When it is to end, or was. */
+    readonly until: string;
+    /** What it is about: `tag:env=staging; region=eu-west-1`. */
+    readonly select: string;
+  };
 }
 
 /** What was known of the instance of a condition. Each field means the same as in {@link TransitionDocument}. */

@@ -42,5 +42,8 @@ export const METRICS = {
   scopeFailed: { name: 'ScopeFailed', dimensions: [['Account', 'Region']], unit: 'Count', statistic: 'Maximum' },
   oldestLook: { name: 'OldestLook', dimensions: [[]], unit: 'Seconds', statistic: 'Maximum' },
   transitionsPending: { name: 'TransitionsPending', dimensions: [[]], unit: 'Count', statistic: 'Maximum' },
+  silences: { name: 'Silences', dimensions: [[]], unit: 'Count', statistic: 'Maximum' },
+  silencesUnknown: { name: 'SilencesUnknown', dimensions: [[]], unit: 'Count', statistic: 'Maximum' },
+  held: { name: 'Held', dimensions: [[]], unit: 'Count', statistic: 'Maximum' },
   topicsUnheard: { name: 'TopicsUnheard', dimensions: [[]], unit: 'Count', statistic: 'Maximum' },
 } as const satisfies Record<string, MetricDefinition>;

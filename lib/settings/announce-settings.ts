@@ -2,18 +2,24 @@ import { z } from 'zod';
 import {
   anySeverityRule,
   type ConditionRule,
+  DEFAULT_REMINDERS,
   parsePatterns,
   parseSeverityRules,
   type SeverityRule,
+  type SilencedWeekly,
   type TransitionPattern,
   transitionPattern,
 } from '../../lambda/contract/announcing.ts';
 import { CONDITION_TYPES, NONE, SEVERITIES } from '../../lambda/contract/message.ts';
+import { parseReminders, REMINDED, type ReminderSchedule, reminderSchedule } from '../../lambda/contract/remind.ts';
+import { SELECTOR_FORM } from '../../lambda/contract/silence.ts';
 import { STATES } from '../../lambda/contract/states.ts';
 import { isTimezone } from '../../lambda/contract/timezone.ts';
+import { parseWeeklies, WEEKLY_FORM, type Weekly, weekly } from '../../lambda/contract/weekly.ts';
 import { RUNBOOK } from '../published-docs.ts';
 import { type Definitions, listOf, readBy, truth } from './definition.ts';
 import { type Subscriber, subscribers } from './subscribers.ts';
+import { type WrittenSilence, weeklySilences } from './weekly-silences.ts';
 
 /** Who is told what, and how. */
 export interface AnnounceSettings {
@@ -35,7 +41,22 @@ export interface AnnounceSettings {
    * `impaired:system=warning`. If several match, the last one counts. Default: the tables in docs/messages.md.
    */
   readonly severity?: readonly (string | SeverityRule | ConditionRule)[];
-  /** Time zone of the times in mails and chat: a name of the IANA database. Default: UTC. */
+  /**
+   * When people are told again of what goes on, such as `impaired:1h,4h,1d;stopped:7d`: so long after it began, and then again and
+   * again; of an event, so long before it may begin. An empty text: never. Default: `impaired:1h,4h,1d;stuck:4h,1d;event:7d,1d`.
+   */
+  readonly remind?: string | readonly ReminderSchedule[];
+  /**
+   * Silences that come again every week, such as a maintenance window: people are not told of what they select, until they end. Then
+   * one message tells all of it. Default: none.
+   */
+  readonly silences?: readonly (SilencedWeekly | WrittenSilence)[];
+  /**
+   * When people want to hear of what is not critical, such as `Mon-Fri 08:00-18:00`. What comes up outside of it is told in one
+   * message when it begins. Default: always.
+   */
+  readonly hours?: readonly (string | Weekly)[];
+  /** Time zone of the times in mails and chat, and of `silences` and `hours`: a name of the IANA database. Default: UTC. */
   readonly timezone?: string;
   /** What people call the account, such as `prod`. Mails and chat show it beside the id of the account. */
   readonly accountName?: string | undefined;
@@ -103,6 +124,22 @@ export const ANNOUNCE_SETTINGS = {
     schema: withStates(readBy(parseSeverityRules, anySeverityRule), [...STATES, NONE]).default([]),
     allowed: `CAUSE=SEVERITY, CAUSE:FROM->TO=SEVERITY, CONDITION=SEVERITY or CONDITION:OF=SEVERITY separated by commas (in cdk.json also a list); the conditions are ${CONDITION_TYPES.join(', ')}, the severities ${SEVERITIES.join(', ')}`,
     example: 'spot-interruption=critical,api-call:running->stopped=info,impaired:system=warning',
+  },
+  remind: {
+    schema: readBy(parseReminders, reminderSchedule),
+    allowed: `THING:TIME,TIME with semicolons between them; the things are ${REMINDED.join(', ')}, a time is a number with m, h or d, at least 5m, the shortest first (of event, the longest first)`,
+    default: DEFAULT_REMINDERS,
+    example: 'impaired:15m,1h,4h,1d;stopped:7d',
+  },
+  silences: {
+    schema: weeklySilences.default([]),
+    allowed: `a list of {"when", "select", "why"}, in cdk.json or as JSON; when: ${WEEKLY_FORM}; select: ${SELECTOR_FORM}, with semicolons between them`,
+    example: '[{"when":"Tue 02:00-04:00 Europe/Berlin","select":"tag:env=staging","why":"patches"}]',
+  },
+  hours: {
+    schema: readBy(parseWeeklies, weekly).default([]),
+    allowed: `${WEEKLY_FORM}, with semicolons between them (in cdk.json also a list)`,
+    example: 'Mon-Fri 08:00-18:00 Europe/Berlin',
   },
   timezone: {
     schema: z.string().refine(isTimezone),

@@ -50,6 +50,19 @@ export function readBy<T>(parse: (entry: string) => readonly T[], parsed: ZodMin
   });
 }
 
+/** A list of objects, or the same as JSON text. */
+export function listOrJson<T>(entry: z.ZodType<T>) {
+  return z.preprocess((given, context) => {
+    if (typeof given !== 'string') return given;
+    try {
+      return JSON.parse(given);
+    } catch (error) {
+      context.addIssue(`'${given}' is not JSON (${error instanceof Error ? error.message : error})`);
+      return z.NEVER;
+    }
+  }, z.array(entry));
+}
+
 /** The first entry that is in a list more than once. */
 export function repeated(entries: readonly string[]): string | undefined {
   return entries.find((entry, index) => entries.indexOf(entry) !== index);

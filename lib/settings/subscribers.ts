@@ -9,6 +9,7 @@ import {
 } from '../../lambda/contract/message.ts';
 import { STATES } from '../../lambda/contract/states.ts';
 import { TOPICS, type Topic } from '../../lambda/contract/topics.ts';
+import { listOrJson } from './definition.ts';
 
 /** The ways in which a subscriber can be reached. */
 export type Protocol = 'email' | 'sqs' | 'lambda' | 'https';
@@ -82,13 +83,5 @@ const subscriber = z
     "the messages of 'Health' come from CloudWatch and have no attributes to filter by",
   );
 
-/** Subscribers as people write them: a list, or JSON text of one. */
-export const subscribers = z.preprocess((given, context) => {
-  if (typeof given !== 'string') return given;
-  try {
-    return JSON.parse(given);
-  } catch (error) {
-    context.addIssue(`'${given}' is not JSON (${error instanceof Error ? error.message : error})`);
-    return z.NEVER;
-  }
-}, z.array(subscriber));
+/** Subscribers as people write them. */
+export const subscribers = listOrJson(subscriber);

@@ -223,7 +223,7 @@ test('an upgrade from 0.1.0 with a full outbox announces everything that was owe
   const after = cloud.topics.published().slice(before);
   expect(after.filter(({ message }) => outbox.some(({ id }) => message.includes(id)))).toEqual([]);
   const stored = gunzipSync(cloud.store.get(synthesized.stack.bucket, key).body).toString();
-  expect(JSON.parse(stored)).toMatchObject({ version: 3 });
+  expect(JSON.parse(stored)).toMatchObject({ version: 4 });
 });
 
 test('a snapshot that cannot be read is left as it is, said clearly, and the other regions go on', async () => {
@@ -231,7 +231,7 @@ test('a snapshot that cannot be read is left as it is, said clearly, and the oth
   const ids = populate(cloud, 2);
   await tick();
   const key = snapshotKey({ account: DESTINATION.account, region: 'eu-west-3' });
-  const newer = gzipSync('{"version":3}');
+  const newer = gzipSync('{"version":5}');
   const { etag } = cloud.store.put(synthesized.stack.bucket, key, newer);
   for (const [first = ''] of ids.values()) cloud.fleet.stop(first);
 

@@ -184,7 +184,7 @@ describe('the JSON in docs/recipes.md', () => {
     const [{ filter }] = subscribe;
     const passed = messages.filter(({ attributes }) =>
       Object.entries<string[]>(filter).every(([name, values]) =>
-        values.includes(attributes[name as keyof typeof attributes] ?? ''),
+        [attributes[name as keyof typeof attributes] ?? ''].flat().some((value) => values.includes(value)),
       ),
     );
     const titles = new Set(messages.map(({ title }) => title));

@@ -1,6 +1,6 @@
 import type { Hint, HintBatch } from '../../lambda/contract/hint.ts';
 import { followHints } from '../../lambda/core/round/follow-hints.ts';
-import type { Sweep } from '../../lambda/core/round/plan.ts';
+import type { Job } from '../../lambda/core/round/plan.ts';
 import { type Memory, sweep } from '../../lambda/core/round/sweep.ts';
 import type { Dice } from './dice.ts';
 import type { SweepRecord } from './history.ts';
@@ -34,7 +34,7 @@ interface Start {
 }
 
 /** What an invocation does. */
-type Run = (job: Sweep, environment: Environment) => Promise<unknown>;
+type Run = (job: Job, environment: Environment) => Promise<unknown>;
 
 /** The deployed function: invoked by ticks and by hints, in as many environments as there are invocations at once. */
 export class Monitor {
@@ -126,6 +126,7 @@ export class Monitor {
       selection: record.selection,
       runbook: 'https://example.com/runbook',
       outboxAtMost: this.#world.settings.outboxAtMost,
+      heldAtMost: 100,
       announcing: this.#world.settings.announcing,
       sweepId: record.id,
       at: tick,
@@ -140,7 +141,7 @@ export class Monitor {
           resolve();
         });
       });
-    const job: Sweep = {
+    const job: Job = {
       plan,
       ports: this.#mistake === undefined ? ports : this.#mistake(ports, context),
       deadlines: { discover: after(0.15), look, within, announce: after(0.85), end: after(0.95) },

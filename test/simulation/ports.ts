@@ -1,5 +1,6 @@
 import { decodeInstance } from '../../lambda/adapters/ec2-decoder.ts';
 import { decodeHealth } from '../../lambda/adapters/ec2-status.ts';
+import type { MessageAttributes } from '../../lambda/contract/message.ts';
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import type { Instance } from '../../lambda/core/known/instance.ts';
 import { Denied } from '../../lambda/core/look/ports.ts';
@@ -27,6 +28,7 @@ export function portsOf(invocation: SimulatedInvocation, remembered: Remembered)
     publish: publishPort(invocation),
     // What comes of it is said in the log and in one metric, of which no promise speaks: test/lambda/core/subscriptions.test.ts.
     subscriptions: async () => [],
+    silences: async () => [],
     measure: measurePort(invocation),
     log: () => {},
   };
@@ -147,7 +149,7 @@ function publishPort(invocation: SimulatedInvocation): Ports['publish'] {
       operation: 'Publish',
       region: world.home,
       resource: request.topicArn,
-      scope: attributes.region,
+      scope: [attributes.region].flat().join(),
     } as const;
     try {
       await invocation.call(call, signal, () => {
@@ -156,13 +158,23 @@ function publishPort(invocation: SimulatedInvocation): Ports['publish'] {
           throw new AwsError('InvalidParameter', 400, 'Invalid parameter: Message');
         }
         const { at } = world.cloud.topics.publish(world.home, request);
-        world.history.messages.push({ sweep: record, at, topic: reader, body, attributes: { ...attributes }, covers });
+        world.history.messages.push({ sweep: record, at, topic: reader, body, attributes: texts(attributes), covers });
       });
     } catch (error) {
       const forGood = error instanceof AwsError && /^(InvalidParameter|ParameterValueInvalid)$/.test(error.code);
       throw forGood ? new Unacceptable(error.message) : error;
     }
   };
+}
+
+/** As a queue shows them: a list is JSON. */
+function texts(attributes: MessageAttributes): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
 }
 
 function measurePort(invocation: SimulatedInvocation): Ports['measure'] {

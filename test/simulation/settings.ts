@@ -66,6 +66,7 @@ export function settingsOf(seed: number): LifeSettings {
     selections: dice.pick([[''], [''], [''], ['', SELECTION], [SELECTION], [SELECTION, '']] as const),
     announcing: {
       ...DEFAULT_ANNOUNCING,
+      remind: [],
       chat: dice.chance(0.2),
       alertAutoScaling: dice.chance(0.3),
       alertManaged: dice.chance(0.3),

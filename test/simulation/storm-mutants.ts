@@ -18,7 +18,7 @@ export const STORM_MUTANTS: Readonly<Record<string, Mistake>> = {
     return {
       ...ports,
       publish: async (message, signal) => {
-        const { region } = message.attributes;
+        const region = String(message.attributes.region);
         if (message.reader === 'Transitions') {
           const answer = ports.publish(message, signal);
           machines.set(

@@ -12,8 +12,9 @@ export function encodeVersion1({ outbox, instances, wholeAt: _, newcomers: __, .
   return `${JSON.stringify(first).slice(0, -1)},"instances":[\n${lines}${lines === '' ? '' : '\n'}]}`;
 }
 
-function entryOf({ kind, subject, ...entry }: Announcement): object[] {
-  if (kind === 'baseline') return [];
+function entryOf(announcement: Announcement): object[] {
+  if (announcement.kind !== 'transition' && announcement.kind !== 'condition') return [];
+  const { kind: _kind, subject, ...entry } = announcement;
   if (!('condition' in entry)) return [{ ...entry, instance: subject, owed: entry.owed.map(lowerCased) }];
   // A notice was a transition that leads from its first state to where it is. Only people were told.
   const { condition, news: _, incident: __, began, settled, why: ___, ...notice } = entry;

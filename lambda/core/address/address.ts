@@ -1,10 +1,12 @@
 import { type Announcing, fits } from '../../contract/announcing.ts';
 import { NONE } from '../../contract/message.ts';
 import { READERS, type Reader } from '../../contract/topics.ts';
-import type { Announcement, Settled, TransitionAnnouncement } from '../known/announcement.ts';
+import type { Announcement, ReminderAnnouncement, Settled, TransitionAnnouncement } from '../known/announcement.ts';
+import type { Condition } from '../known/condition.ts';
 import type { Fact, Transition } from '../known/fact.ts';
 import type { Instance } from '../known/instance.ts';
 import { isSettled } from '../known/state.ts';
+import type { Due } from './reminders.ts';
 import { type AnySeverityRule, settledBy, severityOf, severityOfCondition } from './severity.ts';
 
 /** The readers of this deployment. */
@@ -35,8 +37,25 @@ export function withSeverity(
   };
 }
 
+/** Reminders with their severity. Only people are reminded, and of nothing that they were not told. */
+export function addressReminders(due: readonly Due[], announcing: Announcing): ReminderAnnouncement[] {
+  const owed = peopleOf(announcing);
+  return due.flatMap((reminder) => {
+    const { condition, subject } = reminder;
+    const isCondition = condition.type !== 'stopped';
+    const severity = isCondition ? severityOfCondition(condition as Condition, announcing.severity) : 'info';
+    const isTold = (!isCondition || severity !== 'info') && !isOthersDoing(subject, undefined, announcing);
+    return isTold ? [{ ...reminder, severity, owed }] : [];
+  });
+}
+
+/** The readers of this deployment who are people. */
+export function peopleOf(announcing: Announcing): readonly Reader[] {
+  return readersOf(announcing).filter((reader) => reader !== 'Transitions');
+}
+
 function addressed(fact: Fact, announcing: Announcing): Announcement {
-  const people = readersOf(announcing).filter((reader) => reader !== 'Transitions');
+  const people = peopleOf(announcing);
   switch (fact.kind) {
     case 'transition': {
       const transition = withSeverity(fact, announcing.severity);

@@ -55,6 +55,6 @@ interface UnconfirmedChange {
 }
 
 /** `impaired:system`, `event:instance-retirement`, `stuck:stopping`: what a condition is called in settings and messages. */
-export function conditionName({ type, of }: Pick<Condition, 'type' | 'of'>): string {
+export function conditionName({ type, of }: { readonly type: string; readonly of: string }): string {
   return `${type}:${of}`;
 }

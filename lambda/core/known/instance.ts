@@ -25,6 +25,8 @@ export interface Instance {
   readonly autoScalingGroup?: string | undefined;
   /** Value of the tag by which the user groups. */
   readonly group?: string | undefined;
+  /** The tags that silences select by, and the tag that is a silence. Absent: it has none of them. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly type?: string | undefined;
   readonly zone?: string | undefined;
   readonly privateIp?: string | undefined;
@@ -42,7 +44,7 @@ export interface Instance {
 export function withLastKnownTags(seen: Instance, last: Instance): Instance {
   if (!seen.untagged || last.untagged) return seen;
   const { untagged: _, ...facts } = seen;
-  return { ...facts, name: last.name, autoScalingGroup: last.autoScalingGroup, group: last.group };
+  return { ...facts, name: last.name, autoScalingGroup: last.autoScalingGroup, group: last.group, tags: last.tags };
 }
 
 /** Whether two listings say the same about an instance. */
@@ -60,8 +62,17 @@ export function isSame(a: Instance, b: Instance): boolean {
     a.group === b.group &&
     a.lifecycle === b.lifecycle &&
     a.operator === b.operator &&
-    isSameReason(a.reason, b.reason)
+    isSameReason(a.reason, b.reason) &&
+    areSameTags(a.tags, b.tags)
   );
+}
+
+type Tags = Instance['tags'];
+
+function areSameTags(a: Tags, b: Tags): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }
 
 /** Whether EC2 gives the same reason. */

@@ -1,4 +1,4 @@
-import type { Announcement } from './announcement.ts';
+import type { Announcement, KnownSilence } from './announcement.ts';
 import type { KnownCondition } from './condition.ts';
 import type { Journey } from './fact.ts';
 import type { Instance } from './instance.ts';
@@ -66,6 +66,8 @@ export interface Snapshot {
   readonly selectedAt: Instant;
   /** Whether there ever was an instance: a scope that never had one publishes no zeros. */
   readonly hadInstances: boolean;
+  /** The silences about this scope when it was last looked at. Absent: none. */
+  readonly silences?: readonly KnownSilence[] | undefined;
   readonly instances: ReadonlyMap<string, Known>;
   /** What is not yet announced to everybody, oldest first. */
   readonly outbox: readonly Announcement[];

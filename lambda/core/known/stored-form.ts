@@ -211,7 +211,10 @@ function asAnnouncement(value: unknown): Announcement {
     if (kind === 'transition' && isInstance(subject)) return value as unknown as Announcement;
     const hasIncident = typeof incident === 'string' && isRecord(condition);
     if (kind === 'condition' && hasIncident && isInstance(subject)) return value as unknown as Announcement;
-    if (kind === 'baseline' && isScope(subject)) return value as unknown as Announcement;
+    const isOfScope = kind === 'baseline' || (kind === 'silence' && isRecord(value['silence']));
+    if (isOfScope && isScope(subject)) return value as unknown as Announcement;
+    const isOfInstance = kind === 'unread-silence' || (kind === 'reminder' && isRecord(condition));
+    if (isOfInstance && isInstance(subject)) return value as unknown as Announcement;
   }
   throw otherFields();
 }

@@ -57,6 +57,8 @@ export const UPGRADES: readonly Upgrade[] = [
       return { ...known, conditions: [{ is: 'open', condition, incident, began: { before: at } }] };
     },
   },
+  // Version 3 knew no silences and no reminders. Otherwise it is the same.
+  { head: (head) => head, announcement: (announcement) => announcement, instance: (known) => known },
 ];
 
 /** What is no notice stays as it is: what is no announcement either is refused later. */

@@ -1,7 +1,7 @@
 import { type Comparison, compare, type HealthAnswer } from '../compare/compare.ts';
 import type { SpotWarning } from '../compare/conditions.ts';
 import { idsToAskFor } from '../compare/ids-to-ask-for.ts';
-import type { Announcement } from '../known/announcement.ts';
+import type { Announcement, ToTell } from '../known/announcement.ts';
 import type { Fact } from '../known/fact.ts';
 import type { Instance } from '../known/instance.ts';
 import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
@@ -27,6 +27,12 @@ const ASK_AT_MOST = 2_000;
  */
 export const OUTBOX_AT_MOST = 50_000;
 
+/**
+ * How many announcements of a scope silences hold back at most. If there are more, all are told in a digest, although the silence
+ * goes on.
+ */
+export const HELD_AT_MOST = 5_000;
+
 /** A look that did not change its snapshot. Generation and sweep name the write: somebody may have copied another over it. */
 export interface LastLook {
   readonly generation: number;
@@ -40,12 +46,16 @@ export interface Looking {
   readonly sweepId: string;
   /** See `Snapshot.selection`. */
   readonly selection: string;
-  /** Who is told what was found. */
-  readonly address: (facts: readonly Fact[]) => readonly Announcement[];
+  /** Keys of the tags that are kept of each instance, besides those that are always. */
+  readonly tagKeys: readonly string[];
+  /** Who is told what was found, and what else has to be said now. See `address/address-look.ts`. */
+  readonly address: (facts: readonly Fact[], snapshot: Snapshot, previous: Snapshot | undefined) => ToTell;
   /** Whether a scope must be visible. If not, a refusal by the organization is no failure, unless it was seen before. */
   readonly isRequired: (scope: Scope) => boolean;
   /** See {@link OUTBOX_AT_MOST}. */
   readonly outboxAtMost: number;
+  /** See {@link HELD_AT_MOST}. */
+  readonly heldAtMost: number;
   /** An unchanged snapshot is written after this long all the same. Default: {@link REWRITE_AFTER_MS}. */
   readonly rewriteAfterMs?: number | undefined;
   /** What EC2 warns spot instances of, by their ids. Absent: of nothing. */
@@ -168,11 +178,16 @@ async function lookOnce(scope: Scope, looking: Looking, healthBefore?: HealthAns
   const { snapshot, facts, instances, postponed, health, healthError } = sight;
   const { lookedAt, hadInstances } = snapshot;
   let recorded: readonly Announcement[] = [];
-  if (stored === undefined || isWorthWriting(sight, stored.snapshot, looking.rewriteAfterMs)) {
-    recorded = looking.address(facts);
-    const outbox = recorded.length === 0 ? snapshot.outbox : [...snapshot.outbox, ...recorded];
+  const { announcements, waiting, silences } = looking.address(facts, snapshot, previous);
+  if (
+    announcements.length > 0 ||
+    stored === undefined ||
+    isWorthWriting(sight, stored.snapshot, looking.rewriteAfterMs)
+  ) {
+    recorded = announcements;
+    const outbox = recorded.length === 0 ? waiting : [...waiting, ...recorded];
     try {
-      stored = await ports.commit({ ...snapshot, outbox }, stored, recordUntil());
+      stored = await ports.commit({ ...snapshot, silences, outbox }, stored, recordUntil());
     } catch (error) {
       return notSeen(error, true);
     }
@@ -214,14 +229,14 @@ interface Sight extends Comparison {
 async function listAndCompare(
   scope: Scope,
   previous: Snapshot | undefined,
-  { ports, sweepId, selection, outboxAtMost, healthUntil, warnings, lastLooks, now }: Looking,
+  { ports, sweepId, selection, tagKeys, outboxAtMost, heldAtMost, healthUntil, warnings, lastLooks, now }: Looking,
   healthBefore: HealthAnswer | undefined,
   signal: AbortSignal,
 ): Promise<Sight> {
   const startedAt = now();
-  const instances = await ports.list(scope, signal);
+  const instances = await ports.list(scope, signal, tagKeys);
   const ids = idsToAskFor(previous, instances, startedAt, ASK_AT_MOST);
-  const answers = ids.length === 0 ? [] : await ports.ask(scope, ids, signal);
+  const answers = ids.length === 0 ? [] : await ports.ask(scope, ids, signal, tagKeys);
   const asked = new Map<string, Instance | undefined>(ids.map((id) => [id, undefined]));
   for (const answer of answers) asked.set(answer.id, answer);
   const lastLook = lastLooks.get(scopeKey(scope));
@@ -236,9 +251,15 @@ async function listAndCompare(
     ? await healthOf(scope, instances, ports, healthUntil(patience), now)
     : { health: healthBefore };
   const look = { startedAt, endedAt, instances, asked, health, warnings };
-  const room = outboxAtMost - (previous?.outbox.length ?? 0);
+  const room = outboxAtMost - roomTakenBy(previous?.outbox ?? [], heldAtMost);
   const comparison = compare(previous, look, { scope, sweepId, selection, lastLookAt, room });
   return { ...comparison, instances, health, healthError };
+}
+
+/** What silences hold back, and machines were told, takes none: else a silence would delay machines. */
+function roomTakenBy(outbox: readonly Announcement[], heldAtMost: number): number {
+  const held = outbox.filter((each) => each.held !== undefined && !each.owed.includes('Transitions')).length;
+  return outbox.length - Math.min(held, heldAtMost);
 }
 
 /** EC2 knows the health of what runs. That it does not answer is no reason to distrust the listing. */

@@ -16,10 +16,19 @@ export interface Stored {
 export interface LookPorts {
   /** The scope's snapshot; `undefined` when there is none. Throws UnreadableSnapshot when there is one that cannot be read. */
   readonly load: (scope: Scope, signal: AbortSignal) => Promise<Stored | undefined>;
-  /** Every page of the scope's listing, each instance once, or an error: never a part. Throws {@link Denied}. */
-  readonly list: (scope: Scope, signal: AbortSignal) => Promise<readonly Instance[]>;
+  /**
+   * Every page of the scope's listing, each instance once, or an error: never a part. Throws {@link Denied}.
+   *
+   * @param tagKeys of the tags to keep in `Instance.tags`. Default: none
+   */
+  readonly list: (scope: Scope, signal: AbortSignal, tagKeys?: readonly string[]) => Promise<readonly Instance[]>;
   /** The instances with these ids that EC2 knows, whether selected or not. */
-  readonly ask: (scope: Scope, ids: readonly string[], signal: AbortSignal) => Promise<readonly Instance[]>;
+  readonly ask: (
+    scope: Scope,
+    ids: readonly string[],
+    signal: AbortSignal,
+    tagKeys?: readonly string[],
+  ) => Promise<readonly Instance[]>;
   /** The health of every running instance of the scope, by id: every page, or an error. */
   readonly health: (scope: Scope, signal: AbortSignal) => Promise<ReadonlyMap<string, Health>>;
   /** Writes over the version that was loaded (or over nothing). `undefined`: another sweep was there first. */

@@ -1,6 +1,8 @@
+import type { Silencing } from '../address/silencing.ts';
 import { BASELINE_AFTER_MS } from '../compare/patience.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import { type Census, totalOf } from './census.ts';
+import type { LeftTold } from './left-scopes.ts';
 import type { Plan } from './plan.ts';
 import {
   type Point,
@@ -11,15 +13,16 @@ import {
   pointsOfTransitions,
 } from './points.ts';
 import { namedScopes } from './scopes.ts';
-import type { ScopeResult } from './tell-scope.ts';
+import type { ScopeResult, ToldOverAll } from './tell-scope.ts';
 
 /** A round over all scopes that has come to its end. */
 export interface Round {
   readonly results: readonly ScopeResult[];
-  /** How many messages SNS took that were about all scopes, or about left ones. */
-  readonly messages: number;
-  /** How many changes in left scopes are not announced to everyone. Absent: not known. */
-  readonly leftPending: number | undefined;
+  /** What came of scopes that are not swept any more. */
+  readonly left: Pick<LeftTold, 'messages' | 'pending'>;
+  /** What came of telling what is about all scopes. */
+  readonly overAll: ToldOverAll;
+  readonly silencing: Silencing;
   readonly startedAt: Instant;
   readonly endedAt: Instant;
 }
@@ -44,6 +47,12 @@ export interface SweepReport {
   /** Regions that were seen, and whose health is not known. */
   readonly healthUnknown: readonly string[];
   readonly messages: number;
+  /** Ids of the silences that go on. */
+  readonly silences: readonly string[];
+  /** Whether it is known which silences are stored. */
+  readonly silencesKnown: boolean;
+  /** How much silences hold back. */
+  readonly held: number;
   /** Changes seen and not announced to everyone. `null`: not known, since some outbox could not be read. */
   readonly pending: number | null;
   readonly oldestLookSeconds: number;
@@ -58,12 +67,12 @@ export function closeRound(round: Round, plan: Plan): { report: SweepReport; poi
   return { report, points: pointsOf(round, report, plan) };
 }
 
-function reportOn({ results, messages, leftPending, startedAt, endedAt }: Round): SweepReport {
+function reportOn({ results, left, overAll, silencing, startedAt, endedAt }: Round): SweepReport {
   const regionsThat = (test: (result: ScopeResult) => boolean): string[] =>
     results.filter(test).map(({ scope }) => scope.region);
   const sum = (count: (result: ScopeResult) => number): number =>
     results.reduce((total, result) => total + count(result), 0);
-  const pendings = [leftPending, ...results.map(({ pending }) => pending)];
+  const pendings = [left.pending, overAll.pending, ...results.map(({ pending }) => pending)];
   const states = totalOf(results.flatMap(censusIn));
   // A scope that was never seen counts as old as a snapshot that is not compared with any more.
   const ages = results
@@ -82,7 +91,10 @@ function reportOn({ results, messages, leftPending, startedAt, endedAt }: Round)
     impaired: sum(({ health }) => health?.impaired ?? 0),
     checks: Object.fromEntries(totalOfStatuses(results)),
     healthUnknown: regionsThat(isHealthUnknown),
-    messages: messages + sum((result) => result.messages),
+    messages: left.messages + overAll.messages + sum((result) => result.messages),
+    silences: silencing.silences.map(({ id }) => id),
+    silencesKnown: silencing.isKnown,
+    held: sum(({ held }) => held),
     pending: pendings.every((each) => each !== undefined) ? pendings.reduce((total, each) => total + each, 0) : null,
     oldestLookSeconds: (ages.length === 0 ? BASELINE_AFTER_MS : Math.max(...ages)) / 1000,
   };
@@ -139,6 +151,12 @@ function pointsOf({ results }: Round, report: SweepReport, plan: Plan): Point[] 
     ...(report.pending === null
       ? []
       : [{ metric: 'transitionsPending', dimensions: {}, value: report.pending } as const]),
+    // A metric is paid for by the hour in which it has a point: these have one only while there is something to say.
+    ...(report.silences.length === 0
+      ? []
+      : [{ metric: 'silences', dimensions: {}, value: report.silences.length } as const]),
+    ...(report.silencesKnown ? [] : [{ metric: 'silencesUnknown', dimensions: {}, value: 1 } as const]),
+    ...(report.held === 0 ? [] : [{ metric: 'held', dimensions: {}, value: report.held } as const]),
     { metric: 'sweepDuration', dimensions: {}, value: report.durationMs },
     { metric: 'sweeps', dimensions: {}, value: 1 },
   ];

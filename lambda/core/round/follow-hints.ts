@@ -1,5 +1,6 @@
 import type { Hint, HintBatch } from '../../contract/hint.ts';
 import { LOG_EVENTS } from '../../contract/log.ts';
+import { noSilence } from '../address/silencing.ts';
 import type { SpotWarning } from '../compare/conditions.ts';
 import { isOutdated } from '../compare/patience.ts';
 import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
@@ -9,9 +10,10 @@ import { problemOf } from '../log.ts';
 import { type Looking, lookAt } from '../look/look-at.ts';
 import type { Stored } from '../look/ports.ts';
 import { lookingOf } from './looking.ts';
-import type { Sweep } from './plan.ts';
+import type { Job, Sweep } from './plan.ts';
 import { type Point, pointsOfTransitions } from './points.ts';
 import { namedScopes } from './scopes.ts';
+import { silencingNow } from './silencing.ts';
 import type { Memory } from './sweep.ts';
 import { type ScopeResult, tellScope } from './tell-scope.ts';
 
@@ -62,18 +64,19 @@ export interface HintReport {
  * round: totals, heartbeat and the age of the oldest look belong to the sweeps. Never throws for a scope's trouble: the next
  * sweep looks there anyway.
  */
-export async function followHints({ hints, malformed }: HintBatch, sweep: Sweep, memory: Memory): Promise<HintReport> {
-  const { plan, ports, deadlines, now } = sweep;
+export async function followHints({ hints, malformed }: HintBatch, job: Job, memory: Memory): Promise<HintReport> {
+  const { plan, ports, deadlines, now } = job;
   const scopes = new Map<string, { scope: Scope; hints: Hint[] }>();
   for (const hint of hints) {
     const scope = { account: hint.account, region: hint.region };
     const age = now() - hint.at;
-    if (!isWatched(scope, sweep, memory) || age > HINT_IS_OLD_MS || age < -HINT_IS_AHEAD_MS) continue;
+    if (!isWatched(scope, job, memory) || age > HINT_IS_OLD_MS || age < -HINT_IS_AHEAD_MS) continue;
     const key = scopeKey(scope);
     const together = scopes.get(key) ?? { scope, hints: [] };
     together.hints.push(hint);
     scopes.set(key, together);
   }
+  const sweep: Sweep = { ...job, silencing: scopes.size > 0 ? await silencingNow(job) : noSilence(now()) };
   const followed = await Promise.all(
     [...scopes.values()].map(({ scope, hints }) => followInScope(scope, hints, sweep, memory)),
   );
@@ -115,7 +118,7 @@ export async function followHints({ hints, malformed }: HintBatch, sweep: Sweep,
 }
 
 /** Without a list of regions, those that are enabled are watched: an event can only come from one of them. */
-function isWatched({ account, region }: Scope, { plan }: Sweep, { discovered }: Memory): boolean {
+function isWatched({ account, region }: Scope, { plan }: Job, { discovered }: Memory): boolean {
   if (account !== plan.account) return false;
   const isSame = (other: { readonly region: string }): boolean => other.region === region;
   if (namedScopes(plan).some(isSame)) return true;

@@ -1,6 +1,7 @@
 import { LOG_EVENTS } from '../../contract/log.ts';
 import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
 import { problemOf } from '../log.ts';
+import type { Stored } from '../look/ports.ts';
 import type { Sweep } from './plan.ts';
 import { REDISCOVER_AFTER_MS } from './scopes.ts';
 import { deliver } from './tell-scope.ts';
@@ -19,6 +20,8 @@ export interface LeftTold {
   readonly messages: number;
   /** How many changes are still not announced to everyone. Absent: not known. */
   readonly pending: number | undefined;
+  /** What is stored of those that may owe something over all scopes. */
+  readonly stored: readonly Stored[];
 }
 
 /**
@@ -41,7 +44,7 @@ export async function tellLeftScopes(
       left = { scopes: await ports.recorded(plan.account, deadlines.look), at: now() };
     } catch (error) {
       failures.push(error);
-      if (left === undefined) return { left, messages: 0, pending: undefined };
+      if (left === undefined) return { left, messages: 0, pending: undefined, stored: [] };
     }
   }
   const keys = new Set(swept.map(scopeKey));
@@ -53,6 +56,7 @@ export async function tellLeftScopes(
       scopes: [...swept, ...results.filter(({ isDone }) => !isDone).map(({ scope }) => scope)],
       at: left.at,
     },
+    stored: results.flatMap(({ stored }) => stored ?? []),
     messages: results.reduce((sum, { messages }) => sum + messages, 0),
     pending: results.reduce<number | undefined>(
       (sum, { pending }) => (sum === undefined || pending === undefined ? undefined : sum + pending),
@@ -66,6 +70,7 @@ interface ToldScope {
   readonly scope: Scope;
   readonly messages: number;
   readonly pending: number | undefined;
+  readonly stored?: Stored | undefined;
   /** Nothing is left to be told, and that is noted. */
   readonly isDone: boolean;
 }
@@ -75,7 +80,13 @@ async function tellLeft(scope: Scope, sweep: Sweep): Promise<ToldScope> {
     const stored = await sweep.ports.load(scope, sweep.deadlines.look);
     if (stored === undefined) return { scope, messages: 0, pending: 0, isDone: true };
     const { messages, pending, stored: noted } = await deliver(stored, sweep);
-    return { scope, messages, pending, isDone: pending === 0 && noted !== undefined };
+    return {
+      scope,
+      messages,
+      pending,
+      stored: noted,
+      isDone: noted !== undefined && noted.snapshot.outbox.length === 0,
+    };
   } catch (error) {
     sweep.ports.log('error', {
       event: LOG_EVENTS.scope,

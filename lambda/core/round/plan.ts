@@ -1,6 +1,7 @@
 import type { Announcing } from '../../contract/announcing.ts';
 import type { MaximumImpaired } from '../../contract/maximum-impaired.ts';
 import type { MinimumRunning } from '../../contract/minimum-running.ts';
+import type { Silencing } from '../address/silencing.ts';
 import type { Instant } from '../known/scope.ts';
 import type { Log } from '../log.ts';
 import type { LookPorts } from '../look/ports.ts';
@@ -25,6 +26,8 @@ export interface Plan {
   readonly maximumImpaired?: readonly MaximumImpaired[] | undefined;
   /** How many announcements the outbox of a scope holds at most. */
   readonly outboxAtMost: number;
+  /** How many of them silences hold back at most. */
+  readonly heldAtMost: number;
   /** Address of the runbook. */
   readonly runbook: string;
   /** What people are told, and how. */
@@ -54,12 +57,17 @@ export interface Ports extends LookPorts, TellPorts, RoundPorts {
   readonly log: Log;
 }
 
-/** One sweep: what to do, by which means, until when, by which clock. */
-export interface Sweep {
+/** What the function is to do: by which means, until when, by which clock. */
+export interface Job {
   readonly plan: Plan;
   readonly ports: Ports;
   readonly deadlines: Deadlines;
   readonly now: () => Instant;
   /** Waits so many milliseconds. Rejects when the signal fires. */
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** A job, once it is known what is silenced. */
+export interface Sweep extends Job {
+  readonly silencing: Silencing;
 }

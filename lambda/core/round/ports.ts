@@ -1,3 +1,4 @@
+import type { Silence } from '../../contract/silence.ts';
 import type { Topic } from '../../contract/topics.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Problem } from '../log.ts';
@@ -18,6 +19,8 @@ export interface RoundPorts {
   readonly discover: (account: string, signal: AbortSignal) => Promise<readonly Scope[]>;
   /** The scopes of the account that have a snapshot. */
   readonly recorded: (account: string, signal: AbortSignal) => Promise<readonly Scope[]>;
+  /** The silences that are stored, whether they go on or not. */
+  readonly silences: (signal: AbortSignal) => Promise<readonly Silence[]>;
   /** How many subscriptions each topic has. One that cannot be asked hides none of the others. */
   readonly subscriptions: (signal: AbortSignal) => Promise<readonly Subscriptions[]>;
   /** Publishes points, all with the time `at`, in their order. */

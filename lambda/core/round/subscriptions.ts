@@ -2,7 +2,7 @@ import { LOG_EVENTS } from '../../contract/log.ts';
 import type { Topic } from '../../contract/topics.ts';
 import type { Instant } from '../known/scope.ts';
 import { problemOf } from '../log.ts';
-import type { Plan, Sweep } from './plan.ts';
+import type { Job, Plan } from './plan.ts';
 import type { Point } from './points.ts';
 import type { Subscriptions } from './ports.ts';
 
@@ -17,7 +17,7 @@ const ASK_FOR_SUBSCRIPTIONS_AFTER_MS = 60 * 60_000;
  * @returns what to publish, and when it was looked last
  */
 export async function lookForSubscriptions(
-  { plan, ports, deadlines, now }: Sweep,
+  { plan, ports, deadlines, now }: Job,
   askedAt: Instant | undefined,
 ): Promise<{ points: Point[]; askedAt: Instant }> {
   if (askedAt !== undefined && now() - askedAt < ASK_FOR_SUBSCRIPTIONS_AFTER_MS) return { points: [], askedAt };

@@ -5,8 +5,9 @@ import { type LastLook, lookAt } from '../look/look-at.ts';
 import { closeRound, type SweepReport } from './close-round.ts';
 import { type LeftScopes, tellLeftScopes } from './left-scopes.ts';
 import { lookingOf } from './looking.ts';
-import type { Sweep } from './plan.ts';
+import type { Job, Sweep } from './plan.ts';
 import { type Discovered, scopesToSweep } from './scopes.ts';
+import { silencingNow } from './silencing.ts';
 import { lookForSubscriptions } from './subscriptions.ts';
 import { tellOverAllScopes, tellScope } from './tell-scope.ts';
 
@@ -28,9 +29,10 @@ export interface Memory {
  *
  * @throws AggregateError of what failed as a whole: the discovery of regions, every scope, the metrics
  */
-export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> {
-  const { plan, ports, deadlines, now } = sweep;
+export async function sweep(job: Job, memory: Memory): Promise<SweepReport> {
+  const { plan, ports, deadlines, now } = job;
   const startedAt = now();
+  const sweep: Sweep = { ...job, silencing: await silencingNow(job) };
   const failures: unknown[] = [];
 
   const { scopes, discovered } = await scopesToSweep(sweep, memory.discovered, failures);
@@ -46,10 +48,11 @@ export async function sweep(sweep: Sweep, memory: Memory): Promise<SweepReport> 
     const regions = scopes.map(({ region }) => region).join(', ') || 'none is known';
     failures.push(new Error(`No region could be seen, out of ${scopes.length}: ${regions}.`));
   }
-  const messages = left.messages + (await tellOverAllScopes(results, sweep));
+  const stored = [...results.flatMap((result) => result.stored ?? []), ...left.stored];
+  const overAll = await tellOverAllScopes(stored, sweep);
 
   const { report, points } = closeRound(
-    { results, messages, leftPending: left.pending, startedAt, endedAt: now() },
+    { results, left, overAll, silencing: sweep.silencing, startedAt, endedAt: now() },
     plan,
   );
   try {

@@ -1,6 +1,11 @@
 import { LOG_EVENTS } from '../../contract/log.ts';
 import { readersOf } from '../address/address.ts';
-import type { ConditionAnnouncement, TransitionAnnouncement } from '../known/announcement.ts';
+import {
+  type ConditionAnnouncement,
+  type DigestEntry,
+  severityForPeople,
+  type TransitionAnnouncement,
+} from '../known/announcement.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Snapshot } from '../known/snapshot.ts';
 import { problemOf } from '../log.ts';
@@ -8,12 +13,13 @@ import { type LastLook, type NotSeen, type Outcome, rememberLook, type Seen } fr
 import type { Stored } from '../look/ports.ts';
 import { conditionDocument } from '../tell/condition-document.ts';
 import { documentOf } from '../tell/document.ts';
-import { kindOf } from '../tell/kinds.ts';
 import type { Place } from '../tell/place.ts';
+import { silenceDocument } from '../tell/silence.ts';
 import { stillOwed, type Telling, type Told, tell } from '../tell/tell.ts';
 import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { type HealthCensus, healthCensusOf, statusesOf } from './health-census.ts';
 import type { Plan, Sweep } from './plan.ts';
+import { type Shares, sharesOf } from './shares.ts';
 
 /** A look that began so shortly ago may still be telling what it recorded. It gets a moment to note that. */
 const TELLING_MS = 10_000;
@@ -44,7 +50,9 @@ export interface ScopeResult {
   readonly lookedAt?: Instant | undefined;
   /** What is stored now. Absent when that is not known. */
   readonly stored?: Stored | undefined;
-  /** How many changes were seen and are not announced to everyone. Baselines do not count. Absent: not known. */
+  /** How much silences hold back. */
+  readonly held: number;
+  /** How many changes were seen and are not announced to everyone. What is told over all scopes does not count. Absent: not known. */
   readonly pending?: number | undefined;
 }
 
@@ -80,7 +88,7 @@ async function tellNotSeen(outcome: NotSeen, sweep: Sweep): Promise<ScopeResult>
   const result = { scope, status, hadInstances, transitions: [], conditions: [], overtaken: false, lookedAt };
   const delivered =
     stored === undefined || unrecorded
-      ? { messages: 0, pending: loaded ? pendingIn(stored?.snapshot) : undefined }
+      ? { messages: 0, held: 0, pending: loaded ? pendingIn(stored?.snapshot, sweep) : undefined }
       : await deliver(stored, sweep);
   // Instances that wait for room are not in the outbox, and how many they are only a look can tell.
   const isUncounted = stored?.snapshot.wholeAt !== undefined;
@@ -100,6 +108,9 @@ async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, Last
     const { id, name } = instance;
     ports.log('info', { event: LOG_EVENTS.condition, ...document, scheduled, instance: id, name });
   }
+  for (const { kind, news, silence } of outcome.recorded.filter((each) => each.kind === 'silence')) {
+    ports.log('info', { event: LOG_EVENTS[kind], ...scope, news, ...silenceDocument(silence) });
+  }
   if (outcome.healthError !== undefined) {
     ports.log('warn', { event: LOG_EVENTS.health, ...scope, error: problemOf(outcome.healthError) });
   }
@@ -109,7 +120,7 @@ async function tellSeen(outcome: Seen, sweep: Sweep, lastLooks: Map<string, Last
   const statuses = outcome.health && statusesOf(outcome.health.instances.values());
   const found = { census, groups, health, statuses, hadInstances, transitions, conditions };
   const result = { scope, status, ...found, overtaken, lookedAt };
-  if (stored === undefined) return { ...result, messages: 0 };
+  if (stored === undefined) return { ...result, messages: 0, held: 0 };
   const delivered = await deliver(isBeingTold(outcome, plan) ? await inAMoment(stored, sweep) : stored, sweep);
   const isOfThisLook = delivered.stored?.snapshot.lookedAt === stored.snapshot.lookedAt;
   if (delivered.stored !== undefined && isOfThisLook) rememberLook(lastLooks, delivered.stored.snapshot, lookedAt);
@@ -137,27 +148,64 @@ async function inAMoment(stored: Stored, { ports, deadlines, pause }: Sweep): Pr
   }
 }
 
-/** Tells what concerns all scopes in one message, and notes it in each of them. @returns how many messages SNS took */
-export async function tellOverAllScopes(results: readonly ScopeResult[], sweep: Sweep): Promise<number> {
-  const owing = results.flatMap(({ stored }) =>
-    stored?.snapshot.outbox.some((each) => kindOf(each).overAllScopes) ? [stored] : [],
-  );
-  const outbox = owing.flatMap(({ snapshot }) => snapshot.outbox.filter((each) => kindOf(each).overAllScopes));
+/** What came of telling what is about all scopes. */
+export interface ToldOverAll {
+  /** How many messages SNS took. */
+  readonly messages: number;
+  /** How many things that were held back are not told to everyone now that they are not any more. */
+  readonly pending: number;
+}
+
+/** Tells what concerns all scopes in one message, and notes it in each of them. */
+export async function tellOverAllScopes(all: readonly Stored[], sweep: Sweep): Promise<ToldOverAll> {
+  const shares = all.map((stored) => ({ stored, ...sharesIn(stored.snapshot, sweep) }));
+  const owing = shares.filter(({ overAll, released }) => overAll.length + released.length > 0);
+  const entries = digestOf(owing);
+  const outbox = [...owing.flatMap(({ overAll }) => overAll), ...entries];
   const told = await tell(outbox, placeOf({ account: sweep.plan.account, region: '' }, sweep.plan), tellingOf(sweep));
-  await Promise.all(owing.map((stored) => noteTold(told, stored, sweep)));
-  return told.messages;
+  await Promise.all(owing.map(({ stored }) => noteTold(told, stored, sweep)));
+  const pending = entries.filter(({ id, owed }) => owed.some((reader) => !told.ids.get(reader)?.has(id))).length;
+  return { messages: told.messages, pending };
+}
+
+/** A message has one list of groups, and SNS takes no larger message than 256 KiB: more groups than this are told in further digests. */
+const GROUPS_A_DIGEST = 100;
+
+function digestOf(shares: readonly (Shares & { readonly stored: Stored })[]): DigestEntry[] {
+  const groups = new Map<string | undefined, number>();
+  return shares.flatMap(({ stored, released }) =>
+    released.map((of): DigestEntry => {
+      const { id, sequence, generation, before, owed, subject } = of;
+      if (!groups.has(subject.group)) groups.set(subject.group, groups.size);
+      const page = Math.floor((groups.get(subject.group) ?? 0) / GROUPS_A_DIGEST);
+      const { scope } = stored.snapshot;
+      return {
+        kind: 'digest',
+        id,
+        sequence,
+        generation,
+        before,
+        owed,
+        severity: severityForPeople(of),
+        subject: scope,
+        of,
+        page,
+      };
+    }),
+  );
 }
 
 /** Tells the outbox of a scope, and notes what was told. @returns what is stored now, if that is known */
 export async function deliver(
   stored: Stored,
   sweep: Sweep,
-): Promise<{ messages: number; pending: number; stored: Stored | undefined }> {
+): Promise<{ messages: number; pending: number; held: number; stored: Stored | undefined }> {
   const { snapshot } = stored;
-  const ownMessages = snapshot.outbox.filter((each) => !kindOf(each).overAllScopes);
-  const told = await tell(ownMessages, placeOf(snapshot.scope, sweep.plan), tellingOf(sweep));
+  const { own, held } = sharesIn(snapshot, sweep);
+  const told = await tell(own, placeOf(snapshot.scope, sweep.plan), tellingOf(sweep));
   const remaining = withoutTold(snapshot, told, sweep);
-  return { messages: told.messages, pending: pendingIn(remaining), stored: await noteTold(told, stored, sweep) };
+  const pending = pendingIn(remaining, sweep);
+  return { messages: told.messages, pending, held, stored: await noteTold(told, stored, sweep) };
 }
 
 /**
@@ -204,8 +252,12 @@ function placeOf(scope: Scope, { partition, announcing, runbook, groupTag }: Pla
   return { ...scope, partition, timezone, accountName, runbook, groupTag };
 }
 
-function pendingIn(snapshot: Snapshot | undefined): number {
-  return snapshot?.outbox.filter((each) => !kindOf(each).overAllScopes).length ?? 0;
+function sharesIn(snapshot: Snapshot, { silencing, plan }: Sweep): Shares {
+  return sharesOf(snapshot, silencing, plan.heldAtMost);
+}
+
+function pendingIn(snapshot: Snapshot | undefined, sweep: Sweep): number {
+  return snapshot === undefined ? 0 : sharesIn(snapshot, sweep).own.length;
 }
 
 function groupsNamedIn({ region }: Scope, { minimumRunning = [] }: Plan): string[] {

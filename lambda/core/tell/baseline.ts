@@ -19,11 +19,11 @@ export const baseline: Kind<BaselineAnnouncement> = {
   people: {
     mail: (group, place) => {
       const rows = group.map(({ subject, instances }) => [subject.region, String(instances)]).sort();
-      return noticeMail('info', noticeOf(group, place), rows);
+      return noticeMail('info', { ...noticeOf(group, place), sections: [{ rows, more: 0 }] });
     },
     card: (group, place, attributes) => {
       const { account } = place;
-      return noticeCard(noticeOf(group, place), `${account}-baseline`, `${account}/baseline`, attributes);
+      return noticeCard('info', noticeOf(group, place), `${account}-baseline`, `${account}/baseline`, attributes);
     },
   },
 };
@@ -34,6 +34,9 @@ function noticeOf(group: Group<BaselineAnnouncement>, place: Place): Notice {
   return {
     headline: `Watching ${counted(total, 'instance')} in ${where}`,
     explanation: 'From now on you hear of every change of state.',
+    facts: [],
+    // Chat shows no table of regions: the mail does.
+    sections: [],
     account: accountText(place),
     runbook: runbookPage(place, 'The-monitor-began-to-watch'),
   };

@@ -1,6 +1,6 @@
-import type { MessageAttributes } from '../../contract/message.ts';
+import type { MessageAttributes, Severity } from '../../contract/message.ts';
 import type { News } from './news.ts';
-import type { Notice } from './notice.ts';
+import type { Notice, Section } from './notice.ts';
 import { plain } from './phrases.ts';
 
 /**
@@ -57,26 +57,39 @@ export function cardOf(news: News, id: string, attributes: MessageAttributes, te
       ...news.links.map(({ name, address, note }) => `${name}${note === undefined ? '' : ` (${note})`}: ${address}`),
       `What to do: ${news.runbook}`,
     ],
-    keywords: [news.severity, attributes.region, attributes.to ?? attributes.condition].filter(
-      (word) => word !== undefined,
-    ),
+    keywords: [news.severity, attributes.region, attributes.to ?? attributes.condition].flatMap((word) => word ?? []),
   });
 }
 
 /** A card that says one thing. */
 export function noticeCard(
-  { headline, explanation, account, runbook }: Notice,
+  severity: Severity,
+  { headline, explanation, facts, sections, account, runbook }: Notice,
   id: string,
   threadId: string,
   attributes: MessageAttributes,
 ): ChatCard {
   return card(id, threadId, attributes, {
-    title: `${SYMBOLS.info} ${headline}`,
-    description: `${headline}. ${explanation}\nAccount: ${account}`,
+    title: `${SYMBOLS[severity]} ${headline}`,
+    description: [
+      `${headline}. ${explanation}`,
+      ...facts.map(([name, value = '']) => `${name}: ${plain(value)}`),
+      `Account: ${account}`,
+      ...sections.filter(({ rows }) => rows.length > 0).flatMap(sectionLines),
+    ].join('\n'),
     summary: headline,
     nextSteps: [`What to do: ${runbook}`],
-    keywords: ['info'],
+    keywords: [severity],
   });
+}
+
+/** What is needed to find a row of a table in a mail, in a line of a card. */
+function sectionLines({ title, rows, more }: Section): string[] {
+  return [
+    ...(title === undefined ? [] : [`${title}:`]),
+    ...rows.map((row) => `• ${row.filter((cell) => cell !== '').join('  ')}`.replaceAll('->', '→')),
+    ...(more === 0 ? [] : [`and ${more} more`]),
+  ];
 }
 
 /** What a card shows, as it is to be read: not escaped and of any length. */
@@ -104,10 +117,13 @@ function card(id: string, threadId: string, attributes: MessageAttributes, shown
     metadata: {
       threadId,
       summary: escaped(summary, CHAT_LIMITS.title),
-      eventType: attributes.kind,
+      eventType: [attributes.kind].flat()[0] ?? '',
       // A tag, and a state that EC2 may invent, are texts of others.
       additionalContext: Object.fromEntries(
-        Object.entries(attributes).map(([name, value]) => [name, escaped(plain(value), CHAT_LIMITS.description)]),
+        Object.entries(attributes).map(([name, value]) => [
+          name,
+          escaped(plain([value].flat().join(', ')), CHAT_LIMITS.description),
+        ]),
       ),
     },
   };

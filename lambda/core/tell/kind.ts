@@ -41,5 +41,6 @@ export interface Kind<A extends Announcement> {
   readonly smallest: (announcement: A) => A;
   /** Absent: machines are not told. */
   readonly machines?: ForMachines<A>;
-  readonly people: ForPeople<A>;
+  /** Absent: people are not told. */
+  readonly people?: ForPeople<A>;
 }

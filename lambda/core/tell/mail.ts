@@ -1,6 +1,7 @@
 import { type Severity, SUBJECT_LIMIT } from '../../contract/message.ts';
 import type { News } from './news.ts';
-import type { Notice } from './notice.ts';
+import type { Notice, Section } from './notice.ts';
+import { plain } from './phrases.ts';
 
 /** A text for people, with its subject. */
 export interface Mail {
@@ -45,20 +46,32 @@ export function mailOf(news: News, id: string | undefined, test = false): Mail {
   };
 }
 
-/** A mail that says one thing and shows a table. */
-export function noticeMail(severity: Severity, { headline, explanation, account, runbook }: Notice, rows: Table): Mail {
+/** A mail that says one thing and shows tables. */
+export function noticeMail(
+  severity: Severity,
+  { headline, explanation, facts, sections, account, runbook }: Notice,
+): Mail {
+  const known = [...facts, ['Account', account] as const].map(([name, value = '']) => [name, plain(value)]);
   return {
     subject: asSubject(`[${severity}] ${headline}`),
     body: lines([
       `${headline}. ${explanation}`,
       '',
-      ...aligned([['Account', account]]),
-      '',
-      ...aligned(rows),
+      ...aligned(known),
+      ...sections.filter(({ rows }) => rows.length > 0).flatMap(sectionLines),
       '',
       whatToDo(runbook),
     ]),
   };
+}
+
+function sectionLines({ title, rows, more }: Section): string[] {
+  return [
+    '',
+    ...(title === undefined ? [] : [title]),
+    ...aligned(rows),
+    ...(more === 0 ? [] : [`and ${more} more: the function's log names them all.`]),
+  ];
 }
 
 function whatToDo(address: string): string {

@@ -46,15 +46,14 @@ export function messageOf(part: Part, place: Place): Message {
   const { attributes: attributesOf, machines, people } = kindOf(group[0]);
   const attributes = attributesOf(group, reader, place);
   const covers = group.map(({ id }) => id);
-  switch (reader) {
-    case 'Transitions':
-      if (machines === undefined) throw new Error(`Machines are not told of '${group[0].kind}'.`);
-      return { reader, body: machines.body(group, place, part), attributes, covers };
-    case 'Alerts':
-      return { reader, ...people.mail(group, place), attributes, covers };
-    case 'Chat':
-      return { reader, body: JSON.stringify(people.card(group, place, attributes)), attributes, covers };
+  if (reader === 'Transitions' && machines !== undefined) {
+    return { reader, body: machines.body(group, place, part), attributes, covers };
   }
+  if (reader === 'Alerts' && people !== undefined) return { reader, ...people.mail(group, place), attributes, covers };
+  if (reader === 'Chat' && people !== undefined) {
+    return { reader, body: JSON.stringify(people.card(group, place, attributes)), attributes, covers };
+  }
+  throw new Error(`${reader} is not told of '${group[0].kind}'.`);
 }
 
 /** The same part without text that a user or AWS wrote freely: for when SNS will not take it as it is. */

@@ -151,8 +151,8 @@ describe('an object that cannot be read', () => {
     ['no JSON inside', gzipSync('running'), /not JSON/],
     [
       'of a newer version',
-      rewritten((text) => text.replace('"version":3', '"version":4')),
-      /its version is 4 and this deployment reads 1 to 3/,
+      rewritten((text) => text.replace('"version":4', '"version":5')),
+      /its version is 5 and this deployment reads 1 to 4/,
     ],
     [
       'of another region',

@@ -19,6 +19,9 @@ const CONFIG: MonitorConfig = {
     alertAutoScaling: false,
     alertManaged: false,
     severity: [],
+    remind: [{ of: 'impaired', after: [3_600_000, 86_400_000] }],
+    silences: [],
+    hours: [],
     timezone: 'UTC',
   },
   runbook: 'https://example.com/runbook',
@@ -43,6 +46,10 @@ it('is read as it was written', () => {
         { minLength: 1 },
       ),
     }),
+  );
+  const weekly = fc.constantFrom(
+    { days: [2], from: 120, until: 240, timezone: 'Europe/Berlin' },
+    { days: [1, 2, 3, 4, 5], from: 1320, until: 360, timezone: undefined },
   );
   const arn = name.map((topic) => `arn:aws:sns:us-east-1:123456789012:${topic}`);
   const config: fc.Arbitrary<MonitorConfig> = fc.record({
@@ -98,10 +105,44 @@ it('is read as it was written', () => {
           ),
           { maxLength: 3 },
         ),
+        remind: fc.constantFrom(
+          [],
+          [{ of: 'impaired' as const, after: [3_600_000, 86_400_000] }],
+          [
+            { of: 'stopped' as const, after: [604_800_000] },
+            { of: 'event' as const, after: [86_400_000, 7_200_000] },
+          ],
+        ),
+        silences: fc.array(
+          fc.record({
+            when: weekly,
+            select: fc.constantFrom(
+              [{ by: 'region', values: ['*'] }],
+              [
+                { by: 'tag:env', values: ['a', 'b*'] },
+                { by: 'severity', values: ['warning'] },
+              ],
+            ),
+            why: name,
+          }),
+          { maxLength: 2 },
+        ),
+        hours: fc.array(weekly, { maxLength: 2 }),
         timezone: fc.constantFrom('UTC', 'Asia/Seoul'),
         accountName: name,
       },
-      { requiredKeys: ['alert', 'alertAutoScaling', 'alertManaged', 'severity', 'timezone'] },
+      {
+        requiredKeys: [
+          'alert',
+          'alertAutoScaling',
+          'alertManaged',
+          'severity',
+          'remind',
+          'silences',
+          'hours',
+          'timezone',
+        ],
+      },
     ),
     watching: fc.record(
       { select: filters, exclude: filters, group: name, groupMetrics: fc.boolean() },
@@ -154,6 +195,9 @@ it('reports everything that is missing or malformed in one error, and nothing el
     'announcing.alertAutoScaling is "yes": expected boolean',
     expect.stringMatching(/^announcing\.severity\[0\] is \{.*"weather".*\}: expected \{cause, .*\} or \{condition, /),
     'announcing.timezone is "Mars/Base": expected the name of a time zone',
+    'announcing.remind is missing',
+    'announcing.silences is missing',
+    'announcing.hours is missing',
     'minimumRunning[0] is "web=2": expected a number of instances such as 12, us-east-1=4 or us-east-1/web=2',
     'minimumRunning[1].group is "web ": expected the value of a tag, without spaces around it',
     'minimumRunning[2] is {"atLeast":3}: expected string',

@@ -34,7 +34,7 @@ it.each([
   ['cut short', stored.slice(0, -20), /not JSON/],
   ['no JSON', '<html>', /not JSON/],
   ['a list', '[]', /not a JSON object/],
-  ['of a newer version', stored.replace('"version":3', '"version":4'), /version is 4 and this deployment reads 1 to 3/],
+  ['of a newer version', stored.replace('"version":4', '"version":5'), /version is 5 and this deployment reads 1 to 4/],
   ['without a version', '{}', /version is undefined/],
   ['without instances', stored.replace('"instances"', '"machines"'), /not JSON/],
   ['with an instance that has no state', stored.replaceAll('"state"', '"status"'), /fields are missing/],
@@ -98,7 +98,7 @@ describe('what 0.1.0 wrote', () => {
     expect(head).toMatchObject({ generation: 5, sweepId: 'sweep-25', hadInstances: true });
     const told = outbox.map((each) => {
       const what = each.kind === 'transition' ? `${each.from} -> ${each.to}` : each.kind;
-      return `${each.kind === 'baseline' ? '' : each.subject.id} ${what}: ${each.owed}`;
+      return `${'id' in each.subject ? each.subject.id : ''} ${what}: ${each.owed}`;
     });
     expect(told).toEqual([
       'i-1 running -> stopping: Transitions',

@@ -4,7 +4,7 @@ import type { Instance } from '../../../../lambda/core/known/instance.ts';
 import type { LogLine } from '../../../../lambda/core/log.ts';
 import type { Stored } from '../../../../lambda/core/look/ports.ts';
 import { followHints } from '../../../../lambda/core/round/follow-hints.ts';
-import type { Deadlines, Plan, Ports, Sweep } from '../../../../lambda/core/round/plan.ts';
+import type { Deadlines, Job, Plan, Ports } from '../../../../lambda/core/round/plan.ts';
 import type { Point } from '../../../../lambda/core/round/points.ts';
 import { type Memory, sweep } from '../../../../lambda/core/round/sweep.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
@@ -53,6 +53,7 @@ class World {
     publish: async (message) => {
       this.messages.push(message);
     },
+    silences: async () => [],
     subscriptions: async () => [],
     measure: async (points) => {
       this.points.push(...points);
@@ -60,7 +61,7 @@ class World {
     log: (_, line) => this.lines.push(line),
   };
 
-  #job(): Sweep {
+  #job(): Job {
     this.#sweeps += 1;
     const plan: Plan = {
       account: ACCOUNT,
@@ -68,6 +69,7 @@ class World {
       regions: 'all',
       selection: '',
       outboxAtMost: 1_000,
+      heldAtMost: 100,
       runbook: 'https://example.com/runbook',
       announcing: DEFAULT_ANNOUNCING,
       sweepId: `s${this.#sweeps}`,

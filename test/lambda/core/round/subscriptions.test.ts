@@ -1,6 +1,6 @@
 import { DEFAULT_ANNOUNCING } from '../../../../lambda/contract/announcing.ts';
 import type { LogLine } from '../../../../lambda/core/log.ts';
-import type { Plan, Ports, Sweep } from '../../../../lambda/core/round/plan.ts';
+import type { Job, Plan, Ports } from '../../../../lambda/core/round/plan.ts';
 import type { Subscriptions } from '../../../../lambda/core/round/ports.ts';
 import { lookForSubscriptions } from '../../../../lambda/core/round/subscriptions.ts';
 import { MINUTE, T0 } from '../sights.ts';
@@ -13,13 +13,14 @@ const nothing = (): never => {
 /** A look for subscriptions at `T0`, and what it wrote into the log. */
 async function look(answer: Ports['subscriptions'], askedAt?: number, change: Partial<Plan> = {}) {
   const lines: (LogLine & { level: string })[] = [];
-  const sweep: Sweep = {
+  const sweep: Job = {
     plan: {
       account: '123456789012',
       partition: 'aws',
       regions: 'all',
       selection: '',
       outboxAtMost: 1_000,
+      heldAtMost: 100,
       runbook: 'https://example.com/runbook',
       announcing: DEFAULT_ANNOUNCING,
       sweepId: '1',
@@ -35,6 +36,7 @@ async function look(answer: Ports['subscriptions'], askedAt?: number, change: Pa
         ask: nothing,
         health: nothing,
         commit: nothing,
+        silences: nothing,
       },
       ...{ publish: nothing, measure: nothing },
       subscriptions: answer,

@@ -1,132 +1,15 @@
 import { DEFAULT_ANNOUNCING } from '../../../../lambda/contract/announcing.ts';
 import { BASELINE_AFTER_MS } from '../../../../lambda/core/compare/patience.ts';
 import type { Health } from '../../../../lambda/core/known/health.ts';
-import type { Instance } from '../../../../lambda/core/known/instance.ts';
 import type { Scope } from '../../../../lambda/core/known/scope.ts';
-import type { LogLine } from '../../../../lambda/core/log.ts';
 import { REWRITE_AFTER_MS } from '../../../../lambda/core/look/look-at.ts';
-import { Denied, type Stored } from '../../../../lambda/core/look/ports.ts';
-import type { SweepReport } from '../../../../lambda/core/round/close-round.ts';
-import type { Deadlines, Plan, Ports, Sweep } from '../../../../lambda/core/round/plan.ts';
-import type { Point } from '../../../../lambda/core/round/points.ts';
+import { Denied } from '../../../../lambda/core/look/ports.ts';
+import type { Ports } from '../../../../lambda/core/round/plan.ts';
 import { REDISCOVER_AFTER_MS } from '../../../../lambda/core/round/scopes.ts';
-import { type Memory, sweep } from '../../../../lambda/core/round/sweep.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
 import { Unacceptable } from '../../../../lambda/core/tell/ports.ts';
 import { health, MINUTE, SECOND, sight, T0 } from '../sights.ts';
-
-const ACCOUNT = '123456789012';
-const never = new AbortController().signal;
-const DEADLINES: Deadlines = { discover: never, look: never, within: () => never, announce: never, end: never };
-
-const scopes = (regions: readonly string[]): Scope[] => regions.map((region) => ({ account: ACCOUNT, region }));
-
-/** A world of plain functions: two regions, and everything that a sweep did to it. */
-class World {
-  now = T0;
-  fleet: Record<string, readonly Instance[]> = { east: [sight('i-e', 'running')], west: [sight('i-w', 'running')] };
-  health: readonly Health[] = [];
-  readonly stored = new Map<string, Stored>();
-  readonly messages: Message[] = [];
-  readonly points: (readonly Point[])[] = [];
-  readonly lines: (LogLine & { level: string })[] = [];
-  readonly calls: string[] = [];
-  readonly memory: Memory = { lastLooks: new Map(), hinted: new Map() };
-  plan: Partial<Plan> = {};
-  deadlines = DEADLINES;
-  readonly pauses: number[] = [];
-  #writes = 0;
-  #sweeps = 0;
-
-  readonly ports: Ports = {
-    discover: async () => this.#called('discover', scopes(Object.keys(this.fleet))),
-    recorded: async () => this.#called('recorded', scopes([...this.stored.keys()])),
-    load: async ({ region }) => this.#called(`load ${region}`, this.stored.get(region)),
-    list: async ({ region }) => this.#called(`list ${region}`, this.fleet[region] ?? []),
-    ask: async ({ region }, ids) => this.#called(`ask ${region} ${ids}`, []),
-    health: async ({ region }) => {
-      const ids = new Set(this.fleet[region]?.map(({ id }) => id));
-      const shown = this.health.filter(({ id }) => ids.has(id)).map((each) => [each.id, each] as const);
-      return this.#called(`health ${region}`, new Map(shown));
-    },
-    commit: async (snapshot, over) => {
-      const { region } = snapshot.scope;
-      this.#called(`commit ${region}`, undefined);
-      if (this.stored.get(region)?.etag !== over?.etag) return undefined;
-      this.#writes += 1;
-      const stored = { snapshot, etag: `"${this.#writes}"` };
-      this.stored.set(region, stored);
-      return stored;
-    },
-    publish: async (message) => {
-      this.#called(`publish ${message.reader} ${message.attributes.region}`, undefined);
-      this.messages.push(message);
-    },
-    subscriptions: async () =>
-      this.#called('subscriptions', [
-        { topic: 'Transitions', confirmed: 0, pending: 0 },
-        { topic: 'Alerts', confirmed: 1, pending: 0 },
-        { topic: 'Health', confirmed: 1, pending: 0 },
-      ]),
-    measure: async (points) => {
-      this.#called('measure', undefined);
-      this.points.push(points);
-    },
-    log: (level, line) => this.lines.push({ level, ...line }),
-  };
-
-  #called<T>(call: string, answer: T): T {
-    this.calls.push(call);
-    return answer;
-  }
-
-  /** One sweep, a minute after the one before, with some ports replaced. */
-  async sweep(ports: Partial<Ports> = {}): Promise<SweepReport> {
-    this.calls.length = 0;
-    this.messages.length = 0;
-    this.now += MINUTE;
-    this.#sweeps += 1;
-    const sweeping: Sweep = {
-      plan: {
-        account: ACCOUNT,
-        partition: 'aws',
-        regions: 'all',
-        selection: '',
-        outboxAtMost: 1_000,
-        runbook: 'https://example.com/runbook',
-        announcing: DEFAULT_ANNOUNCING,
-        sweepId: `s${this.#sweeps}`,
-        at: this.now,
-        ...this.plan,
-      },
-      ports: { ...this.ports, ...ports },
-      deadlines: this.deadlines,
-      pause: async (ms) => {
-        this.pauses.push(ms);
-      },
-      now: () => this.now,
-    };
-    return sweep(sweeping, this.memory);
-  }
-
-  values(metric: Point['metric']): Record<string, number> {
-    const points = (this.points.at(-1) ?? []).filter((point) => point.metric === metric);
-    return Object.fromEntries(
-      points.map(({ dimensions: { Account: _, ...rest }, value }) => [Object.values(rest).join(' '), value]),
-    );
-  }
-
-  stop(region: string): void {
-    this.fleet = {
-      ...this.fleet,
-      [region]: (this.fleet[region] ?? []).map((instance) => ({ ...instance, state: 'stopped' })),
-    };
-  }
-
-  told(): string[] {
-    return this.messages.map(({ reader, attributes: { region, to } }) => `${reader} ${region} ${to ?? 'baseline'}`);
-  }
-}
+import { ACCOUNT, DEADLINES, World } from './world.ts';
 
 /** A world after its first sweep, in which everything was seen. */
 async function watched(): Promise<World> {
@@ -175,7 +58,7 @@ describe('a sweep', () => {
     const world = await watched();
     await world.sweep();
     const each = ['health east', 'health west', 'list east', 'list west', 'load east', 'load west'];
-    expect([...world.calls].sort()).toEqual([...each, 'measure']);
+    expect([...world.calls].sort()).toEqual([...each, 'measure', 'silences']);
   });
 
   it('writes an unchanged snapshot every ten minutes, so that a cold start knows of the last look', async () => {

@@ -1,0 +1,247 @@
+import { type AttributeValue, type MessageAttributes, SEVERITIES } from '../../contract/message.ts';
+import {
+  type ConditionAnnouncement,
+  type DigestEntry,
+  type Held,
+  type Holdable,
+  type ReminderAnnouncement,
+  severityForPeople,
+  type TransitionAnnouncement,
+} from '../known/announcement.ts';
+import { conditionName } from '../known/condition.ts';
+import { type Scope, scopeKey } from '../known/scope.ts';
+import { noticeCard } from './chat.ts';
+import { openAtMost, statusOf } from './condition-document.ts';
+import { closedText, openText } from './condition-text.ts';
+import type { Group } from './group.ts';
+import type { Kind } from './kind.ts';
+import { noticeMail } from './mail.ts';
+import type { FactLine } from './news.ts';
+import { boundsOfAll } from './news-for-people.ts';
+import type { Notice, Section } from './notice.ts';
+import { accountText, counted, durationText, momentText, plain } from './phrases.ts';
+import { type Place, runbookPage } from './place.ts';
+import { withoutFreeText } from './subject.ts';
+
+/** How many lines of a section people are shown. */
+const LINES_AT_MOST = 20;
+
+/** Something that a digest tells of, and where. */
+interface Item {
+  readonly of: Holdable;
+  readonly scope: Scope;
+}
+
+/** What was held back by silences that are over: what happened, what of it is over, and what goes on. */
+export const digest = digestKind<DigestEntry>({
+  kind: 'digest',
+  sharedBy: ({ page }) => [page],
+  itemOf: ({ of, subject: scope }) => ({ of, scope }),
+  smallest: (entry) => ({ ...entry, of: { ...entry.of, subject: withoutFreeText(entry.of.subject) } }),
+  noticeOf: (items, place) => {
+    const { open, over, changed } = sorted(items);
+    const counts = [
+      changed.size === 0 ? [] : `${counted(changed.size, 'instance')} changed`,
+      open.length === 0 ? [] : `${counted(open.length, 'problem')} ${open.length === 1 ? 'is' : 'are'} still open`,
+      over.length === 0 ? [] : `${counted(over.length, 'problem')} ${over.length === 1 ? 'is' : 'are'} over`,
+    ].flat();
+    return {
+      headline: `After a silence: ${counts.join(', ')}`,
+      explanation: 'You were not told of this at the time.',
+      page: 'After-a-silence',
+      facts: silencesIn(items).map(({ why, by, until }): FactLine => {
+        return ['Silence', `${why} (by ${by}, until ${momentText(until, until, place.timezone).replace(/^at /, '')})`];
+      }),
+      sections: [
+        section(
+          'Still open',
+          open.map((item) => openRow(item, place)),
+        ),
+        section(
+          'Over',
+          over.map((item) => overRow(item, place)),
+        ),
+        section(
+          'Changed',
+          [...changed.values()].map((each) => changedRow(each, place)),
+        ),
+      ],
+    };
+  },
+});
+
+/** Conditions that stay open, and instances that stay stopped. */
+export const reminder = digestKind<ReminderAnnouncement>({
+  kind: 'reminder',
+  sharedBy: () => [],
+  itemOf: (of) => ({ of, scope: of.scope }),
+  smallest: (announcement) => ({ ...announcement, subject: withoutFreeText(announcement.subject) }),
+  noticeOf: (items, place) => {
+    const { open } = sorted(items);
+    const stopped = open.filter(({ of }) => of.condition.type === 'stopped').length;
+    const problems = open.length - stopped;
+    const counts = [
+      problems === 0 ? [] : `${counted(problems, 'problem')} ${problems === 1 ? 'is' : 'are'} still open`,
+      stopped === 0 ? [] : `${counted(stopped, 'instance')} ${stopped === 1 ? 'is' : 'are'} still stopped`,
+    ].flat();
+    return {
+      headline: `Reminder: ${counts.join(', ')}`,
+      explanation:
+        stopped === 0
+          ? 'You were told when it began.'
+          : 'AWS bills the disks of a stopped instance. If nobody needs it, terminate it.',
+      page: 'A-reminder',
+      facts: [],
+      sections: [
+        section(
+          'Still so',
+          open.map((item) => openRow(item, place)),
+        ),
+      ],
+    };
+  },
+});
+
+/** How a message that tells of many things, over all scopes, is made. */
+interface DigestForm<A extends DigestEntry | ReminderAnnouncement> {
+  readonly kind: 'digest' | 'reminder';
+  readonly sharedBy: (announcement: A) => readonly unknown[];
+  readonly itemOf: (announcement: A) => Item;
+  readonly smallest: (announcement: A) => A;
+  readonly noticeOf: (items: readonly Item[], place: Place) => Omit<Notice, 'account' | 'runbook'> & { page: string };
+}
+
+function digestKind<A extends DigestEntry | ReminderAnnouncement>(form: DigestForm<A>): Kind<A> {
+  const { kind, sharedBy, itemOf, smallest, noticeOf } = form;
+  const notice = (group: Group<A>, place: Place): Notice => {
+    const { page, ...rest } = noticeOf(group.map(itemOf), place);
+    return { ...rest, account: accountText(place), runbook: runbookPage(place, page) };
+  };
+  const severityOf = (group: Group<A>) =>
+    SEVERITIES.findLast((severity) => group.some((each) => severityForPeople(itemOf(each).of) === severity)) ?? 'info';
+  return {
+    sharedBy: (announcement, reader) => (reader === 'Transitions' ? undefined : sharedBy(announcement)),
+    overAllScopes: true,
+    attributes: (group, _, { account }) => attributesOf(kind, group.map(itemOf), account),
+    smallest,
+    people: {
+      mail: (group, place) => noticeMail(severityOf(group), notice(group, place)),
+      card: (group, place, attributes) => {
+        const { account } = place;
+        const id = `${account}-${kind}-${group[0].id}`;
+        return noticeCard(severityOf(group), notice(group, place), id, `${account}/${kind}`, attributes);
+      },
+    },
+  };
+}
+
+/**
+ * Attributes that match every filter policy that one of the things inside matches: lists of their values. "String.Array": a policy
+ * matches if it matches one of them ("Amazon SNS subscription filter policies", "Amazon SNS message attributes").
+ */
+function attributesOf(kind: 'digest' | 'reminder', items: readonly Item[], account: string): MessageAttributes {
+  const all = (read: (item: Item) => string | undefined): AttributeValue | undefined => {
+    const values = [...new Set(items.flatMap((item) => read(item) || []))].sort();
+    const [first] = values;
+    return values.length > 1 ? values : first;
+  };
+  const settled = ({ of }: Item) => (of.kind === 'transition' ? of.settled : undefined);
+  const condition = ({ of }: Item) => (of.kind === 'transition' ? undefined : of);
+  const kindOf = ({ of }: Item): string | undefined =>
+    of.kind === 'transition' ? 'transitions' : of.kind === 'condition' ? 'condition' : undefined;
+  const values: Record<string, AttributeValue | undefined> = {
+    kind: [kind, ...[all(kindOf) ?? []].flat()],
+    account,
+    region: all(({ scope }) => scope.region),
+    severity: all(({ of }) => severityForPeople(of)),
+    from: all((item) => settled(item)?.path[0]),
+    to: all((item) => settled(item)?.path.at(-1)),
+    cause: all((item) => settled(item)?.cause),
+    condition: all((item) => {
+      const of = condition(item)?.condition;
+      return of && conditionName(of);
+    }),
+    status: all(({ of }) => (of.kind === 'condition' ? statusOf(of) : of.kind === 'reminder' ? 'open' : undefined)),
+    group: all(({ of }) => of.subject.group),
+  };
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as unknown as MessageAttributes;
+}
+
+/** One thing of a digest that is a condition. */
+interface ConditionItem extends Item {
+  readonly of: ConditionAnnouncement | ReminderAnnouncement;
+}
+
+/** The transitions of one instance, in order. */
+interface Changed extends Item {
+  readonly of: TransitionAnnouncement;
+  readonly all: readonly TransitionAnnouncement[];
+}
+
+/** What a digest tells of, by what became of it. */
+interface Sorted {
+  readonly open: readonly ConditionItem[];
+  readonly over: readonly (ConditionItem & { readonly of: ConditionAnnouncement })[];
+  readonly changed: ReadonlyMap<string, Changed>;
+}
+
+function sorted(items: readonly Item[]): Sorted {
+  const conditions = new Map<string, ConditionItem>();
+  const changed = new Map<string, Changed>();
+  for (const { of, scope } of items) {
+    const instance = `${scopeKey(scope)}/${of.subject.id}`;
+    if (of.kind === 'transition') {
+      const { all = [] } = changed.get(instance) ?? {};
+      changed.set(instance, { of, scope, all: [...all, of] });
+    } else {
+      // The last news of an incident counts.
+      conditions.set(of.incident ?? `${instance}/stopped`, { of, scope });
+    }
+  }
+  const isOver = (item: ConditionItem): item is ConditionItem & { of: ConditionAnnouncement } =>
+    item.of.kind === 'condition' && item.of.news === 'closed';
+  const all = [...conditions.values()];
+  return { open: all.filter((item) => !isOver(item)), over: all.filter(isOver), changed };
+}
+
+function openRow({ of, scope }: ConditionItem, { timezone }: Place): string[] {
+  const { began, before, condition, incident = '' } = of;
+  const since = durationText(before - began.before);
+  const text =
+    condition.type === 'stopped'
+      ? `has been stopped for ${since}`
+      : condition.type === 'impaired'
+        ? `${openText({ condition, began, before }, { timezone, isNew: true }).one}, for ${since}`
+        : openText({ condition, began, before }, { timezone, isNew: true }).one;
+  return [...nameOf(of, scope), text, incident === '' ? '' : `incident ${incident}`];
+}
+
+function overRow({ of, scope }: Item & { readonly of: ConditionAnnouncement }, { timezone }: Place): string[] {
+  const { after, before } = of;
+  return [
+    ...nameOf(of, scope),
+    `${closedText(of).one} ${momentText(after, before, timezone)}, after at most ${durationText(openAtMost(of))}`,
+  ];
+}
+
+function changedRow({ of, scope, all }: Changed, { timezone }: Place): string[] {
+  const [first = of, ...others] = all;
+  const { after, before } = boundsOfAll([first, ...others]);
+  const path = all.flatMap(({ settled, from, to }) => settled?.path ?? [from, to]);
+  const way = path.filter((state, index) => state !== path[index - 1]).map(plain);
+  return [...nameOf(of, scope), `${way.join(' -> ')} ${momentText(after, before, timezone)}`];
+}
+
+function nameOf({ subject }: Holdable, { region }: Scope): string[] {
+  return [subject.id, plain(subject.name ?? ''), region];
+}
+
+function section(title: string, rows: readonly (readonly string[])[]): Section {
+  return { title, rows: rows.slice(0, LINES_AT_MOST), more: Math.max(0, rows.length - LINES_AT_MOST) };
+}
+
+function silencesIn(items: readonly Item[]): readonly Held[] {
+  const held = items.flatMap(({ of }) => of.held ?? []);
+  return [...new Map(held.map((each) => [each.silence, each])).values()].slice(0, LINES_AT_MOST);
+}
