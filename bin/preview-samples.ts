@@ -3,7 +3,12 @@ import type {
   Announcement,
   BaselineAnnouncement,
   ConditionAnnouncement,
+  DigestEntry,
+  Holdable,
+  ReminderAnnouncement,
+  SilenceAnnouncement,
   TransitionAnnouncement,
+  UnreadSilenceAnnouncement,
 } from '../lambda/core/known/announcement.ts';
 import type { Scope } from '../lambda/core/known/scope.ts';
 import type { Message } from '../lambda/core/tell/message.ts';
@@ -52,6 +57,10 @@ export function samples(timezone: string): Sample[] {
     { title: 'An instance that is stuck', messages: all(STUCK) },
     { title: 'An instance that is stuck no longer', messages: mail(STUCK_NO_LONGER) },
     { title: 'EC2 warns a spot instance, with severity=spot=warning', messages: all(INTERRUPTION) },
+    { title: 'A reminder', messages: all(...REMINDERS).filter(({ reader }) => reader !== 'Transitions') },
+    { title: 'A silence begins', messages: all(SILENCE) },
+    { title: 'After a maintenance window', messages: all(...HELD_BACK) },
+    { title: 'A tag that silences nothing', messages: all(UNREAD_TAG) },
     { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
     { title: 'A test', messages: testMessages(AT, place, ['Transitions', 'Alerts', 'Chat']) },
   ];
@@ -222,6 +231,79 @@ const INTERRUPTION: ConditionAnnouncement = {
   after: undefined,
   before: AT,
   began: { after: AT - 2_000, before: AT - 2_000 },
+};
+
+const REMINDERS: readonly ReminderAnnouncement[] = [
+  {
+    ...IMPAIRED,
+    kind: 'reminder',
+    id: 'reminder-1',
+    scope: SCOPE,
+    before: AT + 4 * 60 * MINUTE,
+  },
+  {
+    ...IMPAIRED,
+    kind: 'reminder',
+    id: 'reminder-2',
+    scope: { ...SCOPE, region: 'us-east-1' },
+    subject: { ...STOPPED.subject, id: 'i-0123456789abcdef1', name: 'batch-7', zone: 'us-east-1a' },
+    condition: { type: 'stopped', of: 'stopped' },
+    incident: undefined,
+    severity: 'info',
+    began: { before: AT - 7 * DAY },
+    before: AT,
+  },
+];
+
+const PATCHES = {
+  id: '20261122-s7w2kq',
+  by: 'arn:aws:iam::123456789012:user/alice',
+  why: 'kernel patches',
+  until: AT + 120 * MINUTE,
+};
+
+const SILENCE: SilenceAnnouncement = {
+  kind: 'silence',
+  id: '89abcdef0123456789abcdef01234567',
+  sequence: 0,
+  generation: 214,
+  subject: SCOPE,
+  before: AT,
+  severity: 'info',
+  owed: ['Transitions'],
+  news: 'began',
+  silence: { ...PATCHES, from: AT, select: 'tag:env=staging; severity=warning' },
+};
+
+/** As released two hours later. */
+const HELD_BACK = [
+  STOPPED,
+  { ...STARTED, id: '0123456789abcdef0123456789abcde5', after: AT + 30 * MINUTE, before: AT + 31 * MINUTE },
+  { ...PASSES_AGAIN, began: { before: AT + 32 * MINUTE }, before: AT + 40 * MINUTE },
+  {
+    ...STUCK,
+    id: '0123456789abcdef0123456789abcde6',
+    incident: '0123456789abcdef0123456789abcde6',
+    subject: { ...STUCK.subject, id: 'i-0123456789abcdef1', name: 'batch-7' },
+    before: AT + 60 * MINUTE,
+  },
+].map((of: Exclude<Holdable, ReminderAnnouncement>): DigestEntry => {
+  const { id, sequence, generation, before, severity } = of;
+  const held = { silence: PATCHES.id, by: PATCHES.by, why: PATCHES.why, until: PATCHES.until };
+  const rest = { sequence, generation, before, severity, owed: ['Alerts', 'Chat'], page: 0 } as const;
+  return { kind: 'digest', id, subject: SCOPE, of: { ...of, held }, ...rest };
+});
+
+const UNREAD_TAG: UnreadSilenceAnnouncement = {
+  kind: 'unread-silence',
+  id: 'unread-silence-1',
+  sequence: 1,
+  generation: 214,
+  subject: RUNNING,
+  before: AT,
+  severity: 'warning',
+  owed: ['Alerts', 'Chat'],
+  value: 'until tomorrow',
 };
 
 function interrupted(count: number): TransitionAnnouncement {

@@ -144,9 +144,18 @@ export class MonitorDashboard extends Dashboard {
           }),
         ],
         [
-          new AlarmStatusWidget({ width: 16, height: 4, title: 'Alarms', alarms: [...alarms.all] }),
+          new AlarmStatusWidget({ width: 12, height: 4, title: 'Alarms', alarms: [...alarms.all] }),
+          graph(
+            'Silences that go on, and what they hold back',
+            [
+              sweeper.metricSilences({ label: 'silences' }),
+              sweeper.metricHeld({ label: 'held back' }),
+              sweeper.metricSilencesUnknown({ label: 'silences could not be read' }),
+            ],
+            { width: 6, height: 4 },
+          ),
           new SingleValueWidget({
-            width: 8,
+            width: 6,
             height: 4,
             title: 'Topics that nobody hears',
             metrics: [sweeper.metricTopicsUnheard({ label: 'not confirmed by anybody (0 is good)' })],

@@ -45,6 +45,20 @@ const QUERIES = {
     sort: '@timestamp desc',
     limit: 1000,
   },
+  Silences: {
+    fields: [
+      '@timestamp',
+      'message.region',
+      'message.news',
+      'message.by',
+      'message.why',
+      'message.until',
+      'message.select',
+    ],
+    filterStatements: [`message.event in ["${LOG_EVENTS.silence}", "${LOG_EVENTS.silences}"]`],
+    sort: '@timestamp desc',
+    limit: 1000,
+  },
   'Most restless instances': {
     filterStatements: [TRANSITION],
     statsStatements: [`count(*) as transitions, latest(message.to) as last by ${WHO.join(', ')}`],

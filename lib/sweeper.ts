@@ -188,6 +188,21 @@ export class Sweeper extends Construct {
     return this.#metric('transitionsPending', options);
   }
 
+  /** Silences that go on. It has no data while there are none. */
+  metricSilences(options?: MetricOptions): Metric {
+    return this.#metric('silences', options);
+  }
+
+  /** What silences hold back. It has no data while that is nothing. */
+  metricHeld(options?: MetricOptions): Metric {
+    return this.#metric('held', options);
+  }
+
+  /** 1 when the stored silences could not be read. It has no data otherwise. */
+  metricSilencesUnknown(options?: MetricOptions): Metric {
+    return this.#metric('silencesUnknown', options);
+  }
+
   /** Topics for people where nobody has confirmed a subscription, looked up once an hour. */
   metricTopicsUnheard(options?: MetricOptions): Metric {
     return this.#metric('topicsUnheard', { period: Duration.hours(1), ...options });

@@ -96,6 +96,9 @@ const NOW_AND_THEN: readonly (readonly string[])[] = [
   METRICS.scheduledEvents,
   METRICS.hintDelay,
   METRICS.hintsUnused,
+  METRICS.silences,
+  METRICS.silencesUnknown,
+  METRICS.held,
 ].map(({ dimensions: [ofRegion] }) => ofRegion);
 /** A process rests so long at least before it looks at a region because of a hint again: lambda/core/round/follow-hints.ts. */
 const HINT_REST_SECONDS = 5;
@@ -125,7 +128,8 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
     sweep: {
       DescribeInstances: pagesOf(fleet).all,
       DescribeInstanceStatus: pagesOf(fleet).withInstances,
-      GetObject: fleet.regions,
+      // The silences besides.
+      GetObject: fleet.regions + 1,
       PutMetricData: Math.ceil(sum(metricsEveryHour(fleet)) / 1_000),
     },
     rewrite: { PutObject: 1 },
@@ -134,7 +138,7 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
     message: { Publish: topics - 1 },
     hour: { DescribeRegions: 1, ListObjectsV2: 1, GetTopicAttributes: topics },
     // A look at the largest region that finds an instance on its way, which machines are told.
-    hint: { DescribeInstances: pagesOf(fleet).largest, GetObject: 1, PutObject: 2, Publish: 1, PutMetricData: 1 },
+    hint: { DescribeInstances: pagesOf(fleet).largest, GetObject: 2, PutObject: 2, Publish: 1, PutMetricData: 1 },
   };
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import conditions from '../../docs/conditions.schema.json';
+import silences from '../../docs/silences.schema.json';
 import transitions from '../../docs/transitions.schema.json';
 import { DOCS } from '../../lib/published-docs.ts';
 import { bugs, homepage, repository } from '../../package.json';
@@ -34,11 +35,13 @@ describe("the repository's address", () => {
       'docs/conditions.schema.json',
       'docs/messages.md',
       'docs/settings.md',
+      'docs/silences.schema.json',
       'docs/transitions.schema.json',
       'package.json',
     ]);
     expect(transitions.$id).toBe(`${DOCS}/transitions.schema.json`);
     expect(conditions.$id).toBe(`${DOCS}/conditions.schema.json`);
+    expect(silences.$id).toBe(`${DOCS}/silences.schema.json`);
   });
 });
 

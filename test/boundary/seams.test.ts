@@ -1,6 +1,8 @@
+import { DEFAULT_ANNOUNCING } from '../../lambda/contract/announcing.ts';
 import { parseConfig } from '../../lambda/contract/config.ts';
 import { HINT_TYPES, hintsIn } from '../../lambda/contract/hint.ts';
 import { LOG_EVENTS } from '../../lambda/contract/log.ts';
+import { encodeSilences, parseSelectors, SILENCES_KEY } from '../../lambda/contract/silence.ts';
 import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
 import { scheduledTime } from '../../lambda/contract/tick.ts';
 import { WATCH_ALL } from '../../lambda/contract/watching.ts';
@@ -118,6 +120,8 @@ beforeAll(async () => {
   await tick();
   cloud.fleet.impair(impaired, 'system');
   cloud.fleet.schedule(impaired, { code: 'instance-retirement', notBefore: clock.now() + 86_400_000 });
+  // Silences that cannot be read; then one that holds back what is found next.
+  cloud.store.put(stack.bucket, SILENCES_KEY, Buffer.from('{'));
   const effect = REFUSALS.unauthorized;
   const mends = [
     cloud.faults.inject({ service: 'ec2', region: 'eu-west-3', effect }),
@@ -125,6 +129,9 @@ beforeAll(async () => {
   ];
   await tick();
   for (const mend of mends) mend();
+  const silence = { id: 's1', by: 'alice', why: 'patches', from: clock.now(), until: clock.now() + 3_600_000 };
+  const silences = encodeSilences([{ ...silence, select: parseSelectors('region=*') }]);
+  cloud.store.put(stack.bucket, SILENCES_KEY, Buffer.from(silences));
   await fn.stop();
   cloud.fleet.stop(stopped);
   cloud.fleet.terminate(ended);
@@ -173,6 +180,9 @@ describe('the environment in the template', () => {
         alertAutoScaling: false,
         alertManaged: false,
         severity: [],
+        remind: DEFAULT_ANNOUNCING.remind,
+        silences: [],
+        hours: [],
         timezone: 'UTC',
       },
       runbook: RUNBOOK,
@@ -213,7 +223,11 @@ describe('the permissions of the function', () => {
   test('reach every object that it reads and writes', () => {
     const objects = lived.calls.filter(({ iamAction }) => /^s3:(Get|Put)Object$/.test(iamAction));
     expect(new Set(objects.map(({ resource }) => resource))).toEqual(
-      new Set(REGIONS.map((each) => `${stack.bucket}/${snapshotKey({ account, region: each })}`)),
+      new Set(
+        [SILENCES_KEY, ...REGIONS.map((each) => snapshotKey({ account, region: each }))].map(
+          (key) => `${stack.bucket}/${key}`,
+        ),
+      ),
     );
     for (const { iamAction, resource } of objects) {
       const arns = grantedFor(iamAction).flatMap(resourcesOf);
@@ -357,6 +371,7 @@ describe('the metrics', () => {
       new Set([
         ...['Instances', 'Transitions', 'Sweeps', 'SweepDuration', 'ScopeFailed', 'OldestLook', 'TransitionsPending'],
         ...['Impaired', 'ScheduledEvents', 'HealthUnknown', 'TopicsUnheard', 'HintDelay', 'HintsUnused'],
+        ...['Silences', 'Held', 'SilencesUnknown'],
       ]),
     );
   });
@@ -458,7 +473,7 @@ test('the saved query about conditions asks for fields that each logged conditio
 
 test('the saved queries ask for fields that logged lines really have, and for events that there are', () => {
   const queries = ofType('AWS::Logs::QueryDefinition').map(([, { Properties }]) => String(Properties.QueryString));
-  expect(queries).toHaveLength(5);
+  expect(queries).toHaveLength(6);
   const fieldOf = (line: unknown, path: string): unknown =>
     path.split('.').reduce((value: unknown, key) => (value as Record<string, unknown> | undefined)?.[key], line);
   for (const query of queries) {

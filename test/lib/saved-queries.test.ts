@@ -7,6 +7,7 @@ test('the queries that are asked again and again are saved in a folder of this d
     'Staging/History of one instance',
     'Staging/Everything in the time shown',
     'Staging/What is wrong, and what is ahead',
+    'Staging/Silences',
     'Staging/Most restless instances',
     'Staging/Spot interruptions',
   ]);
@@ -29,6 +30,7 @@ test.each([
     'limit 1000',
   ],
   ['What is wrong, and what is ahead', 'filter message.event = "condition"', 'sort @timestamp desc', 'limit 1000'],
+  ['Silences', 'filter message.event in ["silence", "silences"]', 'sort @timestamp desc', 'limit 1000'],
   [
     'Most restless instances',
     'filter message.event = "transition"',

@@ -73,7 +73,7 @@ export function noticeCard(
     title: `${SYMBOLS[severity]} ${headline}`,
     description: [
       `${headline}. ${explanation}`,
-      ...facts.map(([name, value = '']) => `${name}: ${plain(value)}`),
+      ...facts.flatMap(([name, value]) => (value === undefined ? [] : `${name}: ${plain(value)}`)),
       `Account: ${account}`,
       ...sections.filter(({ rows }) => rows.length > 0).flatMap(sectionLines),
     ].join('\n'),

@@ -8,6 +8,7 @@ import type { FactLine } from './news.ts';
 import { boundsOfAll, newsForPeople } from './news-for-people.ts';
 import { durationText, momentText, plain } from './phrases.ts';
 import { CAUSE_TEXTS, isApiCall, linesOfMany, linesOfOne } from './settled-text.ts';
+import { silenceCommand } from './silence-command.ts';
 import { groupAttribute, withoutFreeText } from './subject.ts';
 
 /**
@@ -58,7 +59,11 @@ export const condition: Kind<ConditionAnnouncement> = {
         isApiCall: settled !== undefined && news === 'opened' && isApiCall(settled),
         advice: news === 'closed' ? undefined : adviceOn(announcement.condition),
         page: PAGES[announcement.condition.type],
-        facts: [...linesOf([announcement], timezone), ['Incident', incident]],
+        facts: [
+          ...linesOf([announcement], timezone),
+          ['Incident', incident],
+          ['To silence it', news === 'closed' ? undefined : silenceCommand(incident)],
+        ],
         thread: incident,
         storm: conditionName(announcement.condition),
       };

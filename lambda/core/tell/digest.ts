@@ -21,6 +21,7 @@ import { boundsOfAll } from './news-for-people.ts';
 import type { Notice, Section } from './notice.ts';
 import { accountText, counted, durationText, momentText, plain } from './phrases.ts';
 import { type Place, runbookPage } from './place.ts';
+import { silenceCommand } from './silence-command.ts';
 import { withoutFreeText } from './subject.ts';
 
 /** How many lines of a section people are shown. */
@@ -41,9 +42,9 @@ export const digest = digestKind<DigestEntry>({
   noticeOf: (items, place) => {
     const { open, over, changed } = sorted(items);
     const counts = [
-      changed.size === 0 ? [] : `${counted(changed.size, 'instance')} changed`,
       open.length === 0 ? [] : `${counted(open.length, 'problem')} ${open.length === 1 ? 'is' : 'are'} still open`,
       over.length === 0 ? [] : `${counted(over.length, 'problem')} ${over.length === 1 ? 'is' : 'are'} over`,
+      changed.size === 0 ? [] : `${counted(changed.size, 'instance')} changed`,
     ].flat();
     return {
       headline: `After a silence: ${counts.join(', ')}`,
@@ -86,12 +87,9 @@ export const reminder = digestKind<ReminderAnnouncement>({
     ].flat();
     return {
       headline: `Reminder: ${counts.join(', ')}`,
-      explanation:
-        stopped === 0
-          ? 'You were told when it began.'
-          : 'AWS bills the disks of a stopped instance. If nobody needs it, terminate it.',
+      explanation: `You were told when it began.${stopped === 0 ? '' : ' AWS bills the disks of a stopped instance.'}`,
       page: 'A-reminder',
-      facts: [],
+      facts: [['To silence one', problems === 0 ? undefined : silenceCommand('INCIDENT')]],
       sections: [
         section(
           'Still so',
@@ -117,8 +115,11 @@ function digestKind<A extends DigestEntry | ReminderAnnouncement>(form: DigestFo
     const { page, ...rest } = noticeOf(group.map(itemOf), place);
     return { ...rest, account: accountText(place), runbook: runbookPage(place, page) };
   };
+  // What is over is not urgent.
   const severityOf = (group: Group<A>) =>
-    SEVERITIES.findLast((severity) => group.some((each) => severityForPeople(itemOf(each).of) === severity)) ?? 'info';
+    SEVERITIES.findLast((severity) =>
+      group.map(itemOf).some(({ of }) => severityForPeople(of) === severity && !isOver(of)),
+    ) ?? 'info';
   return {
     sharedBy: (announcement, reader) => (reader === 'Transitions' ? undefined : sharedBy(announcement)),
     overAllScopes: true,
@@ -199,10 +200,16 @@ function sorted(items: readonly Item[]): Sorted {
       conditions.set(of.incident ?? `${instance}/stopped`, { of, scope });
     }
   }
-  const isOver = (item: ConditionItem): item is ConditionItem & { of: ConditionAnnouncement } =>
-    item.of.kind === 'condition' && item.of.news === 'closed';
   const all = [...conditions.values()];
-  return { open: all.filter((item) => !isOver(item)), over: all.filter(isOver), changed };
+  return {
+    open: all.filter(({ of }) => !isOver(of)),
+    over: all.flatMap(({ of, scope }) => (isOver(of) ? { of, scope } : [])),
+    changed,
+  };
+}
+
+function isOver(announcement: Holdable): announcement is ConditionAnnouncement {
+  return announcement.kind === 'condition' && announcement.news === 'closed';
 }
 
 function openRow({ of, scope }: ConditionItem, { timezone }: Place): string[] {

@@ -51,7 +51,9 @@ export function noticeMail(
   severity: Severity,
   { headline, explanation, facts, sections, account, runbook }: Notice,
 ): Mail {
-  const known = [...facts, ['Account', account] as const].map(([name, value = '']) => [name, plain(value)]);
+  const known = [...facts, ['Account', account] as const].flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, plain(value)]],
+  );
   return {
     subject: asSubject(`[${severity}] ${headline}`),
     body: lines([

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
 import { RUNBOOK } from '../../../lib/published-docs.ts';
 import { unlistedRegions } from '../../../lib/settings/problems-among.ts';
 import { readSettings, SettingsError } from '../../../lib/settings/read-settings.ts';
@@ -28,6 +29,9 @@ describe('without settings', () => {
       alertAutoScaling: false,
       alertManaged: false,
       severity: [],
+      remind: DEFAULT_ANNOUNCING.remind,
+      silences: [],
+      hours: [],
       timezone: 'UTC',
       chat: false,
       runbook: RUNBOOK,
