@@ -30,7 +30,7 @@ test('docs/settings.md lists the settings as they are', () => {
     allowed,
     value === undefined ? 'none' : `\`${value}\``,
     // A shell would take the arrow for a redirection.
-    /[>*{;]/.test(example) ? `\`-c '${key}=${example}'\`` : `\`-c ${key}=${example}\``,
+    /[>*{; ]/.test(example) ? `\`-c '${key}=${example}'\`` : `\`-c ${key}=${example}\``,
   ]);
   expect(read('docs/settings.md')).toContain(table(['setting', 'meaning', 'allowed', 'default', 'example'], rows));
 });
