@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { App } from 'aws-cdk-lib';
+import { encodeSilences, SILENCES_KEY } from '../lambda/contract/silence.ts';
 import { MonitorStack } from '../lib/monitor-stack.ts';
 import { LocalDeployment } from '../local/deployment.ts';
 import { readAssembly } from '../local/function/assembly.ts';
@@ -63,7 +64,9 @@ async function main(options: LocalOptions): Promise<number> {
   const lastTick = clock.now() + sweeps * period;
   const blindness: Blindness = { down: false, unreachable: new Set() };
   const events: StoryEvent[] = [];
-  const plotted = plot(cloud, population, regions, sweeps, blindness);
+  const plotted = plot(cloud, population, regions, sweeps, blindness, (silence) => {
+    cloud.store.put(stack.bucket, SILENCES_KEY, Buffer.from(encodeSilences([silence])));
+  });
   const story = new StoryTime(clock, plotted, period / 1000, (at, title) => {
     events.push({ at, title });
     screen.at(at, title, 'title');

@@ -1,4 +1,4 @@
-import type { ConditionDocument, TransitionsDocument } from '../../lambda/contract/message.ts';
+import type { ConditionDocument, SilenceDocument, TransitionsDocument } from '../../lambda/contract/message.ts';
 import type { AnnouncementDelay } from '../../local/judge/announcement-delays.ts';
 import type { Verdict } from '../../local/judge/run-verdict.ts';
 import type { PublishedMessage } from '../../local/model/topics.ts';
@@ -22,7 +22,7 @@ export interface SentMail {
 }
 
 /** A message that machines got. */
-export type SentDocument = (TransitionsDocument | ConditionDocument) & {
+export type SentDocument = (TransitionsDocument | ConditionDocument | SilenceDocument) & {
   readonly at: number;
   readonly bytes: number;
 };
@@ -78,7 +78,10 @@ function median(delays: readonly AnnouncementDelay[]): number | undefined {
 /** A message as a mail; `undefined` for one to machines. */
 export function mailOf({ at, message, subject, attributes }: PublishedMessage): SentMail | undefined {
   if (subject === null) return undefined;
-  return { at, severity: attributes['severity']?.value ?? 'info', subject, body: message.trimEnd() };
+  const { type, value = 'info' } = attributes['severity'] ?? {};
+  // A digest lists those of everything inside; its subject has the highest.
+  const severity = type === 'String.Array' ? (/^\[(\w+)\]/.exec(subject)?.[1] ?? 'info') : value;
+  return { at, severity, subject, body: message.trimEnd() };
 }
 
 /** A message as a document; `undefined` for one to people. */

@@ -5,6 +5,10 @@ export function documentText(
   document: SentDocument,
   arrow: '->' | '→',
 ): { readonly what: string; readonly more: string } {
+  if (document.kind === 'silence') {
+    const { news, silence, regions } = document;
+    return { what: `silence '${silence.why}' ${news}`, more: `by ${silence.by}, ${regions.join(', ')}` };
+  }
   const { severity, region } = document;
   if (document.kind === 'condition') {
     return { what: `${document.news} ${document.condition}`, more: `${severity}, ${region}` };
@@ -15,5 +19,7 @@ export function documentText(
 
 /** What all documents of its kind look like: one of its transitions is enough. */
 export function example({ at: _, bytes: __, ...document }: SentDocument): object {
-  return document.kind === 'condition' ? document : { ...document, transitions: document.transitions.slice(0, 1) };
+  return document.kind === 'condition' || document.kind === 'silence'
+    ? document
+    : { ...document, transitions: document.transitions.slice(0, 1) };
 }

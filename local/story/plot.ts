@@ -1,3 +1,4 @@
+import { parseSelectors, type Silence } from '../../lambda/contract/silence.ts';
 import type { Cloud } from '../model/cloud.ts';
 import { REFUSALS } from '../model/faults.ts';
 import type { Population } from './population.ts';
@@ -24,12 +25,15 @@ export interface Event {
 /** How many sweeps the story needs at least: what happens must have time to show. */
 export const SWEEPS_AT_LEAST = 24;
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /**
  * A bad day of a small company, spread over the given number of sweeps: a rollout, a host that fails, a spot interruption,
  * somebody who stops production, a retirement ahead, a region that cannot be reached for a while, and changes while the monitor
- * itself is down. Nothing happens in the last sweeps, so that everything can be announced.
+ * itself is down. Patches of staging are silenced. Nothing happens in the last sweeps, so that everything can be announced.
+ *
+ * @param silence stores a silence, as `npm run silence` does
  */
 export function plot(
   cloud: Cloud,
@@ -37,6 +41,7 @@ export function plot(
   regions: readonly [string, ...string[]],
   sweeps: number,
   blindness: Blindness,
+  silence: (silence: Silence) => void,
 ): readonly Event[] {
   const { fleet } = cloud;
   const [first] = regions;
@@ -44,7 +49,7 @@ export function plot(
   const at = (share: number): number => Math.round(share * sweeps);
   const some = <T>(from: readonly T[], most: number): readonly T[] => from.slice(0, most);
   const replaced = some(web, 4);
-  const [idle, other, third] = staging.filter((id) => fleet.instance(id)?.state === 'running');
+  const [idle, other, third, ...patched] = staging.filter((id) => fleet.instance(id)?.state === 'running');
   const [failing, hung, retiring] = production;
   let reachable = (): void => {};
 
@@ -71,6 +76,24 @@ export function plot(
     }),
     event(0.22, 5, 'The host that failed works again', () => {
       if (failing !== undefined) fleet.recover(failing, 'system');
+    }),
+    event(0.24, 30, 'alice silences staging, to patch it', () => {
+      const from = cloud.now();
+      const until = from + (at(0.34) - at(0.24)) * MINUTE_MS;
+      silence({
+        id: 'patches',
+        by: 'alice',
+        why: 'kernel patches',
+        from,
+        until,
+        select: parseSelectors('tag:env=staging'),
+      });
+    }),
+    event(0.26, 10, '... two of its machines stop', () => {
+      for (const id of some(patched, 2)) fleet.stop(id);
+    }),
+    event(0.3, 20, '... and start again: a mail tells of it when the silence ends', () => {
+      for (const id of some(patched, 2)) if (fleet.instance(id)?.state === 'stopped') fleet.start(id);
     }),
     event(0.3, 40, 'Someone stops production', () => {
       for (const id of production) fleet.stop(id);

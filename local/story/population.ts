@@ -30,7 +30,12 @@ export function populate(
   random: () => number,
 ): Population {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
-  const launch = (region: string, name: string, more: { autoScalingGroup?: string; lifecycle?: string } = {}): string =>
+  interface More {
+    readonly autoScalingGroup?: string;
+    readonly lifecycle?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+  }
+  const launch = (region: string, name: string, more: More = {}): string =>
     cloud.fleet.launch(region, { name, type: pick(TYPES), zone: `${region}${pick(['a', 'b', 'c'])}`, ...more });
   const many = (share: number, one: (number: number) => string): string[] =>
     Array.from({ length: Math.round(count * share) }, (_, index) => one(index + 1));
@@ -44,6 +49,8 @@ export function populate(
   );
   const batch = many(SHARES.batch, (number) => launch(middle, `batch-${number}`, { lifecycle: 'spot' }));
   const others = count - web.length - production.length - batch.length;
-  const staging = Array.from({ length: others }, (_, index) => launch(pick(regions), `staging-${index + 1}`));
+  const staging = Array.from({ length: others }, (_, index) =>
+    launch(pick(regions), `staging-${index + 1}`, { tags: { env: 'staging' } }),
+  );
   return { web, production, batch, staging };
 }

@@ -27,7 +27,7 @@ function play(regions: readonly [string, ...string[]], sweeps: number): Story {
   const population = populate(cloud, regions, 12, random);
   clock.pass(86_400);
   const blindness: Blindness = { down: false, unreachable: new Set() };
-  const events = plot(cloud, population, regions, sweeps, blindness);
+  const events = plot(cloud, population, regions, sweeps, blindness, () => {});
   const seen = Array.from({ length: sweeps }, (_, sweep): readonly string[] => {
     let second = 0;
     for (const event of events.filter((each) => each.sweep === sweep)) {
