@@ -170,9 +170,9 @@ test('for machines, every account, region and instance says where it is, and wha
   expect(code).toBe(3);
 });
 
-test('when no account can be seen, nothing is listed and nothing is called empty', async () => {
+test('when no account can be seen, nothing is listed and nothing is called empty, though regions are named', async () => {
   const { status } = await world([PROD, DEV], []);
-  const { stdout, status: code } = await status(`--accounts ${PROD},${DEV}`);
+  const { stdout, status: code } = await status(`--accounts ${PROD},${DEV} --regions eu-west-1`);
   expect(stdout).toMatch(
     /^0 of 0 regions seen, 0 of 2 accounts\.\nNot seen: 444455556666; 777788889999\. AWS refuses /,
   );

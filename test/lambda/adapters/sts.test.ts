@@ -102,6 +102,28 @@ test('with another external id, STS refuses, and neither is in the message', asy
   expect(error.message).not.toMatch(/wrong|right/);
 });
 
+test('the request itself ends with the signal: left alone, it would keep a connection', async () => {
+  const controller = new AbortController();
+  const requestHandler = {
+    handle: (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
+      new Promise((_resolve, reject) => abortSignal.addEventListener('abort', () => reject(new Error('aborted')))),
+  };
+  const requested = jest.spyOn(requestHandler, 'handle');
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const sts = stsClient({ credentials, requestHandler: requestHandler as never }, 'eu-west-1');
+  const role = { arn: `arn:aws:iam::${MEMBER}:role/Member`, sessionName: 'x' };
+  const asked = assumedRole(
+    sts,
+    role,
+    () => controller.signal,
+    () => 0,
+  )();
+  while (requested.mock.calls.length === 0) await new Promise(setImmediate);
+  controller.abort(new Error('time is up'));
+  await expect(asked).rejects.toMatchObject({ cause: { message: 'time is up' } });
+  await expect(requested.mock.results[0]?.value).rejects.toThrow('aborted');
+});
+
 test('an answer that never comes ends when the signal fires, and does not stand in the way of the next', async () => {
   const controllers: AbortController[] = [];
   const until = () => {
