@@ -1,4 +1,4 @@
-/** npm run status: every EC2 instance of accounts, its state and its health, with the caller's own credentials. Changes nothing. */
+/** npm run status: every EC2 instance of an account or of many, its state and its health, with the caller's own credentials. Changes nothing. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Scope } from '../lambda/core/known/scope.ts';
 import type { Account } from './status/account.ts';
@@ -31,10 +31,11 @@ async function main(options: StatusOptions): Promise<number> {
   const progress = progressOn(process.stderr);
   let last: readonly Sight[] | undefined;
   try {
-    progress.show('Signing in, and asking which regions are enabled …');
+    const areMany = options.accounts !== 'self';
+    progress.show(`Signing in, and asking which ${areMany ? 'accounts there are' : 'regions are enabled'} …`);
     const { ports, targets, setAside } = await openSession(options, deadline, ({ account, region }) => {
       progress.clear();
-      const where = options.accounts === 'self' ? region : `${account} ${region}`;
+      const where = areMany ? `${account} ${region}` : region;
       console.error(`${where} cannot be asked for managed instances: those that the account hides are not listed.`);
     });
     const waiting = waitingFor(targets);

@@ -6,7 +6,8 @@ import { mustMatch, OptionsError, type Program, readOptions } from '../terminal/
 /** `npm run status`, as a command line. */
 export const STATUS = {
   command: 'npm run status',
-  purpose: 'lists every EC2 instance of an account, its state and what is wrong with it, now. Changes nothing.',
+  purpose:
+    'lists every EC2 instance of an account or of many, its state and what is wrong with it, now. Changes nothing.',
   options: {
     regions: {
       kind: 'list',
