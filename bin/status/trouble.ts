@@ -102,9 +102,9 @@ const RULES = [
     of: ({ code, role }) => role !== undefined && DENIALS.includes(code),
     sentence: ({ code, message, role }) =>
       // Without the account, so that the sentence is the same for all that refuse.
-      `AWS refuses (${code}): ${sentenceOf(message.replace(/ on resource: \S+/, ''))} There is no account of that id, or it has no ` +
-      `role ${role}, or the role does not trust this caller or wants another external id. Deploy what 'npm run member-template' ` +
-      'prints there; --role and --external-id have to fit it.',
+      `AWS refuses (${code}): ${sentenceOf(message.replace(/ on resource: \S+/, ''))} The account or its role ${role} is not there, or ` +
+      'the role does not trust this caller or wants another external id, or no policy of the caller allows it. Deploy what ' +
+      "'npm run member-template' prints there; --role and --external-id have to fit it.",
   },
   {
     kind: 'sts-not-enabled',

@@ -12,6 +12,9 @@ export interface Waiting {
   readonly text: () => string;
 }
 
+/** How many accounts are named: no terminal shows more on one line. */
+const NAMED = 10;
+
 /** Waits for these accounts. Regions count as soon as it is known which there are. */
 export function waitingFor(targets: readonly Target[]): Waiting {
   const missing = new Map<Account | undefined, Set<string>>(targets.map(({ account }) => [account, new Set()]));
@@ -29,7 +32,9 @@ export function waitingFor(targets: readonly Target[]): Waiting {
     text() {
       const left = [...missing.values()].reduce((sum, { size }) => sum + size, 0);
       const ofRegions = `${counted(left, 'region')} of ${regions}`;
-      const names = [...missing].map(([account, names]) => [account && labelOf(account), [...names].join(', ')]);
+      const names = [...missing]
+        .slice(0, NAMED)
+        .map(([account, names]) => [account && labelOf(account), [...names].join(', ')]);
       const places = names.map((parts) => parts.filter(Boolean).join(' ')).join('; ');
       const areSeveral = targets.some(({ account }) => account !== undefined);
       const what = areSeveral ? `${counted(missing.size, 'account')} of ${targets.length}, ${ofRegions}` : ofRegions;

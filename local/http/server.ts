@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
-import { Accounts, authorize, type Caller } from '../model/accounts.ts';
+import { Accounts, authorize, type Caller, COMMON_CODES, type RefusalCodes } from '../model/accounts.ts';
 import { AwsError } from '../model/aws-error.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { FaultEffect, Service } from '../model/faults.ts';
@@ -34,10 +34,14 @@ const SERVICES: Readonly<Record<string, { readonly service: Service; readonly pr
   sts: { service: 'sts', protocol: sts },
 };
 
-/** How services refuse what nobody has allowed, where it is not `AccessDenied`: their "Common errors". */
-const REFUSAL_CODES: Readonly<Partial<Record<Service, string>>> = {
-  ec2: 'UnauthorizedOperation',
-  organizations: 'AccessDeniedException',
+/** Of the services that do not use the common ones. */
+const OTHER_CODES: Readonly<Partial<Record<Service, RefusalCodes>>> = {
+  ec2: { denied: 'UnauthorizedOperation', expired: 'RequestExpired', invalid: 'AuthFailure' },
+  organizations: {
+    denied: 'AccessDeniedException',
+    expired: 'ExpiredTokenException',
+    invalid: 'UnrecognizedClientException',
+  },
 };
 
 /**
@@ -91,9 +95,10 @@ async function serve(accounts: Accounts, incoming: IncomingMessage, response: Se
     }
   };
 
+  const codes = OTHER_CODES[service] ?? COMMON_CODES;
   let read: { readonly asked: Asked; readonly caller: Caller } | undefined;
   const unread = attempt(() => {
-    const caller = accounts.callerOf(accessKeyId, incoming.headers['x-amz-security-token']?.toString());
+    const caller = accounts.callerOf(accessKeyId, incoming.headers['x-amz-security-token']?.toString(), codes);
     const asked = protocol.read(caller.cloud, decoded(plain, service), requestId, { caller, accounts });
     read = { asked, caller };
     return { status: 200, headers: {}, body: '' };
@@ -109,7 +114,7 @@ async function serve(accounts: Accounts, incoming: IncomingMessage, response: Se
     effect,
     () =>
       attempt(() => {
-        authorize(caller, `${service}:${operation}`, resource ?? '*', REFUSAL_CODES[service] ?? 'AccessDenied');
+        authorize(caller, `${service}:${operation}`, resource ?? '*', codes.denied);
         return act();
       }),
     (error) => protocol.refuse(error, requestId, plain),

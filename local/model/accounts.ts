@@ -23,6 +23,23 @@ export interface Caller {
   readonly permissions?: readonly Policy[];
 }
 
+/** How a service refuses. */
+export interface RefusalCodes {
+  /** Nobody has allowed it. */
+  readonly denied: string;
+  /** The session is over. */
+  readonly expired: string;
+  /** The key, or the token of its session, is not one. */
+  readonly invalid: string;
+}
+
+/** Of most services: their "Common errors". */
+export const COMMON_CODES: RefusalCodes = {
+  denied: 'AccessDenied',
+  expired: 'ExpiredToken',
+  invalid: 'InvalidClientTokenId',
+};
+
 /** What AssumeRole gives. */
 export interface SessionCredentials {
   readonly accessKeyId: string;
@@ -87,17 +104,17 @@ export class Accounts {
   }
 
   /** Who signs with this key. @throws AwsError for a session that is over, or whose token is missing */
-  callerOf(accessKeyId: string, sessionToken: string | undefined): Caller {
+  callerOf(accessKeyId: string, sessionToken: string | undefined, codes = COMMON_CODES): Caller {
     const session = this.#sessions.get(accessKeyId);
     if (session === undefined) {
       const arn = `arn:${this.home.partition}:iam::${this.home.account}:user/local`;
       return { cloud: this.home, arn, principalArn: arn };
     }
     if (session.sessionToken !== sessionToken) {
-      throw new AwsError('AuthFailure', 401, 'AWS was not able to validate the provided access credentials');
+      throw new AwsError(codes.invalid, 403, 'The security token included in the request is invalid');
     }
     if (this.home.now() >= session.expiration.getTime())
-      throw new AwsError('RequestExpired', 400, 'Request has expired.');
+      throw new AwsError(codes.expired, 400, 'The security token included in the request is expired');
     return session.caller;
   }
 
@@ -122,7 +139,7 @@ export class Accounts {
           'aws:PrincipalOrgID': this.organization?.has(caller.cloud.account) ? this.organization.id : undefined,
         },
       });
-    if (!isTrusted) throw refusalOf(caller, 'sts:AssumeRole', roleArn, 'AccessDenied');
+    if (!isTrusted) throw refusalOf(caller, 'sts:AssumeRole', roleArn, COMMON_CODES.denied);
     return this.signIn(request);
   }
 }

@@ -124,9 +124,9 @@ test('an account that refuses or throttles costs only itself, and has a sentence
   const lines = stdout.split('\n').filter((line) => line.startsWith('Not seen: '));
   expect(lines).toEqual([
     `Not seen: a-${bare} (${bare}); a-${stranger} (${stranger}). AWS refuses (AccessDenied): User: ` +
-      `arn:aws:sts::${HUB}:assumed-role/Monitor/ann is not authorized to perform: sts:AssumeRole. There is no account of ` +
-      'that id, or it has no role Ec2StateMonitorMember, or the role does not trust this caller or wants another external ' +
-      "id. Deploy what 'npm run member-template' prints there; --role and --external-id have to fit it.",
+      `arn:aws:sts::${HUB}:assumed-role/Monitor/ann is not authorized to perform: sts:AssumeRole. The account or its ` +
+      'role Ec2StateMonitorMember is not there, or the role does not trust this caller or wants another external id, or no ' +
+      "policy of the caller allows it. Deploy what 'npm run member-template' prints there; --role and --external-id have to fit it.",
     `Not seen: a-${slow} (${slow}) us-east-1. AWS throttles the calls of this account (RequestLimitExceeded), and did when ` +
       'asked again too. Wait a minute, or look at fewer regions with --regions.',
     expect.stringMatching(
@@ -234,6 +234,16 @@ test.each<[string, FaultEffect | undefined, string, string]>([
   expect(stderr).toContain(' Or name accounts: --accounts 111122223333,444455556666.');
   expect(stdout).toBe('');
   expect(code).toBe(1);
+});
+
+test('with a session that is over there is one sentence that says so', async () => {
+  const { clock, status } = await world();
+  clock.pass(86_400);
+  const { stdout, stderr, status: code } = await status('--accounts organization');
+  expect(stderr).toMatch(
+    /^STS in us-east-1 does not tell whose credentials these are\. The credentials have expired [^\n]*\n$/,
+  );
+  expect([stdout, code]).toEqual(['', 1]);
 });
 
 test('with no active account there is one sentence that says so', async () => {

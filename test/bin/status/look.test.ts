@@ -260,6 +260,27 @@ describe('of several accounts', () => {
     expect(baselines).toEqual([false, false, true, true, false, false]);
   });
 
+  test('no more than 20 are looked at at once', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const targets = Array.from(
+      { length: 45 },
+      (_, index): Target => ({
+        account: { id: String(index), name: undefined },
+        scopes: async () => {
+          atOnce += 1;
+          most = Math.max(most, atOnce);
+          await new Promise(setImmediate);
+          atOnce -= 1;
+          return [];
+        },
+      }),
+    );
+    const { watch } = await world({}, [], targets);
+    await watch();
+    expect(most).toBe(20);
+  });
+
   test('the same instance ids in two accounts are two instances', async () => {
     const { clock, cloud, means } = await world();
     const id = cloud.fleet.launch('eu-west-1');

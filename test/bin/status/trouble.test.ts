@@ -117,9 +117,9 @@ describe('with the role of a member account', () => {
       kind: 'role-refused',
       sentence:
         'AWS refuses (AccessDenied): User: arn:aws:sts::111122223333:assumed-role/Monitor/ann is not authorized to perform: ' +
-        'sts:AssumeRole with an explicit deny in a service control policy. There is no account of that id, or it has no role ' +
-        'Member, or the role does not trust this caller or wants another external id. Deploy what ' +
-        "'npm run member-template' prints there; --role and --external-id have to fit it.",
+        'sts:AssumeRole with an explicit deny in a service control policy. The account or its role ' +
+        'Member is not there, or the role does not trust this caller or wants another external id, or no policy of the ' +
+        "caller allows it. Deploy what 'npm run member-template' prints there; --role and --external-id have to fit it.",
     });
   });
 

@@ -112,4 +112,6 @@ test('a session without its token, or after its time, is refused', async () => {
   expect(await refusalOf(list({ ...as, credentials: bare }))).toMatchObject({ name: 'AuthFailure' });
   clock.pass(3600);
   expect(await refusalOf(list(as))).toMatchObject({ name: 'RequestExpired' });
+  const whoAmI = new STSClient(as).send(new GetCallerIdentityCommand({}));
+  expect(await refusalOf(whoAmI)).toMatchObject({ name: 'ExpiredToken' });
 });
