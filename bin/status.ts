@@ -1,6 +1,7 @@
-/** npm run status: every EC2 instance of an account, its state and its health, with the caller's own credentials. Changes nothing. */
+/** npm run status: every EC2 instance of an account or of many, its state and its health, with the caller's own credentials. Changes nothing. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { counted } from '../lambda/core/tell/phrases.ts';
+import type { Scope } from '../lambda/core/known/scope.ts';
+import type { Account } from './status/account.ts';
 import { jsonOf } from './status/for-machines.ts';
 import { linesOf, tableOf } from './status/for-people.ts';
 import { looksAt, type Sight } from './status/look.ts';
@@ -8,6 +9,7 @@ import { readStatusOptions, remarksOn, STATUS, type StatusOptions } from './stat
 import { attemptOf, Blind, openSession } from './status/session.ts';
 import { isWell } from './status/shown-health.ts';
 import { troubleOf } from './status/trouble.ts';
+import { waitingFor } from './status/waiting.ts';
 import { eventsOf, exitCodeOf } from './status/watch-events.ts';
 import { INTERRUPTED, interruption } from './terminal/interruption.ts';
 import { optionsOrExit } from './terminal/options.ts';
@@ -29,32 +31,35 @@ async function main(options: StatusOptions): Promise<number> {
   const progress = progressOn(process.stderr);
   let last: readonly Sight[] | undefined;
   try {
-    progress.show('Signing in, and asking which regions are enabled …');
-    const { ports, regions } = await openSession(options, deadline, ({ region }) => {
+    const areMany = options.accounts !== 'self';
+    progress.show(`Signing in, and asking which ${areMany ? 'accounts there are' : 'regions are enabled'} …`);
+    const { ports, targets, setAside } = await openSession(options, deadline, ({ account, region }) => {
       progress.clear();
-      console.error(`${region} cannot be asked for managed instances: those that the account hides are not listed.`);
+      const where = areMany ? `${account} ${region}` : region;
+      console.error(`${where} cannot be asked for managed instances: those that the account hides are not listed.`);
     });
-    const waiting = new Set(regions);
-    const showProgress = (): void => {
-      progress.show(`${counted(waiting.size, 'region')} of ${regions.length} to answer: ${[...waiting].join(', ')}`);
-    };
-    showProgress();
+    const waiting = waitingFor(targets);
     const means = {
       ports,
       selection: filters.length === 0 ? '' : JSON.stringify(filters),
       now: Date.now,
       deadline,
       troubleOf: (error: unknown, action: string) => troubleOf(error, attemptOf(action, timeout)),
-      onSight: ({ region }: Sight) => {
-        if (waiting.delete(region)) showProgress();
+      onScopes: (account: Account | undefined, scopes: readonly Scope[]) => {
+        waiting.opened(account, scopes);
+        if (last === undefined) progress.show(waiting.text());
+      },
+      onSight: (sight: Sight) => {
+        waiting.answered(sight);
+        if (last === undefined) progress.show(waiting.text());
       },
     };
     const pause = (): Promise<boolean> => wait(every * 1000, true, { signal: interrupted }).catch(() => false);
-    for await (const sights of looksAt(regions, means, { looks, pause })) {
+    for await (const sights of looksAt(targets, means, { looks, pause })) {
       if (interrupted.aborted) break;
       progress.clear();
-      if (!watch && !json) say(tableOf(sights, states, Date.now(), paint));
-      for (const event of watch || json ? eventsOf(last, sights, states) : []) {
+      if (!watch && !json) say(tableOf(sights, states, Date.now(), paint, setAside));
+      for (const event of watch || json ? eventsOf(last, sights, states, setAside) : []) {
         say(json ? [jsonOf(event, states)] : linesOf(event, states, paint));
       }
       last = sights;

@@ -8,10 +8,11 @@ import { counted, durationText, timeInStateText } from '../../lambda/core/tell/p
 import { columns } from '../terminal/columns.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { printable } from '../terminal/printable.ts';
+import { type Account, labelOf, type SetAside } from './account.ts';
 import type { SeenRegion, Sight } from './look.ts';
 import { conditionsIn, type Shown, troubleCounts } from './shown-health.ts';
 import type { Trouble } from './trouble.ts';
-import { instancesIn, type States, type WatchEvent } from './watch-events.ts';
+import { instancesIn, type Place, type States, type WatchEvent } from './watch-events.ts';
 
 const HEADINGS = ['NAME', 'INSTANCE', 'STATE', 'TYPE', 'ZONE', 'SINCE', 'FOR'];
 
@@ -21,16 +22,30 @@ const LOUDNESS = { info: 'quiet', warning: 'notice', critical: 'bad' } as const;
 /** Orders Names as people do: web-2 before web-10. */
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** The table of all instances, in the order of the regions, each with what is wrong with it, and the counts below. */
-export function tableOf(sights: readonly Sight[], states: States, now: Instant, paint: Paint): string[] {
+/**
+ * The table of all instances, in the order of accounts and regions, each with what is wrong with it, and the counts below.
+ *
+ * @param setAside accounts that are not looked at
+ */
+export function tableOf(
+  sights: readonly Sight[],
+  states: States,
+  now: Instant,
+  paint: Paint,
+  setAside: readonly SetAside[] = [],
+): string[] {
   const listed = sights.flatMap((sight) =>
     instancesIn(sight, states)
       .sort(inOrder)
-      .map((known) => ({ known, conditions: conditionsIn(sight, known) })),
+      .map((known) => ({ known, account: sight.account, conditions: conditionsIn(sight, known) })),
   );
+  const areSeveral = sights.some(({ account }) => account !== undefined);
   const isAnyManaged = listed.some(({ known }) => known.seen.operator !== undefined);
-  const headings = [...HEADINGS, ...(isAnyManaged ? ['MANAGED BY'] : [])].map((each) => paint('title', each));
-  const rows = listed.map(({ known }) => [
+  const headings = [...(areSeveral ? ['ACCOUNT'] : []), ...HEADINGS, ...(isAnyManaged ? ['MANAGED BY'] : [])].map(
+    (each) => paint('title', each),
+  );
+  const rows = listed.map(({ known, account }) => [
+    ...(account === undefined ? [] : [printable(labelOf(account))]),
     ...rowOf(known, now, paint),
     ...(isAnyManaged ? [printable(known.seen.operator ?? '-')] : []),
   ]);
@@ -43,7 +58,7 @@ export function tableOf(sights: readonly Sight[], states: States, now: Instant, 
     ),
   ]);
   const table = rows.length === 0 ? [] : [heading, ...withConditions, ''];
-  return [...table, `${countsOf(sights, states, paint)}.`, ...notWellOf(sights, states, paint)];
+  return [...table, `${countsOf(sights, states, paint)}.`, ...notWellOf(sights, setAside, states, paint)];
 }
 
 /** News of a watch, on lines of its own. */
@@ -53,20 +68,21 @@ export function linesOf(event: WatchEvent, states: States, paint: Paint): string
       const at = Math.min(...event.sights.map((sight) => sight.at));
       return [
         `${paint('quiet', utc(at))}  watching ${countsOf(event.sights, states, paint)}`,
-        ...notWellOf(event.sights, states, paint),
+        ...notWellOf(event.sights, event.setAside ?? [], states, paint),
       ];
     }
     case 'transition':
-      return [lineOfTransition(event.transition, event.region, paint)];
+      return [lineOfTransition(event.transition, event, paint)];
     case 'condition':
-      return [lineOfCondition(event.condition, event.region, paint)];
+      return [lineOfCondition(event.condition, event, paint)];
     case 'not-seen': {
-      const { at, region, trouble } = event.sight;
-      return [`${paint('quiet', utc(at))}  ${paint('bad', `${region} not seen:`)} ${printable(trouble.sentence)}`];
+      const { at, trouble } = event.sight;
+      const where = `${placeText(event.sight)} not seen:`;
+      return [`${paint('quiet', utc(at))}  ${paint('bad', where)} ${printable(trouble.sentence)}`];
     }
     case 'seen-again': {
       const { sight } = event;
-      const line = `${paint('quiet', utc(sight.at))}  ${sight.region} ${paint('good', 'seen again')}`;
+      const line = `${paint('quiet', utc(sight.at))}  ${placeText(sight)} ${paint('good', 'seen again')}`;
       return sight.healthTrouble === undefined ? [line] : [line, lineOfHealth(sight, paint)];
     }
     case 'health':
@@ -87,7 +103,7 @@ function rowOf({ seen, since }: Known, now: Instant, paint: Paint): string[] {
   ];
 }
 
-function lineOfTransition(transition: TransitionAnnouncement, region: string, paint: Paint): string {
+function lineOfTransition(transition: TransitionAnnouncement, { account, region }: Place, paint: Paint): string {
   const { subject: instance, from, to, inferred, cause, severity, reason, before, inOldState } = transition;
   const reasonText = reason?.text ?? reason?.code;
   return [
@@ -95,13 +111,13 @@ function lineOfTransition(transition: TransitionAnnouncement, region: string, pa
     nameAndId(instance),
     `${paint(from, printable(from))} -> ${paint(to, printable(to))}${inferred ? ' (inferred)' : ''}`,
     paint(LOUDNESS[severity], cause),
-    printable(instance.zone ?? region),
+    placeText({ account, region: instance.zone ?? region }),
     ...(inOldState === undefined ? [] : [`after ${timeInStateText(inOldState)}`]),
     ...(reasonText === undefined ? [] : [paint('quiet', printable(reasonText))]),
   ].join('  ');
 }
 
-function lineOfCondition(announcement: ConditionAnnouncement, region: string, paint: Paint): string {
+function lineOfCondition(announcement: ConditionAnnouncement, { account, region }: Place, paint: Paint): string {
   const { subject: instance, news, why, severity, before } = announcement;
   const text = news === 'closed' ? closedText(announcement).one : shownText(announcement, news === 'opened');
   const meaningOfEnd = why === 'ok' ? 'good' : 'quiet';
@@ -110,7 +126,7 @@ function lineOfCondition(announcement: ConditionAnnouncement, region: string, pa
     paint('quiet', utc(before)),
     nameAndId(instance),
     paint(news === 'closed' ? meaningOfEnd : LOUDNESS[severity], printable(text)),
-    printable(instance.zone ?? region),
+    placeText({ account, region: instance.zone ?? region }),
     ...(end === undefined ? [] : [paint('quiet', end)]),
   ].join('  ');
 }
@@ -123,33 +139,45 @@ function shownText(shown: Shown, isNew: boolean): string {
   return isDated ? `${text} since ${utc(began.before)}` : text;
 }
 
-function lineOfHealth({ at, region, healthTrouble }: SeenRegion, paint: Paint): string {
+function lineOfHealth(sight: SeenRegion, paint: Paint): string {
+  const { at, healthTrouble } = sight;
   const news =
     healthTrouble === undefined
       ? paint('good', 'health known again')
       : `${paint('bad', 'health not known:')} ${printable(healthTrouble.sentence)}`;
-  return `${paint('quiet', utc(at))}  ${region} ${news}`;
+  return `${paint('quiet', utc(at))}  ${placeText(sight)} ${news}`;
+}
+
+/** `eu-west-1`; of several accounts `prod (123456789012) eu-west-1`, or without a region. */
+function placeText({ account, region }: Pick<Sight, 'account' | 'region'>): string {
+  return printable([account && labelOf(account), region].filter((part) => part !== undefined).join(' '));
 }
 
 function nameAndId({ name, id }: Instance): string {
   return name === undefined ? printable(id) : `${printable(name)} (${printable(id)})`;
 }
 
-/** `3 instances in 2 regions: 2 running, 1 stopped; 17 of 17 regions seen` */
+/** `3 instances in 2 regions: 2 running, 1 stopped; 17 of 17 regions seen`, of several accounts `…, 2 of 3 accounts` */
 function countsOf(sights: readonly Sight[], states: States, paint: Paint): string {
-  const seen = sights.filter(({ status }) => status === 'seen').length;
-  const regions = `${seen} of ${counted(sights.length, 'region')} seen`;
-  if (seen === 0) return regions;
+  const regions = sights.filter(({ region }) => region !== undefined);
+  const seen = sights.filter(({ status }) => status === 'seen');
+  const all = `${seen.length} of ${counted(regions.length, 'region')} seen${accountsSeen(sights, seen)}`;
+  if (seen.length === 0) return all;
   const listed = sights.map((sight) => instancesIn(sight, states)).filter(({ length }) => length > 0);
   const census = censusOf(listed.flat().map((known) => known.seen));
   const counts = [...census].filter(([, count]) => count > 0);
   const where = listed.length === 0 ? '' : ` in ${counted(listed.length, 'region')}: `;
   const byState = counts.map(([state, count]) => paint(state, `${count} ${printable(state)}`)).join(', ');
-  return `${counted(listed.flat().length, 'instance')}${where}${byState}; ${regions}`;
+  return `${counted(listed.flat().length, 'instance')}${where}${byState}; ${all}`;
 }
 
-/** What is not well: instances, then the regions that could not be seen, and those whose health could not. */
-function notWellOf(sights: readonly Sight[], states: States, paint: Paint): string[] {
+function accountsSeen(sights: readonly Sight[], seen: readonly Sight[]): string {
+  const [all, some] = [sights, seen].map((each) => new Set(each.flatMap(({ account }) => account?.id ?? [])).size);
+  return all ? `, ${some} of ${counted(all, 'account')}` : '';
+}
+
+/** What is not well: instances, then what could not be seen, whose health could not, and which accounts were not tried. */
+function notWellOf(sights: readonly Sight[], setAside: readonly SetAside[], states: States, paint: Paint): string[] {
   const { impaired, ahead } = troubleCounts(sights, states);
   const counts = [
     ...(impaired === 0 ? [] : [paint('bad', `${counted(impaired, 'instance')} impaired`)]),
@@ -164,25 +192,43 @@ function notWellOf(sights: readonly Sight[], states: States, paint: Paint): stri
       (sight) => (sight.status === 'seen' ? sight.healthTrouble : undefined),
       paint,
     ),
+    ...[...new Set(setAside.map(({ state }) => state))].map((state) => {
+      const labels = setAside.filter((account) => account.state === state).map(labelOf);
+      return `${paint('notice', `Not looked at: ${printable(labels.join('; '))}.`)} Organizations calls it ${printable(state)}.`;
+    }),
   ];
 }
 
-/** The regions in trouble, together where the reason is the same. */
+/** Where there is trouble, together where the reason is the same. */
 function blindSpots(
   title: string,
   sights: readonly Sight[],
   troubleIn: (sight: Sight) => Trouble | undefined,
   paint: Paint,
 ): string[] {
-  const regionsBySentence = new Map<string, string[]>();
+  const sightsBySentence = new Map<string, Sight[]>();
   for (const sight of sights) {
     const sentence = troubleIn(sight)?.sentence;
-    if (sentence !== undefined)
-      regionsBySentence.set(sentence, [...(regionsBySentence.get(sentence) ?? []), sight.region]);
+    if (sentence !== undefined) sightsBySentence.set(sentence, [...(sightsBySentence.get(sentence) ?? []), sight]);
   }
-  return [...regionsBySentence].map(
-    ([sentence, regions]) => `${paint('bad', `${title}: ${regions.join(', ')}.`)} ${printable(sentence)}`,
+  return [...sightsBySentence].map(
+    ([sentence, together]) => `${paint('bad', `${title}: ${placesText(together)}.`)} ${printable(sentence)}`,
   );
+}
+
+/** `eu-west-1, us-east-1`; of several accounts `prod (123456789012) eu-west-1, us-east-1; dev (210987654321)` */
+function placesText(sights: readonly Sight[]): string {
+  const byAccount = new Map<
+    string | undefined,
+    { readonly account: Account | undefined; readonly regions: string[] }
+  >();
+  for (const { account, region } of sights) {
+    const { regions } = byAccount.get(account?.id) ?? { regions: [] };
+    byAccount.set(account?.id, { account, regions: region === undefined ? regions : [...regions, region] });
+  }
+  return [...byAccount.values()]
+    .map(({ account, regions }) => placeText({ account, region: regions.join(', ') || undefined }))
+    .join('; ');
 }
 
 function inOrder({ seen: one }: Known, { seen: other }: Known): number {

@@ -1,17 +1,32 @@
 import type { InstanceFilter } from '../../lambda/adapters/ec2.ts';
+import { ACCOUNT_ID, EXTERNAL_ID, MEMBER_ROLE, ROLE_NAME, UNIT_ID } from '../../lambda/contract/member.ts';
 import { STATES } from '../../lambda/contract/states.ts';
-import { OptionsError, type Program, readOptions } from '../terminal/options.ts';
+import { mustMatch, OptionsError, type Program, readOptions } from '../terminal/options.ts';
 
 /** `npm run status`, as a command line. */
 export const STATUS = {
   command: 'npm run status',
-  purpose: 'lists every EC2 instance of an account, its state and what is wrong with it, now. Changes nothing.',
+  purpose:
+    'lists every EC2 instance of an account or of many, its state and what is wrong with it, now. Changes nothing.',
   options: {
     regions: {
       kind: 'list',
       example: 'us-east-1,ap-northeast-2',
       meaning: 'regions, with commas between; all that are enabled by default',
     },
+    accounts: {
+      kind: 'list',
+      default: 'self',
+      example: '111122223333,444455556666',
+      meaning:
+        'accounts, with commas between: self, ids, organization for all of it, organizational units (ou-…) with all below them',
+    },
+    role: {
+      kind: 'text',
+      placeholder: 'NAME',
+      meaning: `with --accounts: the role to assume in other accounts than the own one, ${MEMBER_ROLE} by default`,
+    },
+    'external-id': { kind: 'text', placeholder: 'ID', meaning: 'with --accounts: what that role asks for' },
     state: { kind: 'list', example: STATES.join(','), meaning: `only instances in these states: ${STATES.join(', ')}` },
     name: { kind: 'texts', placeholder: 'NAME', meaning: 'only instances of that Name; * and ? are wildcards' },
     tag: {
@@ -45,7 +60,7 @@ export const STATUS = {
       meaning: 'how long AWS may take to answer for each region',
     },
   },
-  notes: `Credentials and region come from where every AWS tool takes them: AWS_PROFILE, AWS_REGION, environment, SSO, the role of this machine. They need ec2:DescribeInstances, for health ec2:DescribeInstanceStatus, and without --regions ec2:DescribeRegions. AWS_ENDPOINT_URL points to an emulator. There are colours on a terminal unless NO_COLOR is set. Times are UTC.
+  notes: `Credentials and region come from where every AWS tool takes them: AWS_PROFILE, AWS_REGION, environment, SSO, the role of this machine. They need ec2:DescribeInstances, for health ec2:DescribeInstanceStatus, and without --regions ec2:DescribeRegions. For other accounts they need sts:AssumeRole, and each account a role: docs/accounts.md. AWS_ENDPOINT_URL points to an emulator. There are colours on a terminal unless NO_COLOR is set. Times are UTC.
 
 To try it without an account, in two terminals:
   npm start -- --port 4566 --pace 2000 --linger 60
@@ -53,7 +68,7 @@ To try it without an account, in two terminals:
   export AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x
   npm run status -- --watch
 
-Exit codes: 0 when every region was seen, 3 when some were not or --check found something, 1 when none was or nobody could be signed in, 2 for wrong options. A watch ends with the code of its last look, also with --check.`,
+Exit codes: 0 when every region was seen, 3 when some or an account were not or --check found something, 1 when none was or nobody could be signed in, 2 for wrong options. A watch ends with the code of its last look, also with --check.`,
 } as const satisfies Program;
 
 /** What to look at, and how to tell it. */
@@ -63,15 +78,35 @@ export type StatusOptions = Exclude<ReturnType<typeof readStatusOptions>, 'help'
 export function readStatusOptions(args: readonly string[]) {
   const options = readOptions(STATUS, args);
   if (options === 'help') return options;
-  const { regions, state, name, tag, json, check, watch, every, looks, timeout } = options;
+  const { regions, accounts, role, 'external-id': externalId, state, name, tag } = options;
+  const { json, check, watch, every, looks, timeout } = options;
   if (!watch && (every ?? looks) !== undefined)
     throw new OptionsError(`--${every === undefined ? 'looks' : 'every'} is for --watch: give both, or neither.`);
   const malformed = regions?.find((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
   if (malformed !== undefined)
     throw new OptionsError(`--regions names '${malformed}': a region is written like us-east-1 or ap-northeast-2.`);
+  const stranger = accounts.find(
+    (each) => !['self', 'organization'].includes(each) && !ACCOUNT_ID.test(each) && !UNIT_ID.test(each),
+  );
+  if (stranger !== undefined)
+    throw new OptionsError(
+      `--accounts names '${stranger}': give self, account ids of twelve digits, organization, or organizational units such as ou-ab12-11111111.`,
+    );
+  const isSelf = accounts.every((each) => each === 'self');
+  if (isSelf && (role ?? externalId) !== undefined)
+    throw new OptionsError(
+      `--${role === undefined ? 'external-id' : 'role'} is for --accounts with others than self: give both, or neither.`,
+    );
+  mustMatch('role', role, ROLE_NAME, 'the name of a role: at most 64 letters, digits and _+=,.@-');
+  mustMatch('external-id', externalId, EXTERNAL_ID, '2 to 1224 letters, digits and _+=,.@:/-');
   return {
     /** `all`: those that are enabled. */
     regions: regions ?? ('all' as const),
+    /** `self`: the caller's own, whichever it is. */
+    accounts: isSelf ? ('self' as const) : accounts,
+    /** To be assumed in all accounts but the caller's own. */
+    role: role ?? MEMBER_ROLE,
+    externalId,
     /** None: instances in any state. */
     states: state ?? [],
     /** For EC2 to select by: all must be true. */

@@ -1,3 +1,4 @@
+import { NotAssumed } from '../../lambda/adapters/sts.ts';
 import { counted } from '../../lambda/core/tell/phrases.ts';
 
 /** What kept someone from looking, in a word for machines and a sentence for people. */
@@ -14,6 +15,8 @@ export interface Attempt {
   readonly timeoutSeconds: number;
   /** What AWS_PROFILE says. */
   readonly profile?: string | undefined;
+  /** Name of the role of a member account that was to be assumed. */
+  readonly role?: string | undefined;
 }
 
 /** An error as far as sentences depend on it, and what was tried. The code is AWS's own, or that of the network. */
@@ -27,6 +30,8 @@ interface Rule {
 }
 
 const CREDENTIALS = ['CredentialsProviderError', 'TokenProviderError'];
+
+const DENIALS = ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'];
 
 const hasNone = ({ code, message }: Failure) =>
   code === 'CredentialsProviderError' && /^Could not (load|resolve)/.test(message);
@@ -93,17 +98,51 @@ const RULES = [
       "Correct the region ('aws ec2 describe-regions --all-regions' lists them), or check network and AWS_ENDPOINT_URL.",
   },
   {
+    kind: 'role-refused',
+    of: ({ code, role }) => role !== undefined && DENIALS.includes(code),
+    sentence: ({ code, message, role }) =>
+      // Without the account, so that the sentence is the same for all that refuse.
+      `AWS refuses (${code}): ${sentenceOf(message.replace(/ on resource: \S+/, ''))} The account or its role ${role} is not there, or ` +
+      'the role does not trust this caller or wants another external id, or no policy of the caller allows it. Deploy what ' +
+      "'npm run member-template' prints there; --role and --external-id have to fit it.",
+  },
+  {
+    kind: 'sts-not-enabled',
+    of: ['RegionDisabledException'],
+    sentence: ({ code }) =>
+      `STS of the configured region is not enabled in this account (${code}). Set AWS_REGION to a region that is enabled in all ` +
+      'accounts, such as us-east-1.',
+  },
+  {
+    kind: 'no-organization',
+    of: ['AWSOrganizationsNotInUseException'],
+    sentence: ({ code }) => `The caller's account is in no organization (${code}).`,
+  },
+  {
+    kind: 'no-such-unit',
+    of: ['ParentNotFoundException'],
+    sentence: ({ code }) =>
+      `The organization has no such organizational unit (${code}): 'aws organizations list-organizational-units-for-parent' lists them.`,
+  },
+  {
     kind: 'not-allowed',
-    of: ['UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException'],
+    of: ({ code, action }) => DENIALS.includes(code) && action.startsWith('organizations:'),
+    sentence: ({ code, message }) =>
+      `AWS refuses (${code}): ${sentenceOf(message)} Run this in the management account or as a delegated administrator, ` +
+      'with organizations:ListAccounts, ListAccountsForParent and ListOrganizationalUnitsForParent allowed.',
+  },
+  {
+    kind: 'not-allowed',
+    of: DENIALS,
     sentence: ({ code, message, action }) =>
       `AWS refuses (${code}): ${sentenceOf(reasonFor(message))} Have ${action} allowed for it.`,
   },
   {
     kind: 'throttled',
     of: ['RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'TooManyRequestsException', 'SlowDown'],
-    sentence: ({ code }) =>
-      `AWS throttles the calls of this account (${code}), and did when asked again too. Wait a minute, or look at fewer ` +
-      'regions with --regions.',
+    sentence: ({ code, action }) =>
+      `AWS throttles the calls of this account (${code}), and did when asked again too. Wait a minute` +
+      `${action.startsWith('ec2:') ? ', or look at fewer regions with --regions' : ''}.`,
   },
   {
     kind: 'no-answer',
@@ -119,11 +158,19 @@ const RULES = [
   },
 ] as const satisfies readonly Rule[];
 
+/** Who was asked, and how to ask without this program, where it is not EC2 for its instances. */
+const COMMANDS: Readonly<Record<string, readonly [service: string, command: string]>> = {
+  'ec2:DescribeInstanceStatus': ['EC2', 'ec2 describe-instance-status'],
+  'sts:AssumeRole': ['STS', 'sts assume-role'],
+  'sts:GetCallerIdentity': ['STS', 'sts get-caller-identity'],
+  'organizations:ListAccounts': ['Organizations', 'organizations list-accounts'],
+};
+
 const OTHERWISE = {
   kind: 'failure',
   sentence: ({ code, message, action }: Failure) => {
-    const command = action === 'ec2:DescribeInstanceStatus' ? 'describe-instance-status' : 'describe-instances';
-    return `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 ${command}' tells whether it is EC2.`;
+    const [service, command] = COMMANDS[action] ?? ['EC2', 'ec2 describe-instances'];
+    return `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ${command}' tells whether it is ${service}.`;
   },
 } as const;
 
@@ -132,6 +179,10 @@ export type TroubleKind = (typeof RULES)[number]['kind'] | (typeof OTHERWISE)['k
 
 /** What kept someone from looking, whatever was thrown. */
 export function troubleOf(error: unknown, attempt: Attempt): Trouble {
+  if (error instanceof NotAssumed) {
+    const role = error.role.arn.replace(/^.*:role\//, '');
+    return troubleOf(error.cause, { ...attempt, action: 'sts:AssumeRole', role });
+  }
   // Some of what is thrown is no Error of this realm: a deadline is a DOMException.
   const thrown: Partial<Record<string, string>> = Object(error);
   const { name = 'Error', code: ofNetwork, message = String(error), hostname = 'of that name' } = thrown;

@@ -1,32 +1,58 @@
 import type { ConditionAnnouncement, TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
+import { scopeKey } from '../../lambda/core/known/scope.ts';
 import type { Known } from '../../lambda/core/known/snapshot.ts';
-import type { SeenRegion, Sight, UnseenRegion } from './look.ts';
+import type { Account, SetAside } from './account.ts';
+import type { SeenRegion, Sight, Unseen } from './look.ts';
+
+/** Where something happened. */
+export interface Place {
+  readonly account?: Account | undefined;
+  readonly region: string;
+}
 
 /** What a look has to tell. */
 export type WatchEvent =
-  /** These regions were looked at for the first time: what is in them, and which could not be seen. */
-  | { readonly kind: 'listing'; readonly sights: readonly Sight[] }
-  | { readonly kind: 'transition'; readonly region: string; readonly transition: TransitionAnnouncement }
-  | { readonly kind: 'condition'; readonly region: string; readonly condition: ConditionAnnouncement }
+  /** These regions were looked at for the first time: what is in them, which could not be seen, and what was not tried. */
+  | { readonly kind: 'listing'; readonly sights: readonly Sight[]; readonly setAside?: readonly SetAside[] | undefined }
+  | (Place & { readonly kind: 'transition'; readonly transition: TransitionAnnouncement })
+  | (Place & { readonly kind: 'condition'; readonly condition: ConditionAnnouncement })
   /** The health of a region is not known any more, or for another reason than before, or it is known again. */
   | { readonly kind: 'health'; readonly sight: SeenRegion }
-  /** A region cannot be seen any more, or for another reason than before. */
-  | { readonly kind: 'not-seen'; readonly sight: UnseenRegion }
+  /** A region or a whole account cannot be seen any more, or for another reason than before. */
+  | { readonly kind: 'not-seen'; readonly sight: Unseen }
   /** A region can be seen again. What changed in the meantime follows. */
   | { readonly kind: 'seen-again'; readonly sight: SeenRegion };
 
 /** Which states are of interest; none: all are. */
 export type States = readonly string[];
 
-/** What a look has to tell, given the one before. */
-export function eventsOf(before: readonly Sight[] | undefined, after: readonly Sight[], states: States): WatchEvent[] {
-  if (before === undefined) return [{ kind: 'listing', sights: after }];
+/**
+ * What a look has to tell, given the one before.
+ *
+ * @param setAside accounts that are not looked at, told with the first listing
+ */
+export function eventsOf(
+  before: readonly Sight[] | undefined,
+  after: readonly Sight[],
+  states: States,
+  setAside?: readonly SetAside[],
+): WatchEvent[] {
+  if (before === undefined) return [{ kind: 'listing', sights: after, setAside }];
   const baselines = after.filter((sight) => sight.status === 'seen' && sight.isBaseline);
-  const earlier = new Map(before.map((sight) => [sight.region, sight]));
+  const earlier = new Map(before.map((sight) => [keyOf(sight.account, sight.region), sight]));
   return [
     ...(baselines.length === 0 ? [] : [{ kind: 'listing', sights: baselines } as const]),
-    ...after.flatMap((sight) => eventsOfRegion(earlier.get(sight.region), sight, states)),
+    ...after.flatMap((sight) => {
+      const { account, region } = sight;
+      const last = earlier.get(keyOf(account, region)) ?? earlier.get(keyOf(account, undefined));
+      return eventsOfRegion(last, sight, states);
+    }),
   ];
+}
+
+/** A region of an account, or the account itself. */
+function keyOf(account: Account | undefined, region = ''): string {
+  return scopeKey({ account: account?.id ?? '', region });
 }
 
 /** Those instances of a sight that are in a state of interest. */
@@ -51,6 +77,7 @@ function eventsOfRegion(before: Sight | undefined, after: Sight, states: States)
     const known = before?.status === 'not-seen' && before.trouble.kind === after.trouble.kind;
     return known ? [] : [{ kind: 'not-seen', sight: after }];
   }
+  const { account, region } = after;
   const again = before?.status === 'not-seen' && !after.isBaseline;
   const wasSeen = before?.status === 'seen' && !after.isBaseline;
   const isHealthNews = wasSeen && before.healthTrouble?.kind !== after.healthTrouble?.kind;
@@ -59,13 +86,13 @@ function eventsOfRegion(before: Sight | undefined, after: Sight, states: States)
     ...(isHealthNews ? [{ kind: 'health', sight: after } as const] : []),
     ...after.transitions
       .filter(({ from, to }) => isOfInterest(from, states) || isOfInterest(to, states))
-      .map((transition) => ({ kind: 'transition', region: after.region, transition }) as const),
+      .map((transition) => ({ kind: 'transition', account, region, transition }) as const),
     ...after.conditions
       .filter(({ subject, condition: { type, of } }) =>
         // What has another condition is running, or was until that closed.
         [subject.state, type === 'stuck' ? of : 'running'].some((state) => isOfInterest(state, states)),
       )
-      .map((condition) => ({ kind: 'condition', region: after.region, condition }) as const),
+      .map((condition) => ({ kind: 'condition', account, region, condition }) as const),
   ];
 }
 

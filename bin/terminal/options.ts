@@ -95,6 +95,16 @@ export function optionsOrExit<Read>(program: Program, reader: (args: readonly st
   }
 }
 
+/**
+ * Checks the form of a value that was given.
+ *
+ * @param allowed what may be given, for people
+ * @throws OptionsError
+ */
+export function mustMatch(name: string, value: string | undefined, pattern: RegExp, allowed: string): void {
+  if (value !== undefined && !pattern.test(value)) throw new OptionsError(`--${name} is '${value}': give ${allowed}.`);
+}
+
 type Given = string | boolean | (string | boolean)[] | undefined;
 
 function parse(program: Program, args: readonly string[]): Readonly<Record<string, Given>> {

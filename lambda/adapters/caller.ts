@@ -1,7 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import type { Scope } from '../core/known/scope.ts';
 import { abortable } from './abortable.ts';
-import { ec2Clients } from './ec2.ts';
+import type { SharedConfig } from './ec2.ts';
 
 /** Stands for the account of whoever runs this program: nobody asks which one it is. */
 export const CALLERS_ACCOUNT = 'caller';
@@ -18,13 +17,13 @@ export async function configuredRegion(): Promise<string | undefined> {
 }
 
 /**
- * EC2 clients for scopes of {@link CALLERS_ACCOUNT}, with the credentials of the chain that every AWS tool uses. All share
- * them, so that a role is assumed once and not once a region.
+ * What the clients of this program share: the credentials of the chain that every AWS tool uses, so that a role is assumed once
+ * and not once a region, and one request handler.
  *
- * @throws CredentialsProviderError when there are none
+ * @throws CredentialsProviderError when there are no credentials
  */
-export async function callersClients(homeRegion: string, signal: AbortSignal): Promise<(scope: Scope) => EC2Client> {
-  const { credentials } = new EC2Client({ region: homeRegion }).config;
+export async function callersConfig(homeRegion: string, signal: AbortSignal): Promise<SharedConfig> {
+  const { credentials, requestHandler } = new EC2Client({ region: homeRegion }).config;
   await abortable(signal, credentials());
-  return ec2Clients(CALLERS_ACCOUNT, { credentials });
+  return { credentials, requestHandler };
 }

@@ -91,16 +91,16 @@ export function ec2Ports(
   };
 }
 
+/** What clients share. Each request handler keeps connections of its own, so many clients have one. */
+export type SharedConfig = Required<Pick<EC2ClientConfig, 'credentials' | 'requestHandler'>>;
+
 /**
  * EC2 clients for the scopes of one account, each made once.
  *
  * @param account the account that the credentials belong to
  * @returns throws for a scope of another account
  */
-export function ec2Clients(
-  account: string,
-  shared: Pick<EC2ClientConfig, 'credentials'> = {},
-): (scope: Scope) => EC2Client {
+export function ec2Clients(account: string, shared: Partial<SharedConfig> = {}): (scope: Scope) => EC2Client {
   const clients = new Map<string, EC2Client>();
   return (scope) => {
     if (scope.account !== account) throw new Error(`The credentials are of ${account}, not of ${scope.account}.`);

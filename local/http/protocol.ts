@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Accounts, Caller } from '../model/accounts.ts';
 import type { AwsError } from '../model/aws-error.ts';
 import type { Cloud } from '../model/cloud.ts';
 
@@ -12,6 +13,12 @@ export interface AwsRequest {
   readonly body: Buffer;
   /** From the credential scope of the signature. */
   readonly region: string;
+}
+
+/** Who asks, and which accounts there are. */
+export interface Asker {
+  readonly caller: Caller;
+  readonly accounts: Accounts;
 }
 
 /** The answer. */
@@ -32,8 +39,13 @@ export interface Asked {
 
 /** The protocol of one service. */
 export interface WireProtocol {
-  /** Parses a request without executing it. @throws AwsError for what is not simulated */
-  readonly read: (cloud: Cloud, request: AwsRequest, requestId: string) => Asked;
+  /**
+   * Parses a request without executing it.
+   *
+   * @param cloud the account of the caller
+   * @throws AwsError for what is not simulated
+   */
+  readonly read: (cloud: Cloud, request: AwsRequest, requestId: string, asker: Asker) => Asked;
   /** Writes an error in the form of this service. */
   readonly refuse: (error: AwsError, requestId: string, request: AwsRequest) => Answer;
 }

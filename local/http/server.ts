@@ -4,11 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { Accounts, authorize, type Caller, COMMON_CODES, type RefusalCodes } from '../model/accounts.ts';
 import { AwsError } from '../model/aws-error.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { FaultEffect, Service } from '../model/faults.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { ec2 } from './ec2.ts';
+import { organizations } from './organizations.ts';
 import type { Answer, Asked, AwsRequest, WireProtocol } from './protocol.ts';
 import { s3 } from './s3.ts';
 import { sns } from './sns.ts';
@@ -26,21 +28,37 @@ export interface LocalAws {
 const SERVICES: Readonly<Record<string, { readonly service: Service; readonly protocol: WireProtocol }>> = {
   ec2: { service: 'ec2', protocol: ec2 },
   monitoring: { service: 'cloudwatch', protocol: cloudwatch },
+  organizations: { service: 'organizations', protocol: organizations },
   s3: { service: 's3', protocol: s3 },
   sns: { service: 'sns', protocol: sns },
   sts: { service: 'sts', protocol: sts },
 };
 
+/** Of the services that do not use the common ones. */
+const OTHER_CODES: Readonly<Partial<Record<Service, RefusalCodes>>> = {
+  ec2: { denied: 'UnauthorizedOperation', expired: 'RequestExpired', invalid: 'AuthFailure' },
+  organizations: {
+    denied: 'AccessDeniedException',
+    expired: 'ExpiredTokenException',
+    invalid: 'UnrecognizedClientException',
+  },
+};
+
 /**
- * Serves a cloud over HTTP to unmodified AWS SDKs, on loopback only. Signatures are read, for the service and the region,
- * and not verified. All state is the cloud's.
+ * Serves a cloud over HTTP to unmodified AWS SDKs, on loopback only. Signatures are read, for the service, the region and the
+ * key, and not verified. All state is the cloud's.
  *
  * @param options.port default 0: any free one
+ * @param options.accounts further accounts, of which the cloud is the home. Default: it is the only one
  */
-export async function start(cloud: Cloud, options: { readonly port?: number } = {}): Promise<LocalAws> {
+export async function start(
+  cloud: Cloud,
+  options: { readonly port?: number; readonly accounts?: Accounts } = {},
+): Promise<LocalAws> {
+  const { accounts = new Accounts(cloud) } = options;
   const server = createServer((request, response) => {
     // The client must get an answer even if something breaks here.
-    serve(cloud, request, response).catch(() => response.destroy());
+    serve(accounts, request, response).catch(() => response.destroy());
   });
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
@@ -56,16 +74,17 @@ export async function start(cloud: Cloud, options: { readonly port?: number } = 
   };
 }
 
-async function serve(cloud: Cloud, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(accounts: Accounts, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { home } = accounts;
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) {
     chunks.push(chunk as Buffer);
   }
-  const requestId = `00000000-0000-4000-8000-${String(cloud.calls.length).padStart(12, '0')}`;
+  const requestId = `00000000-0000-4000-8000-${String(home.calls.length).padStart(12, '0')}`;
   response.sendDate = false;
-  response.setHeader('date', new Date(cloud.now()).toUTCString());
+  response.setHeader('date', new Date(home.now()).toUTCString());
 
-  const { service, region, protocol } = addressee(incoming);
+  const { service, region, accessKeyId, protocol } = addressee(incoming);
   const plain = { ...requestOf(incoming, Buffer.concat(chunks)), region };
   const attempt = (act: () => Answer): Answer => {
     try {
@@ -76,20 +95,28 @@ async function serve(cloud: Cloud, incoming: IncomingMessage, response: ServerRe
     }
   };
 
-  let asked: Asked | undefined;
+  const codes = OTHER_CODES[service] ?? COMMON_CODES;
+  let read: { readonly asked: Asked; readonly caller: Caller } | undefined;
   const unread = attempt(() => {
-    asked = protocol.read(cloud, decoded(plain, service), requestId);
+    const caller = accounts.callerOf(accessKeyId, incoming.headers['x-amz-security-token']?.toString(), codes);
+    const asked = protocol.read(caller.cloud, decoded(plain, service), requestId, { caller, accounts });
+    read = { asked, caller };
     return { status: 200, headers: {}, body: '' };
   });
-  if (asked === undefined) {
+  if (read === undefined) {
     send(response, unread);
     return;
   }
+  const { asked, caller } = read;
   const { operation, resource, act } = asked;
-  const effect = cloud.begin({ service, operation, region, ...(resource === undefined ? {} : { resource }) });
+  const effect = caller.cloud.begin({ service, operation, region, ...(resource === undefined ? {} : { resource }) });
   await actOut(
     effect,
-    () => attempt(act),
+    () =>
+      attempt(() => {
+        authorize(caller, `${service}:${operation}`, resource ?? '*', codes.denied);
+        return act();
+      }),
     (error) => protocol.refuse(error, requestId, plain),
     response,
   );
@@ -160,13 +187,21 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
   response.end(body);
 }
 
-/** Service and region of a request, from its signature. Without a signature, it gets EC2's refusal. */
-function addressee({ headers }: IncomingMessage): { service: Service; region: string; protocol: WireProtocol } {
-  const scope = /Credential=[^/,]+\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
-  const [, region = '', signed = ''] = scope ?? [];
+/** What a request says of itself. */
+interface Addressee {
+  readonly service: Service;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly protocol: WireProtocol;
+}
+
+/** Service, region and key of a request, from its signature. Without a signature, it gets EC2's refusal. */
+function addressee({ headers }: IncomingMessage): Addressee {
+  const scope = /Credential=([^/,]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(headers.authorization ?? '');
+  const [, accessKeyId = '', region = '', signed = ''] = scope ?? [];
   const known = Object.hasOwn(SERVICES, signed) ? SERVICES[signed] : undefined;
   if (known) {
-    return { ...known, region };
+    return { ...known, region, accessKeyId };
   }
   const error = scope
     ? new AwsError('InvalidAction', 400, `The service '${signed}' is not simulated: there is ${Object.keys(SERVICES)}.`)
@@ -178,7 +213,7 @@ function addressee({ headers }: IncomingMessage): { service: Service; region: st
   const read = () => {
     throw error;
   };
-  return { service: 'ec2', region, protocol: { ...ec2, read } };
+  return { service: 'ec2', region, accessKeyId, protocol: { ...ec2, read } };
 }
 
 function requestOf({ method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer): Omit<AwsRequest, 'region'> {

@@ -6,7 +6,9 @@ import {
   healths,
   known,
   NOON,
+  notOpened,
   notSeen,
+  PROD,
   RETIRING,
   STOPPED,
   seen,
@@ -197,6 +199,26 @@ test('a region that is lost or found is a line of its own', () => {
     region: 'us-east-1',
     status: 'seen',
     error: null,
+    healthError: null,
+  });
+});
+
+test('of several accounts, news say in which account', () => {
+  const place = { account: PROD, region: 'eu-west-1' };
+  const where = { account: PROD.id, accountName: 'prod', region: 'eu-west-1' };
+  expect(parsed({ kind: 'transition', ...place, transition: STOPPED })).toMatchObject({ kind: 'transition', ...where });
+  expect(parsed({ kind: 'condition', ...place, condition: RETIRING })).toMatchObject({ kind: 'condition', ...where });
+  expect(parsed({ kind: 'seen-again', sight: seen('eu-west-1', [], { account: PROD }) })).toMatchObject({
+    kind: 'region',
+    ...where,
+  });
+  expect(parsed({ kind: 'not-seen', sight: notOpened(PROD) })).toEqual({
+    kind: 'account',
+    at: '2026-11-22T12:00:00.000Z',
+    account: PROD.id,
+    accountName: 'prod',
+    status: 'not-seen',
+    error: { kind: 'no-answer', sentence: expect.any(String) },
     healthError: null,
   });
 });

@@ -2,11 +2,14 @@ import { linesOf, tableOf } from '../../../bin/status/for-people.ts';
 import {
   AILING,
   BARE,
+  BARE_ACCOUNT,
   healths,
   IMPAIRED,
   known,
   NOON,
+  notOpened,
   notSeen,
+  PROD,
   RETIRING,
   STOPPED,
   seen,
@@ -215,5 +218,47 @@ describe('a watch', () => {
     expect(linesOf({ kind: 'seen-again', sight: seen('us-east-1', []) }, [], unpainted)).toEqual([
       '2026-11-22 12:00:00 UTC  us-east-1 seen again',
     ]);
+  });
+});
+
+describe('of several accounts', () => {
+  const sights = [
+    seen('eu-west-1', [known(WEB, WEB.launchTime)], { account: PROD }),
+    { ...notSeen('us-east-1'), account: PROD },
+    { ...notSeen('us-west-2'), account: PROD },
+    notOpened(BARE_ACCOUNT),
+  ];
+  const setAside = [
+    { id: '222233334444', name: 'old\u001b[2J', state: 'SUSPENDED' },
+    { id: '555566667777', name: undefined, state: 'CLOSED' },
+    { id: '888899990000', name: 'older', state: 'SUSPENDED' },
+  ];
+
+  test('each row has its account, and what was not seen stands together, an account without regions as a whole', () => {
+    expect(tableOf(sights, [], NOON, unpainted, setAside)).toEqual([
+      'ACCOUNT              NAME   INSTANCE  STATE    TYPE      ZONE        SINCE                    FOR',
+      'prod (444455556666)  web-1  i-0aaa    running  t3.micro  eu-west-1a  2026-11-22 09:00:00 UTC  3 h',
+      '',
+      '1 instance in 1 region: 1 running; 1 of 3 regions seen, 1 of 2 accounts.',
+      `Not seen: prod (444455556666) us-east-1, us-west-2; 777788889999. ${TIMEOUT}`,
+      'Not looked at: old [2J (222233334444); older (888899990000). Organizations calls it SUSPENDED.',
+      'Not looked at: 555566667777. Organizations calls it CLOSED.',
+    ]);
+  });
+
+  test('news say in which account', () => {
+    const lines = (event: Parameters<typeof linesOf>[0]) => linesOf(event, [], unpainted).join('\n');
+    const place = { account: PROD, region: 'eu-west-1' };
+    expect(lines({ kind: 'transition', ...place, transition: STOPPED })).toContain(
+      '  prod (444455556666) eu-west-1a  ',
+    );
+    expect(lines({ kind: 'condition', ...place, condition: IMPAIRED })).toContain('  prod (444455556666) eu-west-1a');
+    expect(lines({ kind: 'not-seen', sight: notOpened(BARE_ACCOUNT) })).toBe(
+      `2026-11-22 12:00:00 UTC  777788889999 not seen: ${TIMEOUT}`,
+    );
+    expect(lines({ kind: 'seen-again', sight: seen('eu-west-1', [], { account: PROD }) })).toBe(
+      '2026-11-22 12:00:00 UTC  prod (444455556666) eu-west-1 seen again',
+    );
+    expect(lines({ kind: 'listing', sights, setAside })).toContain('Not looked at: 555566667777.');
   });
 });

@@ -1,5 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { looksAt, type Means, type Sight } from '../../../bin/status/look.ts';
+import { looksAt, type Means, type Sight, type Target } from '../../../bin/status/look.ts';
 import { troubleOf } from '../../../bin/status/trouble.ts';
 import { ec2Ports, type InstanceFilter } from '../../../lambda/adapters/ec2.ts';
 import type { CloudSettings } from '../../../local/model/cloud.ts';
@@ -9,9 +9,14 @@ import { closeAll, serve } from '../../local/http/served-cloud.ts';
 afterEach(closeAll);
 
 const REGIONS = ['eu-west-1', 'us-east-1'];
+const SELF: Target = { scopes: async () => REGIONS.map((region) => ({ account: 'caller', region })) };
 
 /** Simulated AWS over HTTP, and the means to look at it. Between two looks happens what `meanwhile` has to say. */
-async function world(settings: Partial<CloudSettings> = {}, filters: readonly InstanceFilter[] = []) {
+async function world(
+  settings: Partial<CloudSettings> = {},
+  filters: readonly InstanceFilter[] = [],
+  targets: readonly Target[] = [SELF],
+) {
   const { cloud, clock, client } = await serve(settings);
   const answered: string[] = [];
   const means: Means = {
@@ -20,7 +25,8 @@ async function world(settings: Partial<CloudSettings> = {}, filters: readonly In
     now: clock.now,
     deadline: () => new AbortController().signal,
     troubleOf: (error, action) => troubleOf(error, { action, timeoutSeconds: 20 }),
-    onSight: ({ region }) => answered.push(region),
+    onScopes: () => {},
+    onSight: ({ region = '' }) => answered.push(region),
   };
   const watch = async (...meanwhile: readonly (() => void)[]) => {
     const told: Sight[][] = [];
@@ -30,7 +36,7 @@ async function world(settings: Partial<CloudSettings> = {}, filters: readonly In
       between.next().value?.();
       return true;
     };
-    for await (const sights of looksAt(REGIONS, means, { looks: meanwhile.length + 1, pause })) told.push(sights);
+    for await (const sights of looksAt(targets, means, { looks: meanwhile.length + 1, pause })) told.push(sights);
     return told;
   };
   return { cloud, clock, means, answered, watch };
@@ -206,6 +212,91 @@ test('what came before is not kept to be told again', async () => {
 test('there is no further look when the pause says so', async () => {
   const { means } = await world();
   const looks: Sight[][] = [];
-  for await (const sights of looksAt(REGIONS, means, { looks: 9, pause: async () => false })) looks.push(sights);
+  for await (const sights of looksAt([SELF], means, { looks: 9, pause: async () => false })) looks.push(sights);
   expect(looks).toHaveLength(1);
+});
+
+describe('of several accounts', () => {
+  const at = (id: string): Target => ({
+    account: { id, name: undefined },
+    scopes: async () => REGIONS.map((region) => ({ account: id, region })),
+  });
+  /** An account that cannot be looked at until it is mended. */
+  const broken = (id: string) => {
+    let error: Error | undefined = Object.assign(new Error('No.'), { name: 'AuthFailure' });
+    const target: Target = {
+      ...at(id),
+      scopes: async () => {
+        if (error !== undefined) throw error;
+        return at(id).scopes();
+      },
+    };
+    return {
+      target,
+      mend: () => {
+        error = undefined;
+      },
+    };
+  };
+  const told = (sights: readonly Sight[] = []) =>
+    sights.map(({ account, region, status }) => [account?.id, region, status].filter(Boolean).join(' '));
+
+  test('one that cannot be looked at is one sight, costs the others nothing, and is tried again', async () => {
+    const { target, mend } = broken('2');
+    const { clock, cloud, watch } = await world({}, [], [at('1'), target, at('3')]);
+    cloud.fleet.launch('eu-west-1');
+    clock.pass(60);
+    const [first, second] = await watch(mend);
+    expect(told(first)).toEqual([
+      '1 eu-west-1 seen',
+      '1 us-east-1 seen',
+      '2 not-seen',
+      '3 eu-west-1 seen',
+      '3 us-east-1 seen',
+    ]);
+    expect(first?.[2]).toMatchObject({ trouble: { kind: 'invalid-credentials' } });
+    expect(told(second).slice(2, 4)).toEqual(['2 eu-west-1 seen', '2 us-east-1 seen']);
+    const baselines = (second ?? []).map((sight) => sight.status === 'seen' && sight.isBaseline);
+    expect(baselines).toEqual([false, false, true, true, false, false]);
+  });
+
+  test('no more than 20 are looked at at once', async () => {
+    let atOnce = 0;
+    let most = 0;
+    const targets = Array.from(
+      { length: 45 },
+      (_, index): Target => ({
+        account: { id: String(index), name: undefined },
+        scopes: async () => {
+          atOnce += 1;
+          most = Math.max(most, atOnce);
+          await new Promise(setImmediate);
+          atOnce -= 1;
+          return [];
+        },
+      }),
+    );
+    const { watch } = await world({}, [], targets);
+    await watch();
+    expect(most).toBe(20);
+  });
+
+  test('the same instance ids in two accounts are two instances', async () => {
+    const { clock, cloud, means } = await world();
+    const id = cloud.fleet.launch('eu-west-1');
+    clock.pass(60);
+    // The second account is always empty.
+    const { ports } = means;
+    const list: typeof ports.list = async (scope, signal) => (scope.account === '2' ? [] : ports.list(scope, signal));
+    const looks: Sight[][] = [];
+    const rhythm = { looks: 3, pause: async () => clock.pass(60) === undefined };
+    for await (const sights of looksAt([at('1'), at('2')], { ...means, ports: { ...ports, list } }, rhythm)) {
+      looks.push(sights);
+    }
+    const known = looks.map((sights) =>
+      sights.map((sight) => (sight.status === 'seen' ? [...sight.snapshot.instances.keys()] : undefined)),
+    );
+    expect(known).toEqual(Array(3).fill([[id], [], [], []]));
+    expect(looks.flatMap((sights) => transitionsOf(sights))).toEqual([]);
+  });
 });

@@ -1,4 +1,5 @@
-import type { SeenRegion, UnseenRegion } from '../../../bin/status/look.ts';
+import type { Account } from '../../../bin/status/account.ts';
+import type { SeenRegion, Unseen } from '../../../bin/status/look.ts';
 import { troubleOf } from '../../../bin/status/trouble.ts';
 import type { ConditionAnnouncement, TransitionAnnouncement } from '../../../lambda/core/known/announcement.ts';
 import type { Health } from '../../../lambda/core/known/health.ts';
@@ -95,7 +96,7 @@ export function seenWithoutHealth(region: string, instances: readonly Known[]): 
 }
 
 /** A region that did not answer at noon. */
-export function notSeen(region: string, error: unknown = new DOMException('', 'TimeoutError')): UnseenRegion {
+export function notSeen(region: string, error: unknown = new DOMException('', 'TimeoutError')): Unseen {
   const trouble = troubleOf(error, { action: 'ec2:DescribeInstances', timeoutSeconds: 20 });
   return { status: 'not-seen', region, at: NOON, trouble };
 }
@@ -148,3 +149,12 @@ export const RETIRING: ConditionAnnouncement = {
   },
   began: { before: NOON },
 };
+
+/** Two accounts, one of which nobody knows the name. */
+export const PROD = { id: '444455556666', name: 'prod' };
+export const BARE_ACCOUNT = { id: '777788889999', name: undefined };
+
+/** An account that could not be looked at at noon. */
+export function notOpened(account: Account, error?: unknown): Unseen {
+  return { ...notSeen('', error), account, region: undefined };
+}

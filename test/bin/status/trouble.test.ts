@@ -1,4 +1,5 @@
 import { type TroubleKind, troubleOf } from '../../../bin/status/trouble.ts';
+import { NotAssumed } from '../../../lambda/adapters/sts.ts';
 import { Denied } from '../../../lambda/core/look/ports.ts';
 import { REFUSALS } from '../../../local/model/faults.ts';
 
@@ -102,6 +103,37 @@ test.each<[TroubleKind, unknown, RegExp]>([
   const trouble = troubleOf(error, ATTEMPT);
   expect(trouble.kind).toBe(kind);
   expect(trouble.sentence).toMatch(sentence);
+});
+
+describe('with the role of a member account', () => {
+  const notAssumed = (name: string, message: string) =>
+    new NotAssumed({ arn: 'arn:aws:iam::444455556666:role/Member', sessionName: 'x' }, failure(name, message));
+
+  test('a refusal names the role and its caller, not the account: it is the same for all that refuse', () => {
+    const message =
+      'User: arn:aws:sts::111122223333:assumed-role/Monitor/ann is not authorized to perform: sts:AssumeRole on resource: ' +
+      'arn:aws:iam::444455556666:role/Member with an explicit deny in a service control policy';
+    expect(troubleOf(notAssumed('AccessDenied', message), ATTEMPT)).toEqual({
+      kind: 'role-refused',
+      sentence:
+        'AWS refuses (AccessDenied): User: arn:aws:sts::111122223333:assumed-role/Monitor/ann is not authorized to perform: ' +
+        'sts:AssumeRole with an explicit deny in a service control policy. The account or its role ' +
+        'Member is not there, or the role does not trust this caller or wants another external id, or no policy of the ' +
+        "caller allows it. Deploy what 'npm run member-template' prints there; --role and --external-id have to fit it.",
+    });
+  });
+
+  test.each<[string, TroubleKind, RegExp]>([
+    ['RegionDisabledException', 'sts-not-enabled', /Set AWS_REGION to a region that is enabled in all accounts/],
+    ['Throttling', 'throttled', /and did when asked again too\. Wait a minute\.$/],
+    ['ExpiredToken', 'expired-credentials', /^The credentials have expired \(ExpiredToken\)/],
+    ['TimeoutError', 'no-answer', /^No complete answer within 20 seconds/],
+    ['Oops', 'failure', /^Oops: No\. If it stays, 'aws sts assume-role' tells whether it is STS\.$/],
+  ])('%s is %s', (name, kind, sentence) => {
+    const trouble = troubleOf(notAssumed(name, 'No.'), ATTEMPT);
+    expect(trouble.kind).toBe(kind);
+    expect(trouble.sentence).toMatch(sentence);
+  });
 });
 
 test('what was asked for is what to try and what to have allowed', () => {

@@ -1,5 +1,17 @@
 import { eventsOf, exitCodeOf, instancesIn } from '../../../bin/status/watch-events.ts';
-import { BARE, IMPAIRED, known, notSeen, STOPPED, seen, seenWithoutHealth, WEB } from './sights.ts';
+import {
+  BARE,
+  BARE_ACCOUNT,
+  IMPAIRED,
+  known,
+  notOpened,
+  notSeen,
+  PROD,
+  STOPPED,
+  seen,
+  seenWithoutHealth,
+  WEB,
+} from './sights.ts';
 
 const both = seen('eu-west-1', [known(WEB), known(BARE)]);
 const later = { isBaseline: false } as const;
@@ -100,4 +112,40 @@ test.each([
   [[], true, 1],
 ])('the exit code tells whether all was seen and is well, %#', (sights, isWell, code) => {
   expect(exitCodeOf(sights, isWell)).toBe(code);
+});
+
+describe('of several accounts', () => {
+  const inProd = seen('eu-west-1', [known(WEB)], { ...later, account: PROD });
+  const inOther = seen('eu-west-1', [], { ...later, account: BARE_ACCOUNT });
+
+  test('a region is that of its account: the same one of another is no news', () => {
+    const lost = { ...notSeen('eu-west-1'), account: BARE_ACCOUNT };
+    expect(eventsOf([inProd, inOther], [inProd, lost], [])).toEqual([{ kind: 'not-seen', sight: lost }]);
+    expect(eventsOf([inProd, lost], [inProd, lost], [])).toEqual([]);
+    expect(eventsOf([inProd, lost], [inProd, inOther], [])).toEqual([{ kind: 'seen-again', sight: inOther }]);
+  });
+
+  test('what happened says in which account', () => {
+    const sight = { ...inProd, transitions: [STOPPED], conditions: [IMPAIRED] };
+    expect(eventsOf([inProd, inOther], [sight, inOther], [])).toEqual([
+      { kind: 'transition', account: PROD, region: 'eu-west-1', transition: STOPPED },
+      { kind: 'condition', account: PROD, region: 'eu-west-1', condition: IMPAIRED },
+    ]);
+  });
+
+  test('an account that is lost is told once, again for another reason, and its regions when they are back', () => {
+    const lost = notOpened(PROD);
+    const refused = notOpened(PROD, Object.assign(new Error('x'), { name: 'AuthFailure' }));
+    expect(eventsOf([inProd], [lost], [])).toEqual([{ kind: 'not-seen', sight: lost }]);
+    expect(eventsOf([lost], [lost], [])).toEqual([]);
+    expect(eventsOf([lost], [refused], [])).toEqual([{ kind: 'not-seen', sight: refused }]);
+    expect(eventsOf([refused], [inProd], [])).toEqual([{ kind: 'seen-again', sight: inProd }]);
+  });
+
+  test('accounts that are not looked at are told with the first listing, and no more', () => {
+    const setAside = [{ id: '222233334444', name: 'old', state: 'SUSPENDED' }];
+    expect(eventsOf(undefined, [inProd], [], setAside)).toEqual([{ kind: 'listing', sights: [inProd], setAside }]);
+    const baseline = { ...inProd, isBaseline: true };
+    expect(eventsOf([], [baseline], [], setAside)).toEqual([{ kind: 'listing', sights: [baseline] }]);
+  });
 });

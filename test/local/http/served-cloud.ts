@@ -1,8 +1,10 @@
 import type { LocalAws } from '../../../local/http/server.ts';
 import { start } from '../../../local/http/server.ts';
+import { Accounts } from '../../../local/model/accounts.ts';
 import { virtualClock } from '../../../local/model/clock.ts';
 import type { CloudSettings } from '../../../local/model/cloud.ts';
 import { Cloud } from '../../../local/model/cloud.ts';
+import { Organization } from '../../../local/model/organization.ts';
 
 const running: LocalAws[] = [];
 
@@ -10,7 +12,32 @@ const running: LocalAws[] = [];
 export async function serve(settings: Partial<CloudSettings> = {}) {
   const clock = virtualClock('2026-11-22T19:00:00.000Z');
   const cloud = new Cloud({ now: clock.now, ...settings });
-  const server = await start(cloud);
+  return { clock, cloud, ...(await served(new Accounts(cloud))) };
+}
+
+/** The account of the caller, the management account of {@link serveOrganization}. */
+export const HUB = '111122223333';
+
+/**
+ * The same with an organization: the account {@link HUB} and members of these ids, all with the same regions.
+ *
+ * @param pageSizes sizes of the pages of Organizations, over and over
+ */
+export async function serveOrganization(
+  members: readonly string[],
+  settings: Partial<CloudSettings> = {},
+  pageSizes?: readonly number[],
+) {
+  const clock = virtualClock('2026-11-22T19:00:00.000Z');
+  const [hub, ...others] = [HUB, ...members].map((account) => new Cloud({ now: clock.now, ...settings, account }));
+  if (hub === undefined) throw new Error('There is always a hub.');
+  const organization = new Organization({ id: HUB, name: 'hub', state: 'ACTIVE' }, pageSizes);
+  const accounts = new Accounts(hub, others, organization);
+  return { clock, hub, members: others, organization, accounts, ...(await served(accounts)) };
+}
+
+async function served(accounts: Accounts) {
+  const server = await start(accounts.home, { accounts });
   running.push(server);
   const client = {
     endpoint: server.url,
@@ -19,7 +46,7 @@ export async function serve(settings: Partial<CloudSettings> = {}) {
     maxAttempts: 1,
     forcePathStyle: true,
   };
-  return { clock, cloud, client, url: server.url };
+  return { client, url: server.url };
 }
 
 /** Ends every server of {@link serve}. */

@@ -29,7 +29,7 @@ test('who am I', async () => {
   expect(text).toContain('<GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/local</Arn>');
   expect(text).toContain('<Account>123456789012</Account>');
   expect(cloud.calls).toMatchObject([{ iamAction: 'sts:GetCallerIdentity' }]);
-  const other = await fetch(url, { method: 'POST', body: 'Action=AssumeRole', headers: signedFor('sts') });
+  const other = await fetch(url, { method: 'POST', body: 'Action=GetSessionToken', headers: signedFor('sts') });
   expect([other.status, await other.text()]).toEqual([400, expect.stringContaining('<Code>InvalidAction</Code>')]);
 });
 
@@ -40,7 +40,9 @@ test('a request without a signature, or for another service, is refused with a r
   const other = await fetch(url, { headers: signedFor('dynamodb') });
   expect([other.status, await other.text()]).toEqual([
     400,
-    expect.stringContaining('The service &apos;dynamodb&apos; is not simulated: there is ec2,monitoring,s3,sns,sts.'),
+    expect.stringContaining(
+      'The service &apos;dynamodb&apos; is not simulated: there is ec2,monitoring,organizations,s3,sns,sts.',
+    ),
   ]);
   expect(cloud.calls).toEqual([]);
 });

@@ -1,0 +1,20 @@
+/** Name of the role in each member account, unless another is given. */
+export const MEMBER_ROLE = 'Ec2StateMonitorMember';
+
+/** What the role of a member account may do: what a look needs, and nothing else. */
+export const MEMBER_ACTIONS = ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeRegions'] as const;
+
+/** An AWS account. */
+export const ACCOUNT_ID = /^\d{12}$/;
+
+/** An organization. "Organization", Organizations API Reference. */
+export const ORGANIZATION_ID = /^o-[a-z0-9]{10,32}$/;
+
+/** An organizational unit. "OrganizationalUnit", Organizations API Reference. */
+export const UNIT_ID = /^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/;
+
+/** The name of a role, without its path. "CreateRole", IAM API Reference. */
+export const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
+
+/** An external id. "AssumeRole", STS API Reference. */
+export const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
