@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { AwsError } from '../model/aws-error.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { FaultEffect, Service } from '../model/faults.ts';
+import { cloudformation } from './cloudformation.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { ec2 } from './ec2.ts';
 import type { Answer, Asked, AwsRequest, WireProtocol } from './protocol.ts';
@@ -24,6 +25,7 @@ export interface LocalAws {
 
 /** Services by the name under which requests are signed. */
 const SERVICES: Readonly<Record<string, { readonly service: Service; readonly protocol: WireProtocol }>> = {
+  cloudformation: { service: 'cloudformation', protocol: cloudformation },
   ec2: { service: 'ec2', protocol: ec2 },
   monitoring: { service: 'cloudwatch', protocol: cloudwatch },
   s3: { service: 's3', protocol: s3 },
