@@ -55,7 +55,9 @@ test('a request without a signature, or for another service, is refused with a r
   const other = await fetch(url, { headers: signedFor('dynamodb') });
   expect([other.status, await other.text()]).toEqual([
     400,
-    expect.stringContaining('The service &apos;dynamodb&apos; is not simulated: there is cloudformation,ec2,monitoring,s3,sns,sts.'),
+    expect.stringContaining(
+      'The service &apos;dynamodb&apos; is not simulated: there is cloudformation,ec2,monitoring,s3,sns,sts.',
+    ),
   ]);
   expect(cloud.calls).toEqual([]);
 });
