@@ -14,6 +14,8 @@ export interface Attempt {
   readonly timeoutSeconds: number;
   /** What AWS_PROFILE says. */
   readonly profile?: string | undefined;
+  /** The option that leaves regions out. Default: `--regions`. */
+  readonly fewer?: string;
 }
 
 /** An error as far as sentences depend on it, and what was tried. The code is AWS's own, or that of the network. */
@@ -36,9 +38,9 @@ const RULES = [
   {
     kind: 'denied-by-organization',
     of: ['Denied'],
-    sentence: ({ message }) =>
+    sentence: ({ message, fewer = '--regions' }) =>
       `A policy of the organization denies it: ${sentenceOf(reasonFor(message))} ` +
-      'Leave the region out with --regions, or ask who runs the organization.',
+      `Leave the region out with ${fewer}, or ask who runs the organization.`,
   },
   {
     kind: 'expired-credentials',
@@ -101,9 +103,9 @@ const RULES = [
   {
     kind: 'throttled',
     of: ['RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'TooManyRequestsException', 'SlowDown'],
-    sentence: ({ code }) =>
+    sentence: ({ code, fewer = '--regions' }) =>
       `AWS throttles the calls of this account (${code}), and did when asked again too. Wait a minute, or look at fewer ` +
-      'regions with --regions.',
+      `regions with ${fewer}.`,
   },
   {
     kind: 'no-answer',
@@ -122,8 +124,11 @@ const RULES = [
 const OTHERWISE = {
   kind: 'failure',
   sentence: ({ code, message, action }: Failure) => {
+    const told = `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)}`;
+    if (!action.startsWith('ec2:'))
+      return `${told} If it stays, https://health.aws.amazon.com tells whether it is AWS.`;
     const command = action === 'ec2:DescribeInstanceStatus' ? 'describe-instance-status' : 'describe-instances';
-    return `${code === 'Error' ? '' : `${code}: `}${sentenceOf(message)} If it stays, 'aws ec2 ${command}' tells whether it is EC2.`;
+    return `${told} If it stays, 'aws ec2 ${command}' tells whether it is EC2.`;
   },
 } as const;
 

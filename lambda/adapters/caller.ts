@@ -17,14 +17,29 @@ export async function configuredRegion(): Promise<string | undefined> {
   }
 }
 
+/** Whoever runs this program: what clients of any service take. All share the credentials, so that a role is assumed once. */
+export interface Caller {
+  readonly region: string;
+  readonly credentials: EC2Client['config']['credentials'];
+}
+
 /**
- * EC2 clients for scopes of {@link CALLERS_ACCOUNT}, with the credentials of the chain that every AWS tool uses. All share
- * them, so that a role is assumed once and not once a region.
+ * Signs in by the chain that every AWS tool uses.
+ *
+ * @throws CredentialsProviderError when there are no credentials
+ */
+export async function signIn(region: string, signal: AbortSignal): Promise<Caller> {
+  const { credentials } = new EC2Client({ region }).config;
+  await abortable(signal, credentials());
+  return { region, credentials };
+}
+
+/**
+ * EC2 clients for scopes of {@link CALLERS_ACCOUNT}, with the credentials of {@link signIn}.
  *
  * @throws CredentialsProviderError when there are none
  */
 export async function callersClients(homeRegion: string, signal: AbortSignal): Promise<(scope: Scope) => EC2Client> {
-  const { credentials } = new EC2Client({ region: homeRegion }).config;
-  await abortable(signal, credentials());
+  const { credentials } = await signIn(homeRegion, signal);
   return ec2Clients(CALLERS_ACCOUNT, { credentials });
 }
