@@ -60,7 +60,10 @@ async function coveredIn(
   const isTag = ({ by }: Selector): boolean => by.startsWith(TAG);
   const instances = [...((await deployment.snapshot(scope))?.instances.values() ?? [])];
   const isCandidate = coverageOf(select.filter((each) => !isTag(each)));
-  const candidates = instances.filter((known) => isCandidate(scope, known)).map((known) => ({ scope, known }));
+  const candidates = instances
+    // EC2 shows it for another hour, and nothing more happens to it.
+    .filter((known) => known.seen.state !== 'terminated' && isCandidate(scope, known))
+    .map((known) => ({ scope, known }));
   const tags = select.filter(isTag);
   if (tags.length === 0 || candidates.length === 0) return candidates;
 

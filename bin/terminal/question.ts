@@ -7,9 +7,14 @@ export function askOn(
 ): (question: string) => Promise<boolean> {
   return (question) =>
     new Promise((resolve) => {
+      let isAnswered = false;
       const terminal = createInterface({ input, output });
-      terminal.once('close', () => resolve(false));
+      terminal.once('close', () => {
+        if (!isAnswered) output.write('\n');
+        resolve(false);
+      });
       terminal.question(`${question} [y/N] `, (answer) => {
+        isAnswered = true;
         resolve(/^\s*y(es)?\s*$/i.test(answer));
         terminal.close();
       });

@@ -123,7 +123,8 @@ describe('a silence', () => {
 
   test('of many instances shows some and counts the rest', async () => {
     const { run, record, questions } = await silenceWorld();
-    await record(baseline(...Array.from({ length: 25 }, (_, index) => sight(`i-0${index}`, 'running'))));
+    const many = Array.from({ length: 25 }, (_, index) => sight(`i-0${index}`, 'running'));
+    await record(baseline(...many, sight('i-0gone', 'terminated')));
     const { out } = await run(everything, false);
     expect([ids(out).length, out[21]]).toEqual([20, '… and 5 more instances']);
     expect(questions).toEqual(['Silence 25 instances until 2026-11-22 21:00:00 UTC?']);

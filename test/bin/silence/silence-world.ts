@@ -5,11 +5,11 @@ import { runSilence } from '../../../bin/silence/run.ts';
 import { snapshotPorts } from '../../../lambda/adapters/snapshots.ts';
 import { parseSilences, SILENCES_KEY, type Silence } from '../../../lambda/contract/silence.ts';
 import type { Snapshot } from '../../../lambda/core/known/snapshot.ts';
+import type { VirtualClock } from '../../../local/model/clock.ts';
 import { seeded } from '../../../local/model/random.ts';
 import { serve } from '../../local/http/served-cloud.ts';
 
 export const BUCKET = 'monitor-snapshots';
-const STACK = 'Ec2StateMonitor';
 const never = new AbortController().signal;
 
 const NOWHERE = join(import.meta.dirname, 'there-is-no-such-directory');
@@ -26,12 +26,8 @@ const CALLER = {
   AWS_SECRET_ACCESS_KEY: 'local',
 };
 
-/** Simulated AWS with a deployment at 19:00, and the program as a caller there runs it. */
-export async function silenceWorld() {
-  const { cloud, clock, client, url } = await serve();
-  cloud.store.createBucket(BUCKET);
-  cloud.stacks.create('eu-west-1', STACK, { SnapshotBucketName: BUCKET });
-  const { commit } = snapshotPorts(new S3Client(client), BUCKET);
+/** The program as a caller runs it in simulated AWS, by its clock. */
+export function silenceProgram({ clock, url }: { readonly clock: VirtualClock; readonly url: string }) {
   const random = seeded(1);
   /** What was asked. */
   const questions: string[] = [];
@@ -64,6 +60,15 @@ export async function silenceWorld() {
       process.env = before;
     }
   };
+  return { run, questions };
+}
+
+/** Simulated AWS with a stack and its bucket at 19:00, and the program. */
+export async function silenceWorld() {
+  const { cloud, clock, client, url } = await serve();
+  cloud.store.createBucket(BUCKET);
+  cloud.stacks.create('eu-west-1', 'Ec2StateMonitor', { SnapshotBucketName: BUCKET });
+  const { commit } = snapshotPorts(new S3Client(client), BUCKET);
 
   /** Stores snapshots, as sweeps would before anybody comes. */
   const record = async (...snapshots: readonly Snapshot[]) => {
@@ -72,5 +77,5 @@ export async function silenceWorld() {
   };
   const stored = (): readonly Silence[] => parseSilences(cloud.store.get(BUCKET, SILENCES_KEY).body.toString());
   const put = (text: string) => cloud.store.put(BUCKET, SILENCES_KEY, Buffer.from(text));
-  return { cloud, clock, url, questions, run, record, stored, put };
+  return { ...silenceProgram({ clock, url }), cloud, clock, url, record, stored, put };
 }

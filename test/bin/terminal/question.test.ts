@@ -19,5 +19,8 @@ test.each([
   ['yesterday\n', false],
   ['', false],
 ])('%j is %s', async (typed, expected) => {
-  expect(await answered(typed)).toEqual({ answer: expected, shown: 'Silence 3 instances? [y/N] ' });
+  expect(await answered(typed)).toEqual({
+    answer: expected,
+    shown: `Silence 3 instances? [y/N] ${typed === '' ? '\n' : ''}`,
+  });
 });
