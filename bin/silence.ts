@@ -10,6 +10,11 @@ import { askOn } from './terminal/question.ts';
 // Of interest to who updates the SDK, which is pinned; not to who silences.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
+// Who reads may have read enough: `npm run silence -- … --yes | head -1`. The work goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const options = optionsOrExit(SILENCE, (args) => readSilenceOptions(args, Date.now()));
 try {
   const isDone = await runSilence(options, {

@@ -1,15 +1,8 @@
 import { checked } from '../../lambda/contract/checked.ts';
-import {
-  momentIn,
-  parseSelectors,
-  SELECTOR_FORM,
-  type Selector,
-  SILENCE_AT_MOST_MS,
-  words,
-} from '../../lambda/contract/silence.ts';
+import { parseSelectors, SELECTOR_FORM, type Selector, words } from '../../lambda/contract/silence.ts';
 import type { Instant } from '../../lambda/core/known/scope.ts';
 import { OptionsError, type Program, readOptions, type Values } from '../terminal/options.ts';
-import { utc } from '../terminal/utc.ts';
+import { spanOf } from './span.ts';
 
 /** The stack of a deployment whose setting `namespace` was left as it is. */
 export const DEFAULT_STACK = 'Ec2StateMonitor';
@@ -58,7 +51,7 @@ It shows whom the silence covers now, and asks. It takes effect with the next sw
 
   npm run silence -- --select tag:env=staging --for 2h --why "kernel patches"
 
-Credentials and region come from where every AWS tool takes them: AWS_PROFILE, AWS_REGION, environment, SSO, the role of this machine. The output SilencePolicy of the stack names a policy with all that they need. Times without an offset are not taken; those that are shown are UTC.
+Credentials and region come from where every AWS tool takes them: AWS_PROFILE, AWS_REGION, environment, SSO, the role of this machine. The output SilencePolicy of the stack names a policy with all that they need. Times need an offset from UTC, such as Z or +09:00; a day alone is its beginning in UTC. Those that are shown are UTC.
 
 Exit codes: 0 when it is done, 1 when it could not be done or the answer was no, 2 for wrong options.`,
 } as const satisfies Program;
@@ -105,12 +98,19 @@ export function readSilenceOptions(args: readonly string[], now: Instant): Silen
   const given = readOptions(SILENCE, args);
   if (given === 'help') return given;
   const action = actionOf(given);
-  const { stack = DEFAULT_STACK, bucket, timeout, json, end, yes } = given;
+  const { stack = DEFAULT_STACK, bucket, timeout, json, end, yes, incident } = given;
   if (given.stack !== undefined && bucket !== undefined) throw new OptionsError('Give --stack or --bucket, not both.');
   const common = { where: bucket === undefined ? { stack } : { bucket }, timeout };
   if (action === '--list') return { ...common, action: 'list', json };
   if (action === '--end') return { ...common, action: 'end', id: end ?? '' };
-  return { ...common, action: 'make', select: selectOf(given), ...spanOf(given, now), why: whyOf(given), yes };
+  return {
+    ...common,
+    action: 'make',
+    select: selectOf(given),
+    ...spanOf(given, now, incident !== undefined),
+    why: whyOf(given),
+    yes,
+  };
 }
 
 function actionOf(given: Given): string {
@@ -140,46 +140,6 @@ function whyOf({ why, incident }: Given): string {
   if (why !== undefined) return orRefuse('why', () => checked(words, why));
   if (incident !== undefined) return 'acknowledged';
   throw new OptionsError('--why is missing: people read it when the silence ends. Such as --why "kernel patches".');
-}
-
-function spanOf(given: Given, now: Instant): { from: Instant; until: Instant } {
-  const { for: length, until: end, incident } = given;
-  if (length !== undefined && end !== undefined) throw new OptionsError('Give --for or --until, not both.');
-  const from = given.from === undefined ? now : momentOf('from', given.from);
-  if (from < now) {
-    throw new OptionsError(`--from is '${given.from}', which is over: leave it out, and the silence begins now.`);
-  }
-  if (length === undefined && end === undefined && incident === undefined) {
-    throw new OptionsError(
-      'Say for how long, with --for 2h for instance, or until when: --until 2026-11-26T04:00:00Z.',
-    );
-  }
-  const until =
-    end === undefined ? from + (length === undefined ? SILENCE_AT_MOST_MS : lengthOf(length)) : momentOf('until', end);
-  if (until <= from)
-    throw new OptionsError(`--until is '${end}': the silence would begin at ${utc(from)}. Give a later end.`);
-  if (until - from > SILENCE_AT_MOST_MS) {
-    const [name, text] = end === undefined ? ['for', length] : ['until', end];
-    throw new OptionsError(
-      `--${name} is '${text}': a silence lasts at most a week, this one until ${utc(from + SILENCE_AT_MOST_MS)}.`,
-    );
-  }
-  return { from, until };
-}
-
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-function lengthOf(text: string): number {
-  const [, count, unit = ''] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
-  if (count === undefined)
-    throw new OptionsError(`--for is '${text}': give minutes, hours or days, such as 30m, 2h or 3d.`);
-  return Number(count) * (UNITS[unit] ?? Number.NaN);
-}
-
-function momentOf(name: string, text: string): Instant {
-  const at = momentIn(text);
-  if (at !== undefined) return at;
-  throw new OptionsError(`--${name} is '${text}': give a time with its offset from UTC, such as 2026-11-26T04:00:00Z.`);
 }
 
 function orRefuse<T>(name: string, read: () => T): T {

@@ -14,7 +14,8 @@ const EVERYTHING = ['--select', 'region=*', '--for', '2h', '--why', 'kernel patc
 async function world() {
   const { cloud, url } = await silenceWorld();
   const environment = { ...SOMEBODY, AWS_REGION: 'eu-west-1', AWS_ENDPOINT_URL: url };
-  const silence = (args: readonly string[], more: NodeJS.ProcessEnv = {}) => run(args, { ...environment, ...more });
+  const silence = (args: readonly string[], more: NodeJS.ProcessEnv = {}, onOutput?: Parameters<typeof run>[2]) =>
+    run(args, { ...environment, ...more }, onOutput);
   return { cloud, silence };
 }
 
@@ -37,6 +38,13 @@ test('a silence is made, listed and ended', async () => {
     stdout: '',
     stderr: `No silence '${id}' goes on or is ahead. --list shows those that do.\n`,
   });
+});
+
+test('a silence is made also if nobody reads on', async () => {
+  const { cloud, silence } = await world();
+  const closed = await silence([...EVERYTHING, '--yes'], {}, (_, program) => program.stdout?.destroy());
+  expect(closed).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(cloud.store.versions(BUCKET, SILENCES_KEY)).toHaveLength(1);
 });
 
 test('without a terminal and --yes, the preview is shown and nothing is written', async () => {
