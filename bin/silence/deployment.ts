@@ -80,7 +80,7 @@ export async function openDeployment(where: Where, timeout: number): Promise<Dep
   const { load } = snapshotPorts(s3, bucket);
   return {
     silences: () => tried('s3:GetObject', async (signal) => (await readSilences(s3, bucket, signal)).silences),
-    edit: (change) => tried('s3:PutObject', (signal) => editSilences(s3, bucket, change, signal)),
+    edit: (change) => tried('s3:GetObject and s3:PutObject', (signal) => editSilences(s3, bucket, change, signal)),
     identity: () => tried('sts:GetCallerIdentity', (signal) => identityOf(caller, signal)),
     scopes: () => tried('s3:ListBucket', (signal) => recordedScopes(s3, bucket, signal)),
     snapshot: (scope) => tried('s3:GetObject', async (signal) => (await load(scope, signal))?.snapshot),

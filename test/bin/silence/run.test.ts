@@ -313,7 +313,7 @@ describe('could not be done, with a sentence:', () => {
     const denied = run(everything, true);
     await expect(denied).rejects.toThrow(Unable);
     await expect(denied).rejects.toThrow(
-      'AWS refuses (AccessDenied): Access Denied. Have s3:PutObject allowed for it.',
+      'AWS refuses (AccessDenied): Access Denied. Have s3:GetObject and s3:PutObject allowed for it.',
     );
   });
 
