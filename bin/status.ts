@@ -23,7 +23,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 /** Looks and tells. @returns the exit code */
 async function main(options: StatusOptions): Promise<number> {
   for (const remark of remarksOn(options)) console.error(printable(remark));
-  const { states, filters, json, check, watch, timeout, every, looks } = options;
+  const { states, filters, stack, json, check, watch, timeout, every, looks } = options;
 
   const interrupted = watch ? interruption() : new AbortController().signal;
   const deadline = (): AbortSignal => AbortSignal.any([interrupted, AbortSignal.timeout(timeout * 1000)]);
@@ -38,6 +38,11 @@ async function main(options: StatusOptions): Promise<number> {
       const where = areMany ? `${account} ${region}` : region;
       console.error(`${where} cannot be asked for managed instances: those that the account hides are not listed.`);
     });
+    // Imported when it is needed: it brings clients that nothing else here uses.
+    const asked =
+      stack === undefined
+        ? undefined
+        : import('./status/silenced.ts').then(({ silencedBy }) => silencedBy(stack, timeout, Date.now));
     const waiting = waitingFor(targets);
     const means = {
       ports,
@@ -57,10 +62,12 @@ async function main(options: StatusOptions): Promise<number> {
     const pause = (): Promise<boolean> => wait(every * 1000, true, { signal: interrupted }).catch(() => false);
     for await (const sights of looksAt(targets, means, { looks, pause })) {
       if (interrupted.aborted) break;
+      const silenced = await asked;
       progress.clear();
       if (!watch && !json) say(tableOf(sights, states, Date.now(), paint, setAside));
+      if (!json && silenced !== undefined) say(['', ...silenced.lines(paint)]);
       for (const event of watch || json ? eventsOf(last, sights, states, setAside) : []) {
-        say(json ? [jsonOf(event, states)] : linesOf(event, states, paint));
+        say(json ? [jsonOf(event, states, silenced?.fields)] : linesOf(event, states, paint));
       }
       last = sights;
     }

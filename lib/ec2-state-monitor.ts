@@ -15,6 +15,7 @@ import { unlistedRegions } from './settings/problems-among.ts';
 import { readSettings, SettingsError } from './settings/read-settings.ts';
 import { secretIn } from './settings/secret-in.ts';
 import type { Settings } from './settings/settings.ts';
+import { SilenceEditors } from './silence-editors.ts';
 import { SnapshotBucket } from './snapshot-bucket.ts';
 import {
   type ImpairedMetricOptions,
@@ -60,6 +61,8 @@ export class Ec2StateMonitor extends Construct {
   readonly hints: Hints | undefined;
   /** What was last seen, and what is not announced yet. */
   readonly snapshots: SnapshotBucket;
+  /** What whoever may silence needs. Attach it to their roles. */
+  readonly silenceEditors: SilenceEditors;
   readonly alarms: MonitorAlarms;
   readonly dashboard: MonitorDashboard;
   /** Of its log, for CloudWatch Logs Insights. */
@@ -111,6 +114,7 @@ export class Ec2StateMonitor extends Construct {
 
     const key = this.#keyOf(givenKey, settings.keyArn);
     this.snapshots = new SnapshotBucket(this, 'Snapshots', { key });
+    this.silenceEditors = new SilenceEditors(this, 'SilenceEditors', { bucket: this.snapshots, key });
     const topics = new Topics(this, 'Topics', { ...settings, key, existing });
     this.transitionsTopic = topics.transitions;
     this.alertsTopic = topics.alerts;

@@ -36,6 +36,7 @@ export type { SavedQueries } from './saved-queries.ts';
 export { SettingsError } from './settings/read-settings.ts';
 export type { Settings } from './settings/settings.ts';
 export type { Subscriber } from './settings/subscribers.ts';
+export type { SilenceEditors } from './silence-editors.ts';
 export type { SnapshotBucket } from './snapshot-bucket.ts';
 export type {
   ImpairedMetricOptions,

@@ -52,5 +52,6 @@ export class MonitorStack extends Stack {
       `aws lambda invoke --function-name ${this.monitor.function.functionName} --cli-binary-format raw-in-base64-out --payload '${JSON.stringify(TEST_INPUT)}' /dev/stdout`,
     );
     output('SnapshotBucketName', 'What was last seen in each region', this.monitor.snapshots.bucketName);
+    output('SilencePolicy', 'Attach it to whoever may silence', this.monitor.silenceEditors.managedPolicyArn);
   }
 }

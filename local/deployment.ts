@@ -50,6 +50,8 @@ export class LocalDeployment {
     this.url = aws.url;
     this.topics = stack.topics.map((name) => cloud.topics.create(destination.region, name));
     cloud.store.createBucket(stack.bucket);
+    // The one output that programs look up.
+    cloud.stacks.create(destination.region, destination.stackName, { SnapshotBucketName: stack.bucket });
     this.#process = new FunctionProcess(stack.function, {
       AWS_REGION: destination.region,
       AWS_ENDPOINT_URL: aws.url,

@@ -15,11 +15,13 @@ import { instancesIn, type States, type WatchEvent } from './watch-events.ts';
  * An event as a line of JSON: the whole of what `--json` prints, or one line of `--watch --json`. Times are ISO 8601 in UTC,
  * what is not known is `null`, a transition or a condition has the fields that messages for machines have. With several accounts,
  * everything says in which it is. Fields may be added.
+ *
+ * @param more further fields of a listing
  */
-export function jsonOf(event: WatchEvent, states: States): string {
+export function jsonOf(event: WatchEvent, states: States, more: object = {}): string {
   switch (event.kind) {
     case 'listing':
-      return printableJson(listingOf(event.sights, event.setAside ?? [], states));
+      return printableJson({ ...listingOf(event.sights, event.setAside ?? [], states), ...more });
     case 'transition': {
       const { account, region, transition } = event;
       const document = documentOf(transition, { partition: partitionOf(region), region });

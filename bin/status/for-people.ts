@@ -8,6 +8,7 @@ import { counted, durationText, timeInStateText } from '../../lambda/core/tell/p
 import { columns } from '../terminal/columns.ts';
 import type { Paint } from '../terminal/paint.ts';
 import { printable } from '../terminal/printable.ts';
+import { utc } from '../terminal/utc.ts';
 import { type Account, labelOf, type SetAside } from './account.ts';
 import type { SeenRegion, Sight } from './look.ts';
 import { conditionsIn, type Shown, troubleCounts } from './shown-health.ts';
@@ -233,8 +234,4 @@ function placesText(sights: readonly Sight[]): string {
 
 function inOrder({ seen: one }: Known, { seen: other }: Known): number {
   return byName.compare(one.name ?? '', other.name ?? '') || (one.id < other.id ? -1 : 1);
-}
-
-function utc(at: Instant): string {
-  return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

@@ -35,6 +35,11 @@ export const STATUS = {
       meaning:
         'only instances with that tag; * and ? are wildcards in the value. --name and --tag may be given several times: one value of each key has to fit',
     },
+    stack: {
+      kind: 'text',
+      placeholder: 'NAME',
+      meaning: 'also shows which silences of that monitor go on: its stack, in the region that is configured',
+    },
     json: { kind: 'flag', meaning: 'one JSON document instead of the table; with --watch one a line' },
     check: {
       kind: 'flag',
@@ -60,7 +65,7 @@ export const STATUS = {
       meaning: 'how long AWS may take to answer for each region',
     },
   },
-  notes: `Credentials and region come from where every AWS tool takes them: AWS_PROFILE, AWS_REGION, environment, SSO, the role of this machine. They need ec2:DescribeInstances, for health ec2:DescribeInstanceStatus, and without --regions ec2:DescribeRegions. For other accounts they need sts:AssumeRole, and each account a role: docs/accounts.md. AWS_ENDPOINT_URL points to an emulator. There are colours on a terminal unless NO_COLOR is set. Times are UTC.
+  notes: `Credentials and region come from where every AWS tool takes them: AWS_PROFILE, AWS_REGION, environment, SSO, the role of this machine. They need ec2:DescribeInstances, for health ec2:DescribeInstanceStatus, and without --regions ec2:DescribeRegions; for --stack what the policy in the stack's output SilencePolicy allows. For other accounts they need sts:AssumeRole, and each account a role: docs/accounts.md. AWS_ENDPOINT_URL points to an emulator. There are colours on a terminal unless NO_COLOR is set. Times are UTC.
 
 To try it without an account, in two terminals:
   npm start -- --port 4566 --pace 2000 --linger 60
@@ -78,10 +83,12 @@ export type StatusOptions = Exclude<ReturnType<typeof readStatusOptions>, 'help'
 export function readStatusOptions(args: readonly string[]) {
   const options = readOptions(STATUS, args);
   if (options === 'help') return options;
-  const { regions, accounts, role, 'external-id': externalId, state, name, tag } = options;
+  const { regions, accounts, role, 'external-id': externalId, state, name, tag, stack } = options;
   const { json, check, watch, every, looks, timeout } = options;
   if (!watch && (every ?? looks) !== undefined)
     throw new OptionsError(`--${every === undefined ? 'looks' : 'every'} is for --watch: give both, or neither.`);
+  if (watch && stack !== undefined)
+    throw new OptionsError('--stack shows silences once, and --watch goes on: leave one of them out.');
   const malformed = regions?.find((region) => !/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region));
   if (malformed !== undefined)
     throw new OptionsError(`--regions names '${malformed}': a region is written like us-east-1 or ap-northeast-2.`);
@@ -111,6 +118,8 @@ export function readStatusOptions(args: readonly string[]) {
     states: state ?? [],
     /** For EC2 to select by: all must be true. */
     filters: filtersOf(name ?? [], tag ?? []),
+    /** Whose silences to show. */
+    stack,
     json,
     check,
     watch,

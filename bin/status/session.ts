@@ -1,4 +1,4 @@
-import { CALLERS_ACCOUNT, callersConfig, configuredRegion } from '../../lambda/adapters/caller.ts';
+import { CALLERS_ACCOUNT, configuredRegion, signIn } from '../../lambda/adapters/caller.ts';
 import { ec2Clients, ec2Ports, type SharedConfig } from '../../lambda/adapters/ec2.ts';
 import { members } from '../../lambda/adapters/members.ts';
 import { organizationPorts } from '../../lambda/adapters/organizations.ts';
@@ -47,10 +47,10 @@ export async function openSession(
   onManagedRejected: (scope: Scope) => void,
 ): Promise<Session> {
   const { regions, accounts, timeout } = options;
-  const signIn = attemptOf('sts:AssumeRole', timeout);
-  const configured = await orBlind(configuredRegion(), signIn);
+  const signingIn = attemptOf('sts:AssumeRole', timeout);
+  const configured = await orBlind(configuredRegion(), signingIn);
   const home = configured ?? (regions === 'all' ? FALLBACK_REGION : regions[0]) ?? FALLBACK_REGION;
-  const shared = await orBlind(callersConfig(home, deadline()), signIn);
+  const shared = await orBlind(signIn(home, deadline()), signingIn);
   const signedIn = { options, home, shared, deadline, onManagedRejected };
   return accounts === 'self' ? ownAccount(signedIn, configured === undefined) : severalAccounts(signedIn, accounts);
 }
@@ -105,15 +105,15 @@ async function severalAccounts(signedIn: SignedIn, wanted: readonly string[]): P
     throw new Blind(`--accounts ${wanted.join(',')} has no active account${others && `: ${others}`}.`);
   }
   const membership = { hub, role, externalId, sessionName: SESSION_NAME, region: home, until: deadline, now: Date.now };
-  const { clientFor, signIn } = members(shared, membership);
-  const { discover, ...ports } = ec2Ports(clientFor, home, filters, WATCH_ALL, onManagedRejected);
+  const access = members(shared, membership);
+  const { discover, ...ports } = ec2Ports(access.clientFor, home, filters, WATCH_ALL, onManagedRejected);
   const targets = looked.map((account): Target => {
     let known: readonly Scope[] | undefined =
       regions === 'all' ? undefined : regions.map((region) => ({ account: account.id, region }));
     return {
       account,
       scopes: async () => {
-        await signIn(account.id);
+        await access.signIn(account.id);
         known ??= await discover(account.id, deadline());
         return known;
       },

@@ -17,6 +17,8 @@ export interface Attempt {
   readonly profile?: string | undefined;
   /** Name of the role of a member account that was to be assumed. */
   readonly role?: string | undefined;
+  /** The option that leaves regions out. Default: `--regions`. */
+  readonly fewer?: string;
 }
 
 /** An error as far as sentences depend on it, and what was tried. The code is AWS's own, or that of the network. */
@@ -41,9 +43,9 @@ const RULES = [
   {
     kind: 'denied-by-organization',
     of: ['Denied'],
-    sentence: ({ message }) =>
+    sentence: ({ message, fewer = '--regions' }) =>
       `A policy of the organization denies it: ${sentenceOf(reasonFor(message))} ` +
-      'Leave the region out with --regions, or ask who runs the organization.',
+      `Leave the region out with ${fewer}, or ask who runs the organization.`,
   },
   {
     kind: 'expired-credentials',
@@ -140,9 +142,9 @@ const RULES = [
   {
     kind: 'throttled',
     of: ['RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'TooManyRequestsException', 'SlowDown'],
-    sentence: ({ code, action }) =>
+    sentence: ({ code, action, fewer = '--regions' }) =>
       `AWS throttles the calls of this account (${code}), and did when asked again too. Wait a minute` +
-      `${action.startsWith('ec2:') ? ', or look at fewer regions with --regions' : ''}.`,
+      `${action.startsWith('ec2:') ? `, or look at fewer regions with ${fewer}` : ''}.`,
   },
   {
     kind: 'no-answer',

@@ -17,13 +17,20 @@ export async function configuredRegion(): Promise<string | undefined> {
 }
 
 /**
- * What the clients of this program share: the credentials of the chain that every AWS tool uses, so that a role is assumed once
- * and not once a region, and one request handler.
+ * Whoever runs this program: what clients of any service take. All share the credentials, so that a role is assumed once and not
+ * once a region, and one request handler.
+ */
+export interface Caller extends SharedConfig {
+  readonly region: string;
+}
+
+/**
+ * Signs in by the chain that every AWS tool uses.
  *
  * @throws CredentialsProviderError when there are no credentials
  */
-export async function callersConfig(homeRegion: string, signal: AbortSignal): Promise<SharedConfig> {
-  const { credentials, requestHandler } = new EC2Client({ region: homeRegion }).config;
+export async function signIn(region: string, signal: AbortSignal): Promise<Caller> {
+  const { credentials, requestHandler } = new EC2Client({ region }).config;
   await abortable(signal, credentials());
-  return { credentials, requestHandler };
+  return { region, credentials, requestHandler };
 }

@@ -6,7 +6,7 @@ import { assumedRole, type Identity, stsClient } from './sts.ts';
 /** How to act in member accounts. */
 export interface Membership {
   /** Whose credentials are used, and which account needs no role. */
-  readonly hub: Identity;
+  readonly hub: Pick<Identity, 'account' | 'partition'>;
   /** Name of the role, the same in every member. */
   readonly role: string;
   readonly externalId?: string | undefined;

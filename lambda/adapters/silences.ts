@@ -4,46 +4,80 @@ import type { RoundPorts } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
 
 /** More is no list of silences that somebody wrote. */
-const BYTES_AT_MOST = 1_000_000;
+export const SILENCES_BYTES_AT_MOST = 1_000_000;
+
+/** The silences as they are stored. */
+export interface StoredSilences {
+  readonly silences: readonly Silence[];
+  /** What identifies this version for the next conditional write. `undefined`: nothing is stored. */
+  readonly etag: string | undefined;
+}
+
+/** What is stored is no list of silences. It was left as it is. */
+export class UnreadableSilences extends Error {
+  override readonly name = 'UnreadableSilences';
+}
+
+/**
+ * The silences that are stored beside the snapshots: none, if nothing is stored.
+ *
+ * @param known the version that is known already: S3 then answers 304, which the SDK throws
+ * @throws UnreadableSilences; what the SDK throws
+ */
+export function readSilences(
+  client: S3Client,
+  bucket: string,
+  signal: AbortSignal,
+  known?: string,
+): Promise<StoredSilences> {
+  return abortable(signal, read(client, bucket, signal, known));
+}
+
+async function read(
+  client: S3Client,
+  bucket: string,
+  signal: AbortSignal,
+  known: string | undefined,
+): Promise<StoredSilences> {
+  const place = `s3://${bucket}/${SILENCES_KEY}`;
+  const command = new GetObjectCommand({ Bucket: bucket, Key: SILENCES_KEY, IfNoneMatch: known });
+  const answer = await client.send(command, { abortSignal: signal }).catch((error) => {
+    // Without s3:ListBucket a missing key would be a 403: "GetObject", S3 API Reference.
+    if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return undefined;
+    throw error;
+  });
+  if (answer === undefined) return { silences: [], etag: undefined };
+  const { Body, ETag: etag, ContentLength = 0 } = answer;
+  if (Body === undefined || etag === undefined) throw new Error(`S3 answered for ${place} without a body or an ETag.`);
+  if (ContentLength > SILENCES_BYTES_AT_MOST) {
+    throw new UnreadableSilences(`${place} has ${ContentLength} bytes: expected at most ${SILENCES_BYTES_AT_MOST}.`);
+  }
+  const text = await Body.transformToString();
+  try {
+    return { silences: parseSilences(text), etag };
+  } catch (error) {
+    throw new UnreadableSilences(
+      `${place} cannot be read: ${error instanceof Error ? error.message : error}. ` +
+        'Until it is mended, nothing new is silenced: see "A silence cannot be read" in docs/runbook.md.',
+    );
+  }
+}
 
 /**
  * The silences that are stored beside the snapshots. Remembers what it last read: a conditional GET that answers 304 transfers
  * nothing.
  */
 export function silencePorts(client: S3Client, bucket: string): Pick<RoundPorts, 'silences'> {
-  let last: { readonly etag: string | undefined; readonly silences: readonly Silence[] } | undefined;
-
-  const read = async (signal: AbortSignal): Promise<readonly Silence[]> => {
-    const command = new GetObjectCommand({ Bucket: bucket, Key: SILENCES_KEY, IfNoneMatch: last?.etag });
-    const { Body, ETag, ContentLength } = await client.send(command, { abortSignal: signal });
-    if (Body === undefined) throw new Error(`S3 answered for ${SILENCES_KEY} without a body.`);
-    if ((ContentLength ?? 0) > BYTES_AT_MOST) {
-      throw new Error(`s3://${bucket}/${SILENCES_KEY} has ${ContentLength} bytes: expected at most ${BYTES_AT_MOST}.`);
-    }
-    const text = await Body.transformToString();
-    try {
-      const silences = parseSilences(text);
-      last = { etag: ETag, silences };
-      return silences;
-    } catch (error) {
-      throw new Error(
-        `s3://${bucket}/${SILENCES_KEY} cannot be read: ${error instanceof Error ? error.message : error}. ` +
-          'Until it is mended, nothing new is silenced: see "A silence cannot be read" in docs/runbook.md.',
-      );
-    }
-  };
-
+  let last: StoredSilences | undefined;
   return {
     silences: async (signal) => {
       try {
-        return await abortable(signal, read(signal));
+        last = await readSilences(client, bucket, signal, last?.etag);
+        return last.silences;
       } catch (error) {
-        if (!(error instanceof S3ServiceException)) throw error;
-        if (last !== undefined && error.$metadata.httpStatusCode === 304) return last.silences;
-        // Without s3:ListBucket a missing key would be a 403: "GetObject", S3 API Reference.
-        if (error.name !== 'NoSuchKey') throw error;
-        last = undefined;
-        return [];
+        const isUnchanged = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304;
+        if (last !== undefined && isUnchanged) return last.silences;
+        throw error;
       }
     },
   };

@@ -9,6 +9,8 @@ export interface Identity {
   readonly account: string;
   /** `aws`, `aws-cn`, `aws-us-gov`, … */
   readonly partition: string;
+  /** Of the user, or of the session of a role. */
+  readonly arn: string;
 }
 
 /** A role to assume. */
@@ -58,9 +60,9 @@ export async function callerIdentity(client: STSClient, signal: AbortSignal): Pr
   const asked = client.send(new GetCallerIdentityCommand({}), { abortSignal: signal });
   const { Account: account, Arn: arn } = await abortable(signal, asked);
   const partition = arn?.split(':')[1];
-  if (!account || !partition)
+  if (!account || !partition || !arn)
     throw new Error('STS does not say whose credentials these are: its answer is not complete.');
-  return { account, partition };
+  return { account, partition, arn };
 }
 
 /**

@@ -13,7 +13,7 @@ export const SILENCE_TAG = 'ec2-state-monitor:silence';
 export const SILENCE_AT_MOST_MS = 7 * 24 * 60 * 60_000;
 
 /** How many silences the object holds at most. Every sweep reads all of them. */
-const SILENCES_AT_MOST = 200;
+export const SILENCES_AT_MOST = 200;
 
 /** "Filtering", EC2 API Reference: the same bound as for the filters of `select`. */
 const VALUES_AT_MOST = 200;

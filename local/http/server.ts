@@ -8,6 +8,7 @@ import { Accounts, authorize, type Caller, COMMON_CODES, type RefusalCodes } fro
 import { AwsError } from '../model/aws-error.ts';
 import type { Cloud } from '../model/cloud.ts';
 import type { FaultEffect, Service } from '../model/faults.ts';
+import { cloudformation } from './cloudformation.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { ec2 } from './ec2.ts';
 import { organizations } from './organizations.ts';
@@ -26,6 +27,7 @@ export interface LocalAws {
 
 /** Services by the name under which requests are signed. */
 const SERVICES: Readonly<Record<string, { readonly service: Service; readonly protocol: WireProtocol }>> = {
+  cloudformation: { service: 'cloudformation', protocol: cloudformation },
   ec2: { service: 'ec2', protocol: ec2 },
   monitoring: { service: 'cloudwatch', protocol: cloudwatch },
   organizations: { service: 'organizations', protocol: organizations },

@@ -7,6 +7,7 @@ import { Metrics } from './metrics.ts';
 import { seeded } from './random.ts';
 import type { Region } from './regions.ts';
 import { DEFAULT_REGIONS } from './regions.ts';
+import { Stacks } from './stacks.ts';
 import { Store } from './store.ts';
 import { SimulatedTopics } from './topics.ts';
 
@@ -55,6 +56,7 @@ export class Cloud {
   readonly now: () => number;
   readonly fleet: Fleet;
   readonly store: Store;
+  readonly stacks = new Stacks();
   readonly topics: SimulatedTopics;
   readonly metrics: Metrics;
   readonly faults = new Faults();

@@ -1,7 +1,7 @@
 import { matchesWildcards } from './wildcards.ts';
 
 /** The services that are simulated, by the prefix of their IAM actions. */
-export type Service = 'ec2' | 's3' | 'sns' | 'cloudwatch' | 'sts' | 'organizations';
+export type Service = 'ec2' | 's3' | 'sns' | 'cloudwatch' | 'cloudformation' | 'sts' | 'organizations';
 
 /** One request to AWS. */
 export interface Call {
@@ -9,7 +9,7 @@ export interface Call {
   /** As the service's API Reference calls it, such as `DescribeInstances` or `PutObject`. */
   readonly operation: string;
   readonly region: string;
-  /** `bucket/key`, the ARN of a topic or of a role, a metric namespace; absent if the call names none. */
+  /** `bucket/key`, the ARN of a topic or of a role, a metric namespace, the name of a stack; absent if the call names none. */
   readonly resource?: string;
 }
 

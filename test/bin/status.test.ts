@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STATUS } from '../../bin/status/options.ts';
 import { helpOf } from '../../bin/terminal/options.ts';
+import { encodeSilences, parseSelectors, SILENCES_KEY } from '../../lambda/contract/silence.ts';
 import { type FaultEffect, REFUSALS } from '../../local/model/faults.ts';
 import { closeStalling, stalling } from '../lambda/adapters/stalling.ts';
 import { closeAll, serve } from '../local/http/served-cloud.ts';
-import { runStatus, SOMEBODY } from './status/run-status.ts';
+import { builtProgram, SOMEBODY } from './built-program.ts';
+
+const runStatus = builtProgram('status');
 
 const REGIONS = ['af-south-1', 'ap-south-1', 'ca-central-1', 'eu-west-1', 'us-east-1', 'us-west-2'];
 
@@ -239,6 +242,74 @@ test('when no region at all can be seen, nothing is listed and nothing is called
   const { stdout, status: code } = await status('--regions eu-west-1,us-east-1');
   expect(stdout).toMatch(/^0 of 2 regions seen\.\nNot seen: eu-west-1, us-east-1\. InternalError: [^\n]*\n$/);
   expect(code).toBe(1);
+});
+
+describe('--stack', () => {
+  const HOUR = 3_600_000;
+
+  /** A world with a deployment, of which one silence goes on, one is over and one is ahead. */
+  async function silenced() {
+    const { cloud, status } = await world({ ...SOMEBODY, AWS_REGION: 'eu-west-1' });
+    cloud.store.createBucket('b');
+    cloud.stacks.create('eu-west-1', 'Monitor', { SnapshotBucketName: 'b' });
+    // The program has a clock of its own.
+    const silence = (id: string, from: number, until: number) => ({
+      ...{ id, by: 'alice', why: 'patches\u202e', select: parseSelectors('tag:env=staging') },
+      ...{ from: Date.now() + from * HOUR, until: Date.now() + until * HOUR },
+    });
+    const silences = [silence('over', -2, -1), silence('now', -1, 24), silence('ahead', 24, 25)];
+    cloud.store.put('b', SILENCES_KEY, Buffer.from(encodeSilences(silences)));
+    return { cloud, status };
+  }
+
+  test('shows below the same listing which silences go on, and in JSON as a field of it', async () => {
+    const { status } = await silenced();
+    const plain = (await status('--state stopped')).stdout;
+    const { stdout, stderr, status: code } = await status('--state stopped --stack Monitor');
+    expect(stdout.slice(0, plain.length)).toBe(plain);
+    expect(stdout.slice(plain.length).split('\n')).toEqual([
+      '',
+      '1 silence goes on:',
+      expect.stringMatching(/^ID +FROM +UNTIL +BY +WHY +SELECT$/),
+      expect.stringMatching(/^now {2}.* UTC {2}.* UTC {2}alice {2}patches\\u\{202e\} {2}tag:env=staging$/),
+      '',
+    ]);
+    expect([stderr, code]).toEqual(['', 0]);
+    expect(JSON.parse((await status('--json --stack Monitor')).stdout)).toMatchObject({
+      kind: 'listing',
+      silences: [{ id: 'now', by: 'alice', select: 'tag:env=staging', begun: true }],
+      silencesError: null,
+    });
+  });
+
+  test('says in a line why they are not known, and the rest goes on', async () => {
+    const { cloud, status } = await silenced();
+    const plain = (await status('--state stopped')).stdout;
+    const sentence = "There is no stack 'Other' in eu-west-1.";
+    const { stdout, stderr, status: code } = await status('--state stopped --stack Other');
+    expect(stdout.slice(0, plain.length)).toBe(plain);
+    expect(stdout.slice(plain.length)).toMatch(
+      /^\nSilences not known\. There is no stack 'Other' in eu-west-1\.[^\n]*\n$/,
+    );
+    expect([stderr, code]).toEqual(['', 0]);
+    expect(JSON.parse((await status('--json --stack Other')).stdout)).toMatchObject({
+      silences: null,
+      silencesError: { kind: 'failure', sentence: expect.stringContaining(sentence) },
+    });
+    cloud.faults.inject({ service: 's3', effect: REFUSALS.accessDenied });
+    expect(JSON.parse((await status('--json --stack Monitor')).stdout)).toMatchObject({
+      silencesError: { kind: 'not-allowed', sentence: expect.stringContaining('Have s3:GetObject allowed for it.') },
+    });
+  });
+
+  test('does not go with --watch', async () => {
+    const { status } = await silenced();
+    expect(await status('--watch --stack Monitor')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: '--stack shows silences once, and --watch goes on: leave one of them out.\n',
+    });
+  });
 });
 
 test('options that cannot be used are refused before anything is asked', async () => {

@@ -85,6 +85,8 @@ export async function deploy(
   return {
     clock,
     cloud,
+    /** For `AWS_ENDPOINT_URL`. */
+    url: aws.url,
     fn,
     /** A minute later, the schedule invokes the function. */
     tick: async (): Promise<Invocation> => {

@@ -75,6 +75,7 @@ test('the outputs name what its users look for', () => {
     ['FunctionName', 'Ref'],
     ['TestCommand', 'Fn::Join'],
     ['SnapshotBucketName', 'Ref'],
+    ['SilencePolicy', 'Ref'],
   ]);
 });
 

@@ -220,7 +220,9 @@ describe('permissions', () => {
   test('no role has a policy beside those', () => {
     template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
     template.resourceCountIs('AWS::IAM::Policy', 0);
-    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+    // Of those who silence: attached to nobody.
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 1);
+    template.allResourcesProperties('AWS::IAM::ManagedPolicy', { Roles: Match.absent() });
     template.resourceCountIs('AWS::Lambda::Permission', 0);
   });
 

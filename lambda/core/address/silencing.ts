@@ -49,6 +49,20 @@ export function silencingAt(at: Instant, silences: readonly Silence[], isKnown: 
 }
 
 /**
+ * Which instances a silence can be about now: by all that it selects, except kinds and severities, which depend on what there is
+ * to say. By an incident, it is about the instance that has it open.
+ */
+export function coverageOf(select: readonly Selector[]): (scope: Scope, known: Known) => boolean {
+  const conditions = select.filter(({ by }) => by !== 'kind' && by !== 'severity').map(selectedOfInstance);
+  return (scope, { seen: instance, conditions: known = [] }) => {
+    const incidents = known.flatMap((each) => (each.is === 'open' ? each.incident : []));
+    return [undefined, ...incidents].some((incident) =>
+      conditions.every((holds) => holds({ scope, instance, incident })),
+    );
+  };
+}
+
+/**
  * What holds an announcement back now: the silence that ends last among those that are about it. `undefined`: nothing.
  *
  * @param known what is known of the scope's instances now
@@ -125,6 +139,13 @@ function selected({ by, values }: Selector): (about: About) => boolean {
     return ({ announcement }) => SEVERITIES.indexOf(severityForPeople(announcement)) <= highest;
   }
   if (by === 'kind') return ({ announcement }) => kindsOf(announcement).some((kind) => values.includes(kind));
+  return selectedOfInstance({ by, values });
+}
+
+/** What {@link About} says of an instance, whatever there is to say of it. */
+type OfInstance = Omit<About, 'announcement'>;
+
+function selectedOfInstance({ by, values }: Selector): (about: OfInstance) => boolean {
   const patterns = values.map(wildcards);
   const wanted = valuesBy(by);
   return (about) => {
@@ -135,7 +156,7 @@ function selected({ by, values }: Selector): (about: About) => boolean {
   };
 }
 
-function valuesBy(by: string): (about: About) => string | undefined {
+function valuesBy(by: string): (about: OfInstance) => string | undefined {
   switch (by) {
     case 'account':
       return ({ scope }) => scope.account;

@@ -2,8 +2,9 @@ import type { MemberRole } from '../../../lib/member-role.ts';
 import { type FaultEffect, REFUSALS } from '../../../local/model/faults.ts';
 import { roleOf } from '../../lib/deployed-member.ts';
 import { closeAll, HUB, serveOrganization } from '../../local/http/served-cloud.ts';
-import { runStatus } from './run-status.ts';
+import { builtProgram } from '../built-program.ts';
 
+const runStatus = builtProgram('status');
 afterEach(closeAll);
 
 const REGIONS = ['eu-west-1', 'us-east-1'];

@@ -1,4 +1,4 @@
-import { callersConfig } from '../../../lambda/adapters/caller.ts';
+import { signIn } from '../../../lambda/adapters/caller.ts';
 import { ec2Ports } from '../../../lambda/adapters/ec2.ts';
 import { members } from '../../../lambda/adapters/members.ts';
 import { roleOf } from '../../lib/deployed-member.ts';
@@ -73,7 +73,7 @@ test('the role of the template may do all that a look does', async () => {
 test('a client is made once for each scope, and all of a program share a request handler', async () => {
   const before = process.env;
   process.env = { ...before, AWS_ACCESS_KEY_ID: 'AKIALOCAL', AWS_SECRET_ACCESS_KEY: 'local' };
-  const shared = await callersConfig('eu-west-1', never()).finally(() => {
+  const shared = await signIn('eu-west-1', never()).finally(() => {
     process.env = before;
   });
   const membership = { role: 'Member', sessionName: 'x', region: 'us-east-1', until: never, now: () => 0 };

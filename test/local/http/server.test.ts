@@ -1,3 +1,4 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -33,6 +34,20 @@ test('who am I', async () => {
   expect([other.status, await other.text()]).toEqual([400, expect.stringContaining('<Code>InvalidAction</Code>')]);
 });
 
+test('the outputs of a stack, in its region', async () => {
+  const { cloud, client } = await serve();
+  cloud.stacks.create('eu-west-1', 'Monitor', { SnapshotBucketName: 'b', Other: 'x' });
+  const ask = (region: string, StackName: string) =>
+    new CloudFormationClient({ ...client, region }).send(new DescribeStacksCommand({ StackName }));
+  expect((await ask('eu-west-1', 'Monitor')).Stacks?.[0]?.Outputs).toEqual([
+    { OutputKey: 'SnapshotBucketName', OutputValue: 'b' },
+    { OutputKey: 'Other', OutputValue: 'x' },
+  ]);
+  const missing = { name: 'ValidationError', status: 400, message: 'Stack with id Monitor does not exist' };
+  expect(await refusalOf(ask('us-east-1', 'Monitor'))).toEqual(missing);
+  expect(cloud.calls).toMatchObject(Array(2).fill({ iamAction: 'cloudformation:DescribeStacks', resource: 'Monitor' }));
+});
+
 test('a request without a signature, or for another service, is refused with a reason', async () => {
   const { cloud, url } = await serve();
   const bare = await fetch(url);
@@ -41,7 +56,7 @@ test('a request without a signature, or for another service, is refused with a r
   expect([other.status, await other.text()]).toEqual([
     400,
     expect.stringContaining(
-      'The service &apos;dynamodb&apos; is not simulated: there is ec2,monitoring,organizations,s3,sns,sts.',
+      'The service &apos;dynamodb&apos; is not simulated: there is cloudformation,ec2,monitoring,organizations,s3,sns,sts.',
     ),
   ]);
   expect(cloud.calls).toEqual([]);
