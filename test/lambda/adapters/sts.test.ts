@@ -25,7 +25,8 @@ async function world(until = never) {
 test('tells whose credentials these are', async () => {
   const { client } = await serve({ partition: 'aws-cn' });
   const identity = await callerIdentity(stsClient(client, 'cn-north-1'), never());
-  expect(identity).toEqual({ account: '123456789012', partition: 'aws-cn' });
+  const arn = 'arn:aws-cn:iam::123456789012:user/local';
+  expect(identity).toEqual({ account: '123456789012', partition: 'aws-cn', arn });
 });
 
 test('an answer that says nothing is an error', async () => {
