@@ -99,6 +99,7 @@ export interface StoredInstance {
     readonly state: string;
     readonly launchTime: number;
     readonly name?: string;
+    readonly operator?: string;
     readonly group?: string;
     readonly tags?: Readonly<Record<string, string>>;
   };
@@ -106,7 +107,7 @@ export interface StoredInstance {
   readonly since?: { readonly at: number };
   readonly conditions?: readonly KnownCondition[];
   readonly unconfirmed?: unknown;
-  readonly missing?: unknown;
+  readonly missing?: { readonly after: number };
 }
 
 /** A condition as a snapshot remembers it. */

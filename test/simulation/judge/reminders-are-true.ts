@@ -1,4 +1,4 @@
-import type { Violation } from '../../../local/judge/observations.ts';
+import { grouped, type Violation } from '../../../local/judge/observations.ts';
 import type { MessageRecord } from '../history.ts';
 import {
   deliveryKey,
@@ -48,10 +48,14 @@ function* problemsOf(reminder: RecordedOther, evidence: Evidence): Generator<Pro
   const isUntold =
     (subject.operator !== undefined && !announcing.alertManaged) ||
     (condition?.type !== 'stopped' && severity === 'info');
-  const opened = evidence.recorded.find(
-    (each) => each.condition?.incident === incident && each.condition?.news === 'opened',
+  const began = evidence.recorded.find((each) =>
+    incident === undefined
+      ? each.condition === undefined && each.instance.id === subject.id && each.sequence === reminder.sequence
+      : each.condition?.incident === incident && each.condition.news === 'opened',
   );
-  const wasUntold = incident !== undefined && rewrites.length === 0 && opened?.owed.includes('Alerts') !== true;
+  // A stop may have been there when watching began, and version 0.1.0 had no incidents.
+  const isUnknown = began === undefined && (incident === undefined || rewrites.length > 0);
+  const wasUntold = !isUnknown && began?.owed.includes('Alerts') !== true;
   if (isUntold || wasUntold) yield ['nobody is reminded of what people are not told', `${sweep.id} recorded it.`];
 }
 
@@ -87,43 +91,69 @@ function toldWhenOver(reminders: readonly RecordedOther[], { history, versions }
   );
 }
 
-/** What stays open past a time at which people are to be reminded is reminded of by then. */
+/** What stays open past a time at which people are to be reminded is reminded of by the look that sees it then. */
 function notReminded(evidence: Evidence): Violation[] {
-  const { recorded, versions, others, history } = evidence;
-  const told = new Set(
-    recorded.flatMap(({ condition, owed }) =>
-      condition?.news === 'opened' && owed.includes('Alerts') ? [condition.incident] : [],
-    ),
-  );
+  const { versions, others, history } = evidence;
+  const told = incidentsTold(evidence);
   const lastDue = new Map<string, number>();
-  const inOrder = new Map(others.map((each) => [each, thingOf(each)] as const));
+  const reminders = grouped(others, ({ version: { write, generation } }) => `${write.region} ${generation}`);
   const violations: Violation[] = [];
-  for (const all of versions.values()) {
-    for (const version of all) {
-      for (const [each, thing] of inOrder)
-        if (each.version === version && each.kind === 'reminder') lastDue.set(thing, dueOf(each));
-      const { previous, lookedAt, write } = version;
-      if (previous === undefined || previous.lookedAt === lookedAt) continue;
-      for (const [id, known] of version.instances) {
-        // What a baseline finds was open before anybody was told.
-        for (const { is, incident, condition, began } of known.conditions ?? []) {
-          if (is !== 'open' || incident === undefined || !told.has(incident) || known.missing !== undefined) continue;
-          const wasOpen = previous.instances
-            .get(id)
-            ?.conditions?.some((each) => each.is === 'open' && each.incident === incident);
-          const due = wasOpen
-            ? latestDue(condition.type, began.before, condition.notBefore, lookedAt, history)
-            : undefined;
-          if (due === undefined || due <= previous.lookedAt || (lastDue.get(`${id} ${incident}`) ?? 0) >= due) continue;
-          violations.push({
-            promise: 'people are reminded',
-            what: `${write.sweep.id} saw ${incident} of ${id} open after ${new Date(due).toISOString()}, and reminded nobody.`,
-          });
-        }
+  for (const version of [...versions.values()].flat()) {
+    const { previous, lookedAt, write, generation } = version;
+    for (const each of reminders.get(`${write.region} ${generation}`) ?? []) {
+      if (each.kind === 'reminder') lastDue.set(thingOf(each), dueOf(each));
+    }
+    if (previous === undefined || previous.lookedAt === lookedAt) continue;
+    for (const [id, known] of version.instances) {
+      const before = previous.instances.get(id);
+      if (before === undefined || known.missing !== undefined) continue;
+      const seenAt = before.missing?.after ?? previous.lookedAt;
+      for (const { thing, type, began, notBefore } of openThingsOf(known, before, told, history)) {
+        const due = latestDue(type, began, notBefore, lookedAt, history);
+        if (due === undefined || due <= seenAt || (lastDue.get(`${id} ${thing}`) ?? 0) >= due) continue;
+        violations.push({
+          promise: 'people are reminded',
+          what: `${write.sweep.id} saw ${thing} of ${id} go on after ${new Date(due).toISOString()}, and reminded nobody.`,
+        });
       }
     }
   }
   return violations;
+}
+
+function incidentsTold({ recorded }: Evidence): ReadonlySet<string> {
+  return new Set(
+    recorded.flatMap(({ condition, owed }) =>
+      condition?.news === 'opened' && owed.includes('Alerts') ? [condition.incident] : [],
+    ),
+  );
+}
+
+/** Something of which people may have to be reminded. */
+interface Thing {
+  /** The incident, or the sequence of the stop. */
+  readonly thing: string;
+  readonly type: string;
+  readonly began: number;
+  readonly notBefore?: number | undefined;
+}
+
+/** What two looks in a row found open of an instance, and people are told of. */
+function openThingsOf(
+  { seen, sequence, since, conditions = [] }: StoredInstance,
+  before: StoredInstance,
+  told: ReadonlySet<string>,
+  { announcing }: Evidence['history'],
+): Thing[] {
+  const things = conditions.flatMap(({ is, incident = '', condition, began }): Thing[] => {
+    const wasOpen = before.conditions?.some((each) => each.is === 'open' && each.incident === incident);
+    if (is !== 'open' || !told.has(incident) || wasOpen !== true) return [];
+    return [{ thing: incident, type: condition.type, began: began.before, notBefore: condition.notBefore }];
+  });
+  const isStopped = seen.state === 'stopped' && before.seen.state === 'stopped' && before.sequence === sequence;
+  const isOthers = seen.operator !== undefined && !announcing.alertManaged;
+  if (!isStopped || isOthers || since === undefined) return things;
+  return [...things, { thing: String(sequence), type: 'stopped', began: since.at }];
 }
 
 function thingOf({ subject, incident, sequence }: StoredOther): string {
