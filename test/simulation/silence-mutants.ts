@@ -1,5 +1,5 @@
 import { parseSelectors, type Silence } from '../../lambda/contract/silence.ts';
-import type { Announcement } from '../../lambda/core/known/announcement.ts';
+import type { Announcement, ReminderAnnouncement } from '../../lambda/core/known/announcement.ts';
 import type { Snapshot } from '../../lambda/core/known/snapshot.ts';
 import type { Ports } from '../../lambda/core/round/plan.ts';
 import type { Mistake } from './mistake.ts';
@@ -140,15 +140,9 @@ export const SILENCE_MUTANTS: Readonly<Record<string, Mistake>> = {
     }),
   'a closed condition is still reminded of': (ports) =>
     recording(ports, (outbox, before) => {
-      const kept = new Set(outbox.map(({ id }) => id));
+      const kept = remindersIn(outbox).map(({ subject }) => subject.id);
+      const gone = remindersIn(before?.outbox ?? []).filter(({ subject }) => !kept.includes(subject.id));
       const isLook = outbox.some(({ id }) => !before?.outbox.some((each) => each.id === id));
-      const gone =
-        before?.outbox.filter(
-          ({ id, kind, subject }) =>
-            kind === 'reminder' &&
-            !kept.has(id) &&
-            outbox.every((each) => each.kind !== kind || each.subject !== subject),
-        ) ?? [];
       return isLook ? [...gone, ...outbox] : outbox;
     }),
   'people are reminded twice of the same': (ports) => ({
@@ -177,6 +171,10 @@ export const SILENCE_MUTANTS: Readonly<Record<string, Mistake>> = {
     ask: (scope, ids, signal) => ports.ask(scope, ids, signal),
   }),
 };
+
+function remindersIn(outbox: readonly Announcement[]): readonly ReminderAnnouncement[] {
+  return outbox.flatMap((each) => (each.kind === 'reminder' ? [each] : []));
+}
 
 /** Without the mark that it is held. */
 function unmarked(announcement: Announcement): Announcement {

@@ -118,6 +118,17 @@ export function isStillHeld(
 
 /** What of a version's outbox has to wait on: nothing if it is more than may be held. */
 export function heldIn(version: Version, sweep: SweepRecord, history: History): ReadonlySet<string> {
+  const known = heldBySweep.get(version) ?? new WeakMap<SweepRecord, ReadonlySet<string>>();
+  heldBySweep.set(version, known);
+  const held = known.get(sweep) ?? heldFor(version, sweep, history);
+  known.set(sweep, held);
+  return held;
+}
+
+/** It is asked for again and again. */
+const heldBySweep = new WeakMap<Version, WeakMap<SweepRecord, ReadonlySet<string>>>();
+
+function heldFor(version: Version, sweep: SweepRecord, history: History): ReadonlySet<string> {
   const silenced = silencedFor(sweep, history);
   const held = [...version.outbox, ...version.others].filter((thing) => isStillHeld(thing, version, silenced, history));
   return new Set(held.length > history.heldAtMost ? [] : held.map(({ id }) => id));
