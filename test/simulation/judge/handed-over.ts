@@ -249,8 +249,8 @@ export function reasonOf(
   regions: readonly string[] = regionsOf(before),
 ): DuplicateReason | undefined {
   const { sweep, at } = before;
-  // What is told over all regions names them all, or says that there are several.
-  const scopes = [...regions, regions.join(), 'multiple'];
+  // What is told over all regions names them all.
+  const scopes = [...regions, regions.join()];
   const calls = sweep.calls.filter(({ scope = '' }) => scopes.includes(scope));
   const lost = calls.some(({ operation, done, result }) => operation === 'Publish' && done && result !== 'ok');
   if (lost) return 'answer lost';

@@ -2,8 +2,8 @@ import { grouped, type Violation } from '../../../local/judge/observations.ts';
 import type { MessageRecord, SweepRecord } from '../history.ts';
 import { deliveryKey, type Evidence, type Recorded, type RecordedOther, type Version } from './evidence.ts';
 import { overlap } from './handed-over.ts';
-import { kindsOf, nameOf } from './messages.ts';
-import { heldIn, subjectOf, versionsAround } from './silenced.ts';
+import { kindsOf, nameOf, regionsOf, severitiesOf } from './messages.ts';
+import { heldIn, severityOf, subjectOf, versionsAround } from './silenced.ts';
 
 /** A sweep may stop what it does when its time is nearly up. */
 const IN_TIME_MS = 30_000;
@@ -46,6 +46,11 @@ function wrongIn(message: MessageRecord, things: ReadonlyMap<string, Thing>, evi
     }
     if (isDigest && thing.held === undefined && !followsHeld(thing, message, evidence)) {
       violations.push(wrong('a digest tells what was held', `${nameOf(thing)} never was.`));
+    }
+    const isMatched =
+      regionsOf(message).includes(thing.version.write.region) && severitiesOf(message).includes(severityOf(thing));
+    if (isDigest && !isMatched) {
+      violations.push(wrong('attributes are true of what is inside', `those of a digest are not of ${nameOf(thing)}.`));
     }
     const isShown = covers.length > SHOWN_AT_MOST || body.includes(subjectOf(thing));
     if ((isDigest || thing.held !== undefined) && !isShown) {

@@ -12,6 +12,11 @@ export function kindsOf({ attributes }: MessageRecord): readonly string[] {
   return listIn(attributes['kind']);
 }
 
+/** How severe what a message tells is: of a digest, each of what is inside. */
+export function severitiesOf({ attributes }: MessageRecord): readonly string[] {
+  return listIn(attributes['severity']);
+}
+
 function listIn(value = ''): readonly string[] {
   return value.startsWith('[') ? JSON.parse(value) : [value];
 }

@@ -9,6 +9,7 @@ import {
   type Version,
 } from './evidence.ts';
 import { nameOf } from './messages.ts';
+import { isOfSame } from './silence-rows.ts';
 import { versionsAround } from './silenced.ts';
 
 type Problem = readonly [promise: string, what: string];
@@ -42,7 +43,7 @@ function* problemsOf(reminder: RecordedOther, evidence: Evidence): Generator<Pro
   if (evidence.others.some((each) => each.id === id && each !== reminder)) {
     yield ['one reminder for each time', `${sweep.id} recorded it once more.`];
   }
-  const newer = version.others.filter((each) => each.kind === 'reminder' && isOfSame(each, reminder));
+  const newer = version.others.filter((each) => isOfSame(each, reminder));
   if (newer.length > 1) yield ['a newer reminder replaces one that waits', `${sweep.id} kept ${newer.length}.`];
   if (owed.includes('Transitions')) yield ['reminders are for people', `${owed} are owed it.`];
   const isUntold =
@@ -69,9 +70,7 @@ function lostBy(version: Version, { deliveries }: Evidence): (readonly [StoredOt
     const untold = forgotten.filter(
       (reader) => !deliveries.get(deliveryKey(reader, each.id))?.some(({ at }) => at <= write.at),
     );
-    const isReplaced = others.some(
-      (other) => other.kind === 'reminder' && other.id !== each.id && isOfSame(other, each),
-    );
+    const isReplaced = others.some((other) => other.id !== each.id && isOfSame(other, each));
     if (untold.length === 0 || isReplaced || !isOpenIn(each, version)) return [];
     return [[each, ['at least once', `${write.sweep.id} forgets it, of which ${untold} were not told.`]] as const];
   });
@@ -158,14 +157,6 @@ function openThingsOf(
 
 function thingOf({ subject, incident, sequence }: StoredOther): string {
   return `${subject.id} ${incident ?? sequence}`;
-}
-
-function isOfSame(one: StoredOther, other: StoredOther): boolean {
-  return (
-    one.subject.id === other.subject.id &&
-    one.incident === other.incident &&
-    one.condition?.type === other.condition?.type
-  );
 }
 
 function isOpenIn({ subject, incident, sequence }: StoredOther, { instances }: Version): boolean {

@@ -177,7 +177,8 @@ function knownOf(thing: Holdable, { instances }: Version): Selected {
   return instances.get(subjectOf(thing))?.seen ?? ('instance' in thing ? (thing.instance as Selected) : thing.subject);
 }
 
-function severityOf(thing: Holdable): string {
+/** How severe something is for people. */
+export function severityOf(thing: Holdable): string {
   return 'instance' in thing && thing.condition === undefined
     ? (thing.settled?.severity ?? thing.severity)
     : thing.severity;

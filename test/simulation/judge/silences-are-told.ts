@@ -2,6 +2,7 @@ import type { Violation } from '../../../local/judge/observations.ts';
 import type { MessageRecord } from '../history.ts';
 import type { Evidence, RecordedOther, StoredOther, StoredSilence, Version } from './evidence.ts';
 import { reasonOf } from './handed-over.ts';
+import { regionsOf } from './messages.ts';
 import { type Silenced, silencedFor } from './silenced.ts';
 
 const PROMISE = 'machines are told of silences';
@@ -126,7 +127,7 @@ function needless(told: readonly Told[], { others, history }: Evidence): string[
       const before = last.get(key);
       last.set(key, message);
       if (before === undefined || isNewSince(before.at, message.at, region, id, others)) return [];
-      const isExplained = reasonOf(before, message, history, [region]) !== undefined;
+      const isExplained = reasonOf(before, message, history, [region, ...regionsOf(before)]) !== undefined;
       return isExplained
         ? []
         : [`${message.sweep.id} told of ${id} in ${region} again, though ${before.sweep.id} could note it.`];
