@@ -26,7 +26,10 @@ export interface Shares {
 export function sharesOf(snapshot: Snapshot, silencing: Silencing, heldAtMost: number): Shares {
   const { scope, instances, outbox } = snapshot;
   const isStill = (each: Announcement): boolean =>
-    each.held !== undefined && isHoldable(each) && isStillHeld(each, scope, instances, silencing);
+    each.held !== undefined &&
+    each.owed.some((reader) => reader !== 'Transitions') &&
+    isHoldable(each) &&
+    isStillHeld(each, scope, instances, silencing);
   const held = new Set(outbox.filter(isStill));
   if (held.size > heldAtMost) held.clear();
   const over = outbox.filter((each) => each.held !== undefined && !held.has(each)).filter(isHoldable);

@@ -312,6 +312,23 @@ describe('settings', () => {
 });
 
 describe('the bound', () => {
+  it('counts only what people still have to be told', async () => {
+    const world = await watched();
+    world.plan = { heldAtMost: 1 };
+    const deaf: World['ports']['publish'] = (message, signal) =>
+      message.reader === 'Transitions' ? Promise.reject(new Error('denied')) : world.ports.publish(message, signal);
+    world.silences = [silence('region=*', [1, 3]), silence('region=*', [4, 60], 's2')];
+    world.stop('east');
+    await world.sweep({ publish: deaf });
+    await world.sweep({ publish: deaf });
+    expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
+    world.stop('west');
+    expect(await world.sweep({ publish: deaf })).toMatchObject({ held: 1 });
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'terminated')] };
+    expect(await world.sweep({ publish: deaf })).toMatchObject({ held: 2 });
+    expect(subjects(world)).toEqual([]);
+  });
+
   it('tells what is held before the silence ends, rather than to hold more or to delay machines', async () => {
     const world = await watched();
     world.plan = { heldAtMost: 2, outboxAtMost: 3 };
