@@ -36,7 +36,9 @@ function* problemsOf(reminder: RecordedOther, evidence: Evidence): Generator<Pro
   const { sweep } = version.write;
   if (!isOpenIn(reminder, version)) yield [CLOSED, `${sweep.id} recorded it, and it is not open.`];
   const due = dueOf(reminder);
-  const before = version.previous?.lookedAt ?? Number.POSITIVE_INFINITY;
+  // What came due while listings missed the instance is due when it is there again.
+  const { previous } = version;
+  const before = previous?.instances.get(subject.id)?.missing?.after ?? previous?.lookedAt ?? Number.POSITIVE_INFINITY;
   if (due > version.lookedAt || due <= before || !isOnSchedule(reminder, evidence)) {
     yield ['reminders come when they are due', `${sweep.id} recorded it.`];
   }
@@ -49,11 +51,11 @@ function* problemsOf(reminder: RecordedOther, evidence: Evidence): Generator<Pro
   const isUntold =
     (subject.operator !== undefined && !announcing.alertManaged) ||
     (condition?.type !== 'stopped' && severity === 'info');
-  const began = evidence.recorded.find((each) =>
-    incident === undefined
-      ? each.condition === undefined && each.instance.id === subject.id && each.sequence === reminder.sequence
-      : each.condition?.incident === incident && each.condition.news === 'opened',
-  );
+  const began = evidence.recorded.findLast((each) => {
+    if (each.version.write.at > version.write.at) return false;
+    if (incident !== undefined) return each.condition?.incident === incident && each.condition.news === 'opened';
+    return each.to === 'stopped' && each.instance.id === subject.id && each.sequence === reminder.sequence;
+  });
   // A stop may have been there when watching began, and version 0.1.0 had no incidents.
   const isUnknown = began === undefined && (incident === undefined || rewrites.length > 0);
   const wasUntold = !isUnknown && began?.owed.includes('Alerts') !== true;

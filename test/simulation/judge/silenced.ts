@@ -130,7 +130,9 @@ const heldBySweep = new WeakMap<Version, WeakMap<SweepRecord, ReadonlySet<string
 
 function heldFor(version: Version, sweep: SweepRecord, history: History): ReadonlySet<string> {
   const silenced = silencedFor(sweep, history);
-  const held = [...version.outbox, ...version.others].filter((thing) => isStillHeld(thing, version, silenced, history));
+  const held = [...version.outbox, ...version.others].filter(
+    (thing) => thing.owed.some((reader) => reader !== 'Transitions') && isStillHeld(thing, version, silenced, history),
+  );
   return new Set(held.length > history.heldAtMost ? [] : held.map(({ id }) => id));
 }
 
