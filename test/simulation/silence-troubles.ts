@@ -177,6 +177,27 @@ export const SILENCE_TROUBLES: readonly SimulatedTrouble[] = [
       });
     },
   },
+  {
+    kind: 'what people are reminded of leaves the selection',
+    of: 'fleet',
+    probability: 0.1,
+    countsItself: true,
+    happen: (scene, dice) => {
+      const { world } = scene;
+      const { fleet } = world.cloud;
+      world.timeline.at(momentIn(scene, dice), () => {
+        const able = fleet.instances().filter(({ instanceId, tags }) => {
+          const { checks = {} } = fleet.health(instanceId) ?? {};
+          return tags['env'] === 'prod' && Object.values(checks).some(({ status }) => status === 'impaired');
+        });
+        if (able.length === 0) return;
+        const { instanceId } = dice.pick(able);
+        fleet.tag(instanceId, { env: 'test' });
+        world.count('what people are reminded of leaves the selection');
+        world.tell(() => `${instanceId}, of which a check fails, leaves the selection`);
+      });
+    },
+  },
 ];
 
 /** Ends all silences but those that come every week: what they held is told. */
