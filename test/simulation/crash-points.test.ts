@@ -1,3 +1,4 @@
+import { parseSelectors } from '../../lambda/contract/silence.ts';
 import { REFUSALS } from '../../local/model/faults.ts';
 import type { Kill } from './invocation.ts';
 import { SELECTION } from './settings.ts';
@@ -9,6 +10,8 @@ interface Scene {
   readonly prepare: (stage: Stage) => Promise<void>;
   readonly sweeps?: number;
   readonly outboxAtMost?: number;
+  /** Present: there are silences, which hold so many at most. */
+  readonly heldAtMost?: number;
 }
 
 const LIST_WEST = { service: 'ec2', operation: 'DescribeInstances', region: 'eu-west-1' } as const;
@@ -24,6 +27,13 @@ const change = ({ world, ids }: Stage): void => {
   world.cloud.fleet.stop(ids.east[0]);
   world.cloud.fleet.terminate(ids.west[0], 'spot-termination');
   world.cloud.fleet.launch('eu-west-1', { name: 'new', tags: { env: 'prod' } });
+};
+
+/** Silences everything for so many seconds. The next sweep is ten seconds away, and another a minute later. */
+const silence = ({ world: { silences, timeline } }: Stage, seconds: number): void => {
+  const [from, select] = [timeline.now(), parseSelectors('region=*')];
+  const until = from + seconds * 1_000;
+  silences.set([...silences.all, { id: `s${from}`, by: 'alice', why: 'patches', from, until, select }]);
 };
 
 const SCENES: Readonly<Record<string, Scene>> = {
@@ -143,6 +153,78 @@ const SCENES: Readonly<Record<string, Scene>> = {
       await stage.pass(1);
     }),
   },
+  'that records what a silence holds': {
+    heldAtMost: 100,
+    prepare: after((stage) => {
+      silence(stage, 15);
+      change(stage);
+    }),
+  },
+  'that tells what was held by a silence that is over': {
+    heldAtMost: 100,
+    prepare: after(async (stage) => {
+      silence(stage, 15);
+      change(stage);
+      await stage.sweep();
+      await stage.pass(1);
+      stage.world.cloud.fleet.start(stage.ids.east[0]);
+    }),
+  },
+  'that others overlap, when a silence is over': {
+    heldAtMost: 100,
+    sweeps: 3,
+    prepare: after(async (stage) => {
+      silence(stage, 15);
+      change(stage);
+      await stage.sweep();
+      await stage.pass(1);
+    }),
+  },
+  'that finds more than may be held': {
+    heldAtMost: 1,
+    prepare: after(async (stage) => {
+      silence(stage, 100);
+      stage.world.cloud.fleet.stop(stage.ids.west[1]);
+      await stage.sweep();
+      change(stage);
+    }),
+  },
+  'that cannot read the silences, while something is held': {
+    heldAtMost: 100,
+    prepare: after(async (stage) => {
+      silence(stage, 100);
+      change(stage);
+      await stage.sweep();
+      stage.world.silences.breakText();
+      stage.world.cloud.fleet.stop(stage.ids.east[1]);
+    }),
+  },
+  'that tells what a silence held in a region that is disabled': {
+    heldAtMost: 100,
+    prepare: after(async (stage) => {
+      const { world, monitor } = stage;
+      silence(stage, 15);
+      change(stage);
+      await stage.sweep();
+      world.cloud.fleet.setOptIn('eu-west-1', 'not-opted-in');
+      world.history.optIns.push({ at: world.timeline.now(), region: 'eu-west-1', enabled: false });
+      monitor.cool();
+    }),
+  },
+  'that reminds of what goes on, after a silence held another reminder of it': {
+    heldAtMost: 100,
+    prepare: after(async (stage) => {
+      stage.world.cloud.fleet.impair(stage.ids.east[0], 'system');
+      for (const minutes of [1, 1, 58]) {
+        await stage.sweep();
+        await stage.pass(minutes);
+      }
+      silence(stage, 150);
+      await stage.pass(2);
+      await stage.sweep();
+      await stage.pass(180);
+    }),
+  },
   'that sees a storm, which takes several messages': {
     prepare: after(({ world }) => {
       for (let count = 0; count < 500; count += 1) {
@@ -153,8 +235,9 @@ const SCENES: Readonly<Record<string, Scene>> = {
 };
 
 /** Lives up to the sweep, that sweep, and some quiet ones. */
-async function killedIn({ prepare, sweeps = 1, outboxAtMost = 1_000 }: Scene, kill?: Kill) {
-  const stage = new Stage({ outboxAtMost });
+async function killedIn({ prepare, sweeps = 1, outboxAtMost = 1_000, heldAtMost }: Scene, kill?: Kill) {
+  const silencing = heldAtMost === undefined ? undefined : { heldAtMost, grouped: false };
+  const stage = new Stage({ outboxAtMost, silencing });
   await stage.pass(60);
   await prepare(stage);
   const { effects, record } = await stage.sweep(kill, sweeps);

@@ -4,9 +4,9 @@ import type { Mistake } from './mistake.ts';
 export const HINT_MUTANTS: Readonly<Record<string, Mistake>> = {
   'the state that an event names is believed': (ports, { record }) => ({
     ...ports,
-    list: async (scope, signal) => {
+    list: async (scope, signal, tagKeys) => {
       const told = new Map(record.hints?.map(({ instance, state }) => [instance, state]));
-      const listed = await ports.list(scope, signal);
+      const listed = await ports.list(scope, signal, tagKeys);
       return listed.map((each) => ({ ...each, state: told.get(each.id) ?? each.state }));
     },
   }),

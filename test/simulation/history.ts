@@ -1,4 +1,6 @@
+import type { Announcing } from '../../lambda/contract/announcing.ts';
 import type { Hint } from '../../lambda/contract/hint.ts';
+import type { Silence } from '../../lambda/contract/silence.ts';
 import type { Reader } from '../../lambda/contract/topics.ts';
 import type { ListedInstance } from '../../local/judge/observations.ts';
 import type { HealthChange, HealthRecord } from '../../local/model/health.ts';
@@ -28,6 +30,8 @@ export interface Listing {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly sights: readonly ListedInstance[];
+  /** The tags that it showed, by the id of the instance. */
+  readonly tags: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Ids of instances that were there and not selected. */
   readonly outside: readonly string[];
 }
@@ -55,12 +59,22 @@ export interface SweepRecord {
   enabled?: readonly string[] | undefined;
   /** The regions that EC2 or S3 named to its process, but for disabled ones of which S3 then said that they owe nothing. */
   readonly named: Set<string>;
+  /** What it learned of the stored silences. Absent: it did not ask, or got no answer before it ended. */
+  silencing?: SilencesRead;
   /** When it ended or was killed; absent while it runs. */
   endedAt?: number;
   end?: 'returned' | 'threw' | 'killed';
   readonly calls: CallRecord[];
   readonly listings: Listing[];
   readonly healthSights: HealthSight[];
+}
+
+/** An answer to the question which silences are stored. */
+export interface SilencesRead {
+  /** By the clock of whoever asked. */
+  readonly at: number;
+  /** Absent: they could not be read. */
+  readonly stored: readonly Silence[] | undefined;
 }
 
 /** A version of a snapshot that the bucket took. */
@@ -108,6 +122,12 @@ export interface History {
   readonly interval: number;
   /** How many announcements the outbox of a region may hold. */
   readonly outboxAtMost: number;
+  /** How many of them silences may hold back. */
+  readonly heldAtMost: number;
+  /** Whether instances are grouped by their tag `env`. */
+  readonly grouped: boolean;
+  /** What people are told, and when. */
+  readonly announcing: Announcing;
   /** The address of each topic. */
   readonly topics: Readonly<Record<Reader, string>>;
   readonly sweeps: SweepRecord[];

@@ -10,6 +10,7 @@ import { Monitor } from './monitor.ts';
 import { MONITOR_TROUBLES } from './monitor-troubles.ts';
 import { HintQueue } from './queue.ts';
 import { type LifeSettings, quietTicksOf, settingsOf } from './settings.ts';
+import { endSilences, SILENCE_TROUBLES } from './silence-troubles.ts';
 import { STORM_TROUBLES } from './storm-troubles.ts';
 import type { Scene, SimulatedTrouble } from './trouble.ts';
 import { BEGINNING, World } from './world.ts';
@@ -24,7 +25,7 @@ const TROUBLES: readonly SimulatedTrouble[] = [
 ];
 
 /** Kinds of trouble that are drawn with the ticks. */
-const SILENCES = [
+const PAUSES = [
   { kind: 'silence of hours', probability: 0.01, minutes: [90, 240, 700] },
   { kind: 'silence of more than a week', probability: 0.003, minutes: [8 * 24 * 60, 9 * 24 * 60] },
 ] as const;
@@ -33,7 +34,10 @@ const SILENCES = [
 const LONGEST_INTERVAL_MS = 10 * 60_000;
 
 /** What can be left out of a life, to find the shortest one that shows something. */
-export const KINDS: readonly string[] = [...[...TROUBLES, ...SILENCES].map(({ kind }) => kind), LONG_REFUSAL];
+export const KINDS: readonly string[] = [
+  ...[...TROUBLES, ...SILENCE_TROUBLES, ...PAUSES].map(({ kind }) => kind),
+  LONG_REFUSAL,
+];
 
 /** A life that differs from the one its seed stands for. */
 export interface Variation {
@@ -75,6 +79,7 @@ export async function live(seed: number, variation: Variation = {}): Promise<Sim
   queue?.skip();
 
   const disturbed = new Set<string>();
+  const troubles = settings.silencing === undefined ? TROUBLES : [...TROUBLES, ...SILENCE_TROUBLES];
   const counted = (kind: string): void => world.count(kind);
   const openInterval = (index: number): void => {
     const tick = ticks[index];
@@ -91,7 +96,7 @@ export async function live(seed: number, variation: Variation = {}): Promise<Sim
       queue.stick(from + stuck.between(60_000, 900_000));
     }
     if (index < noisy) {
-      for (const { kind, of, probability, countsItself, happen } of TROUBLES) {
+      for (const { kind, of, probability, countsItself, happen } of troubles) {
         if (without.has(kind)) continue;
         const dice = diceFor(seed, index, kind);
         if (!dice.chance(probability * settings.unrest[of])) continue;
@@ -114,6 +119,7 @@ export async function live(seed: number, variation: Variation = {}): Promise<Sim
     world.tell(() => 'From now on nothing goes wrong, and the fleet rests.');
     world.cloud.faults.clear();
     world.slow = [];
+    if (settings.silencing !== undefined) endSilences(world);
     const away = world.history.optIns.some(({ enabled }) => !enabled);
     for (const region of settings.regions) {
       world.cloud.fleet.setOptIn(region, 'opted-in');
@@ -138,7 +144,7 @@ function ticksOf(
   let at = BEGINNING;
   for (let index = 0; index < noisy + quietTicksOf(settings); index += 1) {
     at += settings.everyMinutes * 60_000;
-    for (const { kind, probability, minutes } of SILENCES) {
+    for (const { kind, probability, minutes } of PAUSES) {
       const dice = diceFor(settings.seed, index, kind);
       if (index === 0 || index >= noisy || without.has(kind) || !dice.chance(probability * settings.unrest.monitor))
         continue;

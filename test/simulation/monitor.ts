@@ -7,6 +7,7 @@ import type { SweepRecord } from './history.ts';
 import { type Kill, SimulatedInvocation } from './invocation.ts';
 import type { Mistake } from './mistake.ts';
 import { portsOf } from './ports.ts';
+import { GROUP_TAG } from './silence-settings.ts';
 import type { Remembered } from './snapshot-ports.ts';
 import type { World } from './world.ts';
 
@@ -126,7 +127,8 @@ export class Monitor {
       selection: record.selection,
       runbook: 'https://example.com/runbook',
       outboxAtMost: this.#world.settings.outboxAtMost,
-      heldAtMost: 100,
+      heldAtMost: this.#world.heldAtMost,
+      ...(this.#world.settings.silencing?.grouped === true ? { groupTag: GROUP_TAG } : {}),
       announcing: this.#world.settings.announcing,
       sweepId: record.id,
       at: tick,

@@ -6,6 +6,7 @@ import type { Point } from '../../lambda/core/round/points.ts';
 import { HEALTH_MUTANTS } from './health-mutants.ts';
 import { HINT_MUTANTS } from './hint-mutants.ts';
 import type { Mistake } from './mistake.ts';
+import { SILENCE_MUTANTS } from './silence-mutants.ts';
 import { STORM_MUTANTS } from './storm-mutants.ts';
 
 const ORDER = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
@@ -43,8 +44,8 @@ function rememberingOtherwise(
       loaded.set(snapshot.scope.region, instances);
       return { ...snapshot, instances };
     }),
-    list: async (scope, signal) => {
-      const listed = await ports.list(scope, signal);
+    list: async (scope, signal, tagKeys) => {
+      const listed = await ports.list(scope, signal, tagKeys);
       const byId = new Map(listed.map((each) => [each.id, each]));
       const instances = loaded.get(scope.region) ?? new Map<string, Known>();
       for (const [id, known] of instances) instances.set(id, change(known, byId.get(id)));
@@ -55,7 +56,7 @@ function rememberingOtherwise(
 
 const listOf = (ports: Ports, change: (instances: readonly Instance[]) => readonly Instance[]): Ports => ({
   ...ports,
-  list: async (scope, signal) => change(await ports.list(scope, signal)),
+  list: async (scope, signal, tagKeys) => change(await ports.list(scope, signal, tagKeys)),
 });
 
 const firstLaunches = memoryBy(() => new Map<string, number>());
@@ -148,8 +149,8 @@ export const MUTANTS: Readonly<Record<string, Mistake>> = {
       managedVisibility() === 'hidden' ? instances.filter(({ operator }) => operator === undefined) : instances;
     return {
       ...ports,
-      list: async (scope, signal) => shown(await ports.list(scope, signal)),
-      ask: async (scope, ids, signal) => shown(await ports.ask(scope, ids, signal)),
+      list: async (scope, signal, tagKeys) => shown(await ports.list(scope, signal, tagKeys)),
+      ask: async (scope, ids, signal, tagKeys) => shown(await ports.ask(scope, ids, signal, tagKeys)),
     };
   },
   'LaunchTime is not looked at': (ports, { settings }) =>
@@ -173,15 +174,15 @@ export const MUTANTS: Readonly<Record<string, Mistake>> = {
     }),
   'an unreachable region is read as empty': (ports) => ({
     ...ports,
-    list: (scope, signal) => ports.list(scope, signal).catch(() => []),
+    list: (scope, signal, tagKeys) => ports.list(scope, signal, tagKeys).catch(() => []),
   }),
   'one region that fails fails those after it': (ports) => {
     let failed = false;
     return {
       ...ports,
-      list: async (scope, signal) => {
+      list: async (scope, signal, tagKeys) => {
         if (failed) throw new Error('another region failed');
-        return ports.list(scope, signal).catch((error) => {
+        return ports.list(scope, signal, tagKeys).catch((error) => {
           failed = true;
           throw error;
         });
@@ -242,6 +243,7 @@ export const MUTANTS: Readonly<Record<string, Mistake>> = {
   ...STORM_MUTANTS,
   ...HEALTH_MUTANTS,
   ...HINT_MUTANTS,
+  ...SILENCE_MUTANTS,
 };
 
 /** After how many seeds a mistake was caught, counted from 1; `undefined` when it survived them all. */

@@ -1,4 +1,4 @@
-import { decodeInstance } from '../../lambda/adapters/ec2-decoder.ts';
+import { decoderFor } from '../../lambda/adapters/ec2-decoder.ts';
 import { decodeHealth } from '../../lambda/adapters/ec2-status.ts';
 import type { MessageAttributes } from '../../lambda/contract/message.ts';
 import { METRICS } from '../../lambda/contract/metrics.ts';
@@ -13,6 +13,8 @@ import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Filter } from '../../local/model/instance-query.ts';
 import type { PublishRequest } from '../../local/model/publish-rules.ts';
 import type { SimulatedInvocation } from './invocation.ts';
+import { silencePort } from './silence-port.ts';
+import { GROUP_TAG } from './silence-settings.ts';
 import { type Remembered, snapshotPorts } from './snapshot-ports.ts';
 import { isSelected, POISON } from './world.ts';
 
@@ -28,7 +30,7 @@ export function portsOf(invocation: SimulatedInvocation, remembered: Remembered)
     publish: publishPort(invocation),
     // What comes of it is said in the log and in one metric, of which no promise speaks: test/lambda/core/subscriptions.test.ts.
     subscriptions: async () => [],
-    silences: async () => [],
+    silences: silencePort(invocation),
     measure: measurePort(invocation),
     log: () => {},
   };
@@ -38,13 +40,17 @@ function ec2Ports(invocation: SimulatedInvocation): Pick<Ports, 'discover' | 'li
   const { world, record } = invocation;
   const { fleet } = world.cloud;
 
+  const group = world.settings.silencing?.grouped === true ? GROUP_TAG : undefined;
+
   const pages = async (
     region: string,
     filters: readonly Filter[],
     signal: AbortSignal,
+    tagKeys: readonly string[] | undefined,
     see: (page: readonly InstanceRecord[]) => void,
   ): Promise<Instance[]> => {
     const instances: Instance[] = [];
+    const decode = decoderFor({ exclude: [], group }, tagKeys);
     let token: string | undefined;
     do {
       const query = {
@@ -60,7 +66,7 @@ function ec2Ports(invocation: SimulatedInvocation): Pick<Ports, 'discover' | 'li
       );
       if (page.instances.length === 0 && page.nextToken !== undefined) world.count('empty page with a token');
       see(page.instances);
-      instances.push(...page.instances.map((each) => decodeInstance(answerOf(each))));
+      instances.push(...page.instances.flatMap((each) => decode(answerOf(each)) ?? []));
       token = page.nextToken;
     } while (token !== undefined);
     return instances;
@@ -79,15 +85,17 @@ function ec2Ports(invocation: SimulatedInvocation): Pick<Ports, 'discover' | 'li
       for (const region of record.enabled) record.named.add(region);
       return regions.map(({ name: region }) => ({ account, region })).sort((a, b) => (a.region < b.region ? -1 : 1));
     },
-    list: async ({ region }, signal) => {
+    list: async ({ region }, signal, tagKeys) => {
       const startedAt = world.timeline.now();
       const sights: ListedInstance[] = [];
+      const tags = new Map<string, InstanceRecord['tags']>();
       const filters = record.selection === '' ? [] : [filterOf(record.selection)];
       try {
-        const instances = await pages(region, filters, signal, (page) => {
+        const instances = await pages(region, filters, signal, tagKeys, (page) => {
           for (const seen of page) {
-            const { instanceId: id, state, launchTime } = seen;
+            const { instanceId: id, state, launchTime, tags: shown } = seen;
             sights.push({ id, state, launchTime, truthful: fleet.instance(id) === seen });
+            tags.set(id, shown);
           }
         });
         const outside =
@@ -97,6 +105,7 @@ function ec2Ports(invocation: SimulatedInvocation): Pick<Ports, 'discover' | 'li
           startedAt,
           endedAt: world.timeline.now(),
           sights,
+          tags,
           outside: outside.map(({ instanceId }) => instanceId),
         });
         return instances;
@@ -104,11 +113,11 @@ function ec2Ports(invocation: SimulatedInvocation): Pick<Ports, 'discover' | 'li
         throw denied(error);
       }
     },
-    ask: async ({ region }, ids, signal) => {
+    ask: async ({ region }, ids, signal, tagKeys) => {
       const answers: Instance[] = [];
       for (let start = 0; start < ids.length; start += FILTER_VALUES) {
         const filter = { name: 'instance-id', values: ids.slice(start, start + FILTER_VALUES) };
-        answers.push(...(await pages(region, [filter], signal, () => {})));
+        answers.push(...(await pages(region, [filter], signal, tagKeys, () => {})));
       }
       return answers;
     },
@@ -211,7 +220,7 @@ function filterOf(selection: string): Filter {
 }
 
 /** An instance of the model in the form in which the SDK gives it. */
-function answerOf(record: InstanceRecord): Parameters<typeof decodeInstance>[0] {
+function answerOf(record: InstanceRecord): Parameters<ReturnType<typeof decoderFor>>[0] {
   const { stateReason, privateIp, lifecycle, operator } = record;
   return {
     InstanceId: record.instanceId,

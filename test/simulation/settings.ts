@@ -1,6 +1,7 @@
 import { type Announcing, DEFAULT_ANNOUNCING } from '../../lambda/contract/announcing.ts';
 import type { Durations } from '../../local/model/instance.ts';
 import { diceFor } from './dice.ts';
+import { type SilenceSettings, silenceSettingsOf } from './silence-settings.ts';
 
 /** What a life is made of: drawn once, and the same all through it. */
 export interface LifeSettings {
@@ -24,6 +25,8 @@ export interface LifeSettings {
   /** Selections that are deployed in turn; `''` watches everything. */
   readonly selections: readonly [string, ...string[]];
   readonly announcing: Announcing;
+  /** Absent: nobody silences anything, and nobody is reminded. */
+  readonly silencing?: SilenceSettings | undefined;
   readonly durations: Durations;
   readonly pageSizes: readonly number[];
   /** How much happens to the fleet, to AWS and to the monitor: factors to the usual probabilities. */
@@ -55,8 +58,10 @@ export function settingsOf(seed: number): LifeSettings {
   const dice = diceFor(seed, 'settings');
   const [home, ...others] = REGIONS;
   const storms = dice.chance(0.02);
+  const { silencing, ...announced } = silenceSettingsOf(seed, REGIONS);
   return {
     seed,
+    silencing,
     regions: [home, ...others.slice(0, dice.pick([0, 1, 1, 2]))],
     discovered: dice.chance(0.6),
     everyMinutes: dice.chance(0.8) ? 1 : 5,
@@ -66,7 +71,7 @@ export function settingsOf(seed: number): LifeSettings {
     selections: dice.pick([[''], [''], [''], ['', SELECTION], [SELECTION], [SELECTION, '']] as const),
     announcing: {
       ...DEFAULT_ANNOUNCING,
-      remind: [],
+      ...announced,
       chat: dice.chance(0.2),
       alertAutoScaling: dice.chance(0.3),
       alertManaged: dice.chance(0.3),

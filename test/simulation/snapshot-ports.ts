@@ -5,7 +5,7 @@ import type { Stored } from '../../lambda/core/look/ports.ts';
 import type { Ports } from '../../lambda/core/round/plan.ts';
 import { AwsError } from '../../local/model/aws-error.ts';
 import type { SimulatedInvocation } from './invocation.ts';
-import { BUCKET } from './world.ts';
+import { BUCKET } from './stored-silences.ts';
 
 /** What a warm process remembers of the snapshots, by key. */
 export type Remembered = Map<string, Stored>;

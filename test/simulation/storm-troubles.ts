@@ -4,9 +4,10 @@ import { REFUSALS } from '../../local/model/faults.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Dice } from './dice.ts';
 import { attributesOf } from './fleet-troubles.ts';
+import { BUCKET } from './stored-silences.ts';
 import { momentIn, type Scene, type SimulatedTrouble } from './trouble.ts';
 import { encodeVersion1, isOfVersion1 } from './version-1.ts';
-import { BUCKET, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const PUBLISH = { service: 'sns', operation: 'Publish' } as const;
 

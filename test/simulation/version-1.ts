@@ -2,6 +2,9 @@ import type { Announcement } from '../../lambda/core/known/announcement.ts';
 import type { Condition } from '../../lambda/core/known/condition.ts';
 import type { Known, Snapshot } from '../../lambda/core/known/snapshot.ts';
 
+/** The kinds of announcements that version 0.1.0 knew. */
+const KINDS: readonly string[] = ['transition', 'condition', 'baseline'];
+
 /** The stored form as version 0.1.0 wrote it: the inverse of the first upgrade in `lambda/core/known/upgrades.ts`. */
 export function encodeVersion1({ outbox, instances, wholeAt: _, newcomers: __, ...head }: Snapshot): string {
   const baselineOwed = outbox.flatMap(({ kind, owed }) => (kind === 'baseline' ? owed.map(lowerCased) : []));
@@ -25,13 +28,18 @@ function entryOf(announcement: Announcement): object[] {
   return [{ ...notice, ...change, settled, instance: subject, stuck, owed }];
 }
 
-/** Whether version 0.1.0 could have written a snapshot: it knew no bound and no health, and told only people who is stuck. */
-export function isOfVersion1({ wholeAt, instances, outbox }: Snapshot): boolean {
+/**
+ * Whether version 0.1.0 could have written a snapshot: it knew no bound, no health, no silences and no reminders, and told only people
+ * who is stuck.
+ */
+export function isOfVersion1({ wholeAt, silences, instances, outbox }: Snapshot): boolean {
   const known = [...instances.values()].flatMap(({ conditions = [] }) => conditions);
   const told = outbox.filter((each) => each.kind === 'condition');
   const isOld = ({ condition }: { readonly condition: Condition }): boolean => condition.type === 'stuck';
   return (
     wholeAt === undefined &&
+    silences === undefined &&
+    outbox.every(({ kind, held }) => held === undefined && KINDS.includes(kind)) &&
     known.every(isOld) &&
     told.every((each) => isOld(each) && each.news === 'opened' && !each.owed.includes('Transitions'))
   );

@@ -5,10 +5,8 @@ import { diceFor } from './dice.ts';
 import type { History } from './history.ts';
 import type { LifeSettings } from './settings.ts';
 import { SELECTION } from './settings.ts';
+import { BUCKET, StoredSilences } from './stored-silences.ts';
 import { Timeline } from './timeline.ts';
-
-/** Where the snapshots are. */
-export const BUCKET = 'snapshots-of-the-simulation';
 
 /** When every life begins. */
 export const BEGINNING = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -39,6 +37,7 @@ export class World {
   readonly history: History;
   readonly counts = new Map<string, number>();
   slow: Slowness[] = [];
+  readonly silences: StoredSilences;
   /** What happened, for people to read; kept on request only. */
   readonly #story: string[] | undefined;
 
@@ -54,6 +53,7 @@ export class World {
       versionsKept: 1,
     });
     this.cloud.store.createBucket(BUCKET);
+    this.silences = new StoredSilences(this.cloud.store);
     this.topics = {
       Transitions: this.cloud.topics.create(this.home, 'transitions'),
       Alerts: this.cloud.topics.create(this.home, 'alerts'),
@@ -65,6 +65,9 @@ export class World {
       isCalm: settings.unrest.aws === 0 && settings.unrest.monitor === 0,
       interval: settings.everyMinutes * 60_000,
       outboxAtMost: settings.outboxAtMost,
+      heldAtMost: this.heldAtMost,
+      grouped: settings.silencing?.grouped ?? false,
+      announcing: settings.announcing,
       topics: this.topics,
       sweeps: [],
       writes: [],
@@ -79,6 +82,11 @@ export class World {
       finally: [],
     };
     this.#story = tellStory ? [] : undefined;
+  }
+
+  /** How many announcements of a region silences hold back at most. */
+  get heldAtMost(): number {
+    return this.settings.silencing?.heldAtMost ?? 100;
   }
 
   /** Counts that something went wrong. */

@@ -23,7 +23,7 @@ export function addressLook(
 ): ToTell {
   const { scope, instances, outbox } = snapshot;
   const isNews = new Set(facts.flatMap((fact) => (fact.kind === 'condition' ? fact.incident : [])));
-  const due = remindersDue(snapshot, previous?.lookedAt ?? snapshot.lookedAt, announcing.remind).filter(
+  const due = remindersDue(snapshot, previous, announcing.remind).filter(
     ({ incident }) => incident === undefined || !isNews.has(incident),
   );
   const held = <A extends Holdable>(announcement: A): A => {

@@ -40,11 +40,12 @@ export function withSeverity(
 /** Reminders with their severity. Only people are reminded, and of nothing that they were not told. */
 export function addressReminders(due: readonly Due[], announcing: Announcing): ReminderAnnouncement[] {
   const owed = peopleOf(announcing);
-  return due.flatMap((reminder) => {
+  return due.flatMap(({ journey, ...reminder }) => {
     const { condition, subject } = reminder;
     const isCondition = condition.type !== 'stopped';
     const severity = isCondition ? severityOfCondition(condition as Condition, announcing.severity) : 'info';
-    const isTold = (!isCondition || severity !== 'info') && !isOthersDoing(subject, undefined, announcing);
+    const settled = journey && settledBy(journey, announcing.severity, false);
+    const isTold = (!isCondition || severity !== 'info') && !isOthersDoing(subject, settled, announcing);
     return isTold ? [{ ...reminder, severity, owed }] : [];
   });
 }

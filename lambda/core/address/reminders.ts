@@ -1,29 +1,42 @@
 import type { Reminded, ReminderSchedule } from '../../contract/remind.ts';
 import type { Announcement, ReminderAnnouncement } from '../known/announcement.ts';
 import type { Bounds, KnownCondition } from '../known/condition.ts';
+import type { Journey } from '../known/fact.ts';
 import type { Instant } from '../known/scope.ts';
 import type { Known, Snapshot } from '../known/snapshot.ts';
 
 /** Something that people can be reminded of: all of a reminder but when, how severe, and to whom. */
-export type Due = Omit<ReminderAnnouncement, 'severity' | 'owed'>;
+export type Due = Omit<ReminderAnnouncement, 'severity' | 'owed'> & {
+  /** The way on which an instance is stuck. It says whether people are told of it. */
+  readonly journey?: Journey | undefined;
+};
 
 /**
  * The reminders that came due between two looks: one at most for each condition, however long the monitor was down.
  *
  * @param snapshot what is known now
- * @param after when the look before began
+ * @param previous what was known before. Absent: nothing, and nothing is due
  */
-export function remindersDue(snapshot: Snapshot, after: Instant, schedules: readonly ReminderSchedule[]): Due[] {
-  if (schedules.length === 0) return [];
+export function remindersDue(
+  snapshot: Snapshot,
+  previous: Snapshot | undefined,
+  schedules: readonly ReminderSchedule[],
+): Due[] {
+  if (schedules.length === 0 || previous === undefined) return [];
   const byType = new Map<Reminded, readonly Instant[]>(schedules.map(({ of, after }) => [of, after]));
   const { scope, lookedAt: at, generation } = snapshot;
   return [...snapshot.instances.values()].flatMap((known) =>
     thingsOpen(known).flatMap(({ condition, began, incident }): Due[] => {
       const due = latestDue(byType.get(condition.type), began, condition, at);
+      // What came due while listings missed the instance is due when it is there again.
+      const after = previous.instances.get(known.seen.id)?.missing?.after ?? previous.lookedAt;
       if (due === undefined || due <= after) return [];
       const { seen: subject, sequence } = known;
       const id = `reminder-${incident ?? `${subject.id}-${sequence}-stopped`}-${due}`;
-      return [{ kind: 'reminder', id, sequence, generation, subject, scope, condition, incident, began, before: at }];
+      const journey = condition.type === 'stuck' ? known.journey : undefined;
+      return [
+        { kind: 'reminder', id, sequence, generation, subject, scope, condition, incident, began, before: at, journey },
+      ];
     }),
   );
 }
@@ -34,11 +47,15 @@ export function isStillTrue(
   { instances }: Snapshot,
 ): boolean {
   const known = instances.get(subject.id);
+  // That a listing misses the instance ends nothing yet.
   if (known === undefined) return false;
   // The next stop has another sequence.
   const isSame = incident !== undefined || known.sequence === sequence;
   return (
-    isSame && thingsOpen(known).some((each) => each.condition.type === condition.type && each.incident === incident)
+    isSame &&
+    thingsOpen({ ...known, missing: undefined }).some(
+      (each) => each.condition.type === condition.type && each.incident === incident,
+    )
   );
 }
 

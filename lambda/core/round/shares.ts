@@ -1,3 +1,4 @@
+import type { Reader } from '../../contract/topics.ts';
 import { isHoldable } from '../address/address-look.ts';
 import { isStillHeld, type Silencing } from '../address/silencing.ts';
 import type { Announcement, Holdable } from '../known/announcement.ts';
@@ -18,31 +19,40 @@ export interface Shares {
 
 /**
  * Divides an outbox. Machines never wait. People wait for what is held back; once it is not any more, a digest tells it, together
- * with what is new about the same instances, so that their order stays.
+ * with what else they are owed about the same instances, so that their order stays. No reader waits for another.
  *
  * @param heldAtMost more than that is not held back: a digest tells all of it
  */
 export function sharesOf(snapshot: Snapshot, silencing: Silencing, heldAtMost: number): Shares {
   const { scope, instances, outbox } = snapshot;
+  // Nearly always, and an outbox may be large.
+  if (outbox.every(({ held }) => held === undefined)) return { ...byKind(outbox), released: [], held: 0 };
   const isStill = (each: Announcement): boolean =>
-    each.held !== undefined && isHoldable(each) && isStillHeld(each, scope, instances, silencing);
+    each.held !== undefined &&
+    each.owed.some((reader) => reader !== 'Transitions') &&
+    isHoldable(each) &&
+    isStillHeld(each, scope, instances, silencing);
   const held = new Set(outbox.filter(isStill));
   if (held.size > heldAtMost) held.clear();
+  const over = outbox.filter((each) => each.held !== undefined && !held.has(each)).filter(isHoldable);
+  const digested = new Set(over.flatMap(({ owed, subject }) => owed.map((reader) => `${reader} ${subject.id}`)));
   const own: Announcement[] = [];
   const overAll: Announcement[] = [];
   const released: Holdable[] = [];
-  const inDigest = new Set<string>();
   for (const each of outbox) {
-    const forPeople = each.owed.filter((reader) => reader !== 'Transitions');
-    const isReleased = isHoldable(each) && (each.held !== undefined || inDigest.has(each.subject.id));
-    if (!isReleased || forPeople.length === 0) {
-      (kindOf(each).overAllScopes ? overAll : own).push(each);
-      continue;
-    }
-    if (each.owed.includes('Transitions')) own.push({ ...each, owed: ['Transitions'] });
-    if (held.has(each)) continue;
-    inDigest.add(each.subject.id);
-    released.push({ ...each, owed: forPeople });
+    const isInDigest = (reader: Reader): boolean =>
+      isHoldable(each) &&
+      reader !== 'Transitions' &&
+      (each.held !== undefined || digested.has(`${reader} ${each.subject.id}`));
+    const inDigest = each.owed.filter(isInDigest);
+    const alone = inDigest.length === 0 ? each : { ...each, owed: each.owed.filter((reader) => !isInDigest(reader)) };
+    if (alone.owed.length > 0) (kindOf(each).overAllScopes ? overAll : own).push(alone);
+    if (isHoldable(each) && inDigest.length > 0 && !held.has(each)) released.push({ ...each, owed: inDigest });
   }
   return { own, overAll, released, held: held.size };
+}
+
+function byKind(outbox: readonly Announcement[]): Pick<Shares, 'own' | 'overAll'> {
+  const isOverAll = (each: Announcement): boolean => kindOf(each).overAllScopes;
+  return { own: outbox.filter((each) => !isOverAll(each)), overAll: outbox.filter(isOverAll) };
 }

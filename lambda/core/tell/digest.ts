@@ -42,7 +42,7 @@ export const digest = digestKind<DigestEntry>({
   noticeOf: (items, place) => {
     const { open, over, changed } = sorted(items);
     const counts = [
-      open.length === 0 ? [] : `${counted(open.length, 'problem')} ${open.length === 1 ? 'is' : 'are'} still open`,
+      ...openCounts(open),
       over.length === 0 ? [] : `${counted(over.length, 'problem')} ${over.length === 1 ? 'is' : 'are'} over`,
       changed.size === 0 ? [] : `${counted(changed.size, 'instance')} changed`,
     ].flat();
@@ -79,17 +79,12 @@ export const reminder = digestKind<ReminderAnnouncement>({
   smallest: (announcement) => ({ ...announcement, subject: withoutFreeText(announcement.subject) }),
   noticeOf: (items, place) => {
     const { open } = sorted(items);
-    const stopped = open.filter(({ of }) => of.condition.type === 'stopped').length;
-    const problems = open.length - stopped;
-    const counts = [
-      problems === 0 ? [] : `${counted(problems, 'problem')} ${problems === 1 ? 'is' : 'are'} still open`,
-      stopped === 0 ? [] : `${counted(stopped, 'instance')} ${stopped === 1 ? 'is' : 'are'} still stopped`,
-    ].flat();
+    const stopped = open.filter(isStopped).length;
     return {
-      headline: `Reminder: ${counts.join(', ')}`,
+      headline: `Reminder: ${openCounts(open).join(', ')}`,
       explanation: `You were told when it began.${stopped === 0 ? '' : ' AWS bills the disks of a stopped instance.'}`,
       page: 'A-reminder',
-      facts: [['To silence one', problems === 0 ? undefined : silenceCommand('INCIDENT')]],
+      facts: [['To silence one', stopped === open.length ? undefined : silenceCommand('INCIDENT')]],
       sections: [
         section(
           'Still so',
@@ -210,6 +205,20 @@ function sorted(items: readonly Item[]): Sorted {
 
 function isOver(announcement: Holdable): announcement is ConditionAnnouncement {
   return announcement.kind === 'condition' && announcement.news === 'closed';
+}
+
+function isStopped({ of }: ConditionItem): boolean {
+  return of.condition.type === 'stopped';
+}
+
+/** `1 problem is still open`, `2 instances are still stopped`: those of which there are any. */
+function openCounts(open: readonly ConditionItem[]): string[] {
+  const stopped = open.filter(isStopped).length;
+  const problems = open.length - stopped;
+  return [
+    problems === 0 ? [] : `${counted(problems, 'problem')} ${problems === 1 ? 'is' : 'are'} still open`,
+    stopped === 0 ? [] : `${counted(stopped, 'instance')} ${stopped === 1 ? 'is' : 'are'} still stopped`,
+  ].flat();
 }
 
 function openRow({ of, scope }: ConditionItem, { timezone }: Place): string[] {

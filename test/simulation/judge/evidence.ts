@@ -29,6 +29,48 @@ export interface StoredTransition {
   /** Present: no transition, but something that became of a condition. Then `to` is its name. */
   readonly condition?: ConditionNews | undefined;
   readonly owed: readonly Reader[];
+  /** Present: a silence covered it when it was recorded. */
+  readonly held?: StoredHeld | undefined;
+  /** How severe it is for people, if they are told of a whole way. */
+  readonly settled?: { readonly severity: string } | undefined;
+}
+
+/** Which silence holds something back, as it is stored. */
+export interface StoredHeld {
+  readonly silence: string;
+  readonly until: number;
+}
+
+/** Something else in a stored outbox: neither a transition nor what became of a condition, and no baseline. */
+export interface StoredOther {
+  readonly kind: 'reminder' | 'silence' | 'unread-silence';
+  readonly id: string;
+  readonly sequence: number;
+  /** What it is about: the instance, or the region of a silence. */
+  readonly subject: { readonly id: string; readonly operator?: string } & Pick<
+    StoredInstance['seen'],
+    'group' | 'tags'
+  >;
+  readonly severity: string;
+  readonly owed: readonly Reader[];
+  readonly held?: StoredHeld | undefined;
+  /** Of a reminder. */
+  readonly condition?: Omit<RawCondition, 'type'> & { readonly type: StoredCondition['type'] | 'stopped' };
+  readonly incident?: string;
+  readonly began?: { readonly before: number };
+  /** Of a silence. */
+  readonly news?: 'began' | 'changed' | 'ended';
+  readonly silence?: StoredSilence;
+  /** Of a tag that is to silence its instance. */
+  readonly value?: string;
+}
+
+/** A silence as a snapshot remembers it. */
+export interface StoredSilence {
+  readonly id: string;
+  readonly until: number;
+  /** What it is about, as text. */
+  readonly select: string;
 }
 
 /** What became of a condition, as it stands in a stored outbox. */
@@ -52,16 +94,28 @@ export interface StoredCondition {
 
 /** An instance as a snapshot remembers it. */
 export interface StoredInstance {
-  readonly seen: { readonly id: string; readonly state: string; readonly launchTime: number; readonly name?: string };
+  readonly seen: {
+    readonly id: string;
+    readonly state: string;
+    readonly launchTime: number;
+    readonly name?: string;
+    readonly operator?: string;
+    readonly group?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+  };
+  readonly sequence: number;
+  readonly since?: { readonly at: number };
   readonly conditions?: readonly KnownCondition[];
   readonly unconfirmed?: unknown;
-  readonly missing?: unknown;
+  readonly missing?: { readonly after: number };
 }
 
 /** A condition as a snapshot remembers it. */
 export interface KnownCondition {
   readonly is: 'suspected' | 'open' | 'closed';
   readonly condition: RawCondition;
+  readonly incident?: string;
+  readonly began: { readonly before: number };
   readonly unconfirmed?: unknown;
 }
 
@@ -87,12 +141,21 @@ export interface Version {
   readonly baselineOwed: readonly Reader[];
   readonly instances: ReadonlyMap<string, StoredInstance>;
   readonly outbox: readonly StoredTransition[];
-  /** How many entries the outbox has, with the baseline. */
+  /** What else is in the outbox, but for the baseline. */
+  readonly others: readonly StoredOther[];
+  /** The silences that were going on. Absent: none. */
+  readonly silences?: readonly StoredSilence[];
+  /** How much room of the outbox is taken, also by the baseline: what is held and was told to machines takes none, up to its own bound. */
   readonly entries: number;
 }
 
 /** A transition with the version that recorded it first. */
 export interface Recorded extends StoredTransition, AnnouncedTransition {
+  readonly version: Version;
+}
+
+/** Something else with a version that recorded it. */
+export interface RecordedOther extends StoredOther {
   readonly version: Version;
 }
 
@@ -104,6 +167,8 @@ export interface Evidence extends Observations {
   /** Every transition, and all that became of conditions, that was ever recorded, in the order of recording. */
   readonly recorded: readonly Recorded[];
   readonly byId: ReadonlyMap<string, Recorded>;
+  /** What else was ever recorded, in the order of recording. */
+  readonly others: readonly RecordedOther[];
   /** The transitions among them, by instance. */
   readonly announced: ReadonlyMap<string, readonly Recorded[]>;
   /** What was handed over: the messages that cover each transition, by topic and id, in the order of time. */
@@ -130,7 +195,7 @@ export function evidenceOf(history: History): Evidence {
   const byId = new Map<string, Recorded>();
   const inOrder: Version[] = [];
   for (const write of history.writes) {
-    const version = versionOf(write, versions.get(write.region)?.at(-1));
+    const version = versionOf(write, versions.get(write.region)?.at(-1), history.heldAtMost);
     append(versions, write.region, version);
     inOrder.push(version);
   }
@@ -168,8 +233,8 @@ export function evidenceOf(history: History): Evidence {
   }
   const deliveries = new Map<string, MessageRecord[]>();
   for (const message of history.messages) {
-    // Baselines have rules of their own: see needlessBaselines.
-    if (message.attributes['kind'] === 'baseline') continue;
+    // Baselines and silences have rules of their own: see needlessBaselines, and silences-are-told.ts.
+    if (['baseline', 'silence'].includes(message.attributes['kind'] ?? '')) continue;
     for (const id of message.covers) append(deliveries, deliveryKey(message.topic, id), message);
   }
   return {
@@ -177,6 +242,7 @@ export function evidenceOf(history: History): Evidence {
     versions,
     recorded,
     byId,
+    others: inOrder.flatMap(othersRecordedBy),
     announced: grouped(
       recorded.filter(({ condition }) => condition === undefined),
       ({ instance }) => instance.id,
@@ -191,6 +257,11 @@ export function evidenceOf(history: History): Evidence {
     deliveries,
     postponed,
   };
+}
+
+function othersRecordedBy(version: Version): RecordedOther[] {
+  const known = new Set(version.previous?.others.map(({ id }) => id));
+  return version.others.filter(({ id }) => !known.has(id)).map((each) => ({ ...each, version }));
 }
 
 /** An announcement as it stands in a stored outbox. */
@@ -226,18 +297,28 @@ export function timesOf({
   return [notBefore, notAfter, deadline].map((at) => at ?? '').join(' ');
 }
 
-function versionOf(write: WriteRecord, previous: Version | undefined): Version {
+const OTHERS = ['reminder', 'silence', 'unread-silence'];
+
+/** Whether something is held, and machines were told of it. */
+export function isHeldFromPeopleOnly({ held, owed }: Pick<StoredTransition, 'held' | 'owed'>): boolean {
+  return held !== undefined && !owed.includes('Transitions');
+}
+
+function versionOf(write: WriteRecord, previous: Version | undefined, heldAtMost: number): Version {
   const stored = JSON.parse(write.body) as Omit<
     Version,
-    'instances' | 'outbox' | 'entries' | 'baselineOwed' | 'write'
+    'instances' | 'outbox' | 'others' | 'entries' | 'baselineOwed' | 'write'
   > & {
     readonly instances: readonly StoredInstance[];
     readonly outbox: readonly StoredAnnouncement[];
   };
+  const others = stored.outbox.filter(({ kind }) => OTHERS.includes(kind)) as unknown as StoredOther[];
+  const roomless = stored.outbox.filter(isHeldFromPeopleOnly).length;
   return {
     ...stored,
     outbox: stored.outbox.flatMap(transitionIn),
-    entries: stored.outbox.length,
+    others,
+    entries: stored.outbox.length - Math.min(roomless, heldAtMost),
     baselineOwed: stored.outbox.filter(({ kind }) => kind === 'baseline').flatMap(({ owed }) => owed),
     write,
     ...(previous === undefined ? {} : { previous }),

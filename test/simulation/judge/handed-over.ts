@@ -2,7 +2,9 @@ import type { Reader } from '../../../lambda/contract/topics.ts';
 import { grouped, named, type Violation } from '../../../local/judge/observations.ts';
 import { faultsOf } from '../../contract/schema.ts';
 import type { History, MessageRecord, SweepRecord } from '../history.ts';
-import { deliveryKey, type Evidence, type Recorded } from './evidence.ts';
+import { deliveryKey, type Evidence, type Recorded, type RecordedOther } from './evidence.ts';
+import { regionsOf } from './messages.ts';
+import { heldAtTheEnd, heldIn, versionsAround } from './silenced.ts';
 
 /** Why a transition was handed over again. */
 export type DuplicateReason = 'killed' | 'answer lost' | 'overlap' | 'could not note';
@@ -42,10 +44,12 @@ export function handedOver(evidence: Evidence): HandOver {
   };
 }
 
-function notTold({ recorded, deliveries }: Evidence): Violation[] {
+function notTold(evidence: Evidence): Violation[] {
+  const { recorded, deliveries } = evidence;
+  const waiting = heldAtTheEnd(evidence);
   return recorded.flatMap((transition) =>
     transition.owed.flatMap((topic) =>
-      deliveries.has(deliveryKey(topic, transition.id))
+      deliveries.has(deliveryKey(topic, transition.id)) || (topic !== 'Transitions' && waiting.has(transition.id))
         ? []
         : [{ promise: 'at least once', what: `${named(transition)} was recorded and never handed to ${topic}.` }],
     ),
@@ -61,13 +65,14 @@ function recordedTwice({ recorded, byId }: Evidence): Violation[] {
 }
 
 /** Holds what machines were told against what is recorded under the same id. */
-function documentsThatDiffer({ history, byId }: Evidence): Violation[] {
+function documentsThatDiffer({ history, byId, others }: Evidence): Violation[] {
   const violations: Violation[] = [];
+  const firsts = new Map([...others].reverse().map(({ id, version }) => [id, version]));
   for (const { topic, body, attributes, at, sweep, covers } of history.messages) {
     // What a baseline is about is no transition.
     for (const id of attributes['kind'] === 'baseline' ? [] : covers) {
-      const transition = byId.get(id);
-      if (transition === undefined || transition.version.write.at > at) {
+      const version = byId.get(id)?.version ?? firsts.get(id);
+      if (version === undefined || version.write.at > at) {
         violations.push({
           promise: 'recognisable',
           what: `${sweep.id} told ${topic} of ${id}, which was not recorded.`,
@@ -76,6 +81,8 @@ function documentsThatDiffer({ history, byId }: Evidence): Violation[] {
     }
     if (topic !== 'Transitions') continue;
     const message = JSON.parse(body);
+    // It has a judge of its own: silences-are-told.ts.
+    if (message.kind === 'silence') continue;
     for (const fault of faultsOf(message)) {
       violations.push({ promise: 'as the published schema says', what: `${sweep.id} told machines: ${fault}.` });
     }
@@ -146,7 +153,8 @@ function isSame(document: Document, { instance, from, to, sequence }: Recorded):
 }
 
 /** The first hand-overs to each topic, per instance, come in the order in which the transitions were recorded. */
-function outOfOrder({ recorded, deliveries, history }: Evidence): Violation[] {
+function outOfOrder(evidence: Evidence): Violation[] {
+  const { recorded, deliveries, history } = evidence;
   const violations: Violation[] = [];
   const place = new Map(history.messages.map((message, index) => [message, index]));
   for (const topic of TOPICS) {
@@ -160,6 +168,8 @@ function outOfOrder({ recorded, deliveries, history }: Evidence): Violation[] {
       const at = place.get(first) ?? 0;
       // One message may tell of two: its own order is that of the document, which is the order of recording.
       if (before !== undefined && at < before.place) {
+        // What a silence does not select need not wait for what it goes on to hold.
+        if (topic !== 'Transitions' && isHeldMeanwhile(before.transition, first, evidence)) continue;
         violations.push({
           promise: 'in order per instance',
           what: `${topic} was told of ${named(transition)} before ${named(before.transition)}.`,
@@ -171,8 +181,14 @@ function outOfOrder({ recorded, deliveries, history }: Evidence): Violation[] {
   return violations;
 }
 
+/** Whether something still has to wait when a message is sent. */
+function isHeldMeanwhile(transition: Recorded, { sweep, at }: MessageRecord, { history, versions }: Evidence): boolean {
+  const around = versionsAround(versions.get(transition.region) ?? [], sweep, at);
+  return around.some((version) => heldIn(version, sweep, history).has(transition.id));
+}
+
 function needlessDuplicates(
-  { deliveries, byId, history }: Evidence,
+  { deliveries, byId, others, history }: Evidence,
   counts: Map<DuplicateReason, number>,
 ): Violation[] {
   const violations: Violation[] = [];
@@ -180,6 +196,11 @@ function needlessDuplicates(
     for (const [index, again] of messages.entries()) {
       const before = messages[index - 1];
       if (before === undefined) continue;
+      const isAnother = (each: RecordedOther): boolean =>
+        each.version.write.at > before.at && each.version.write.at <= again.at;
+      // A tag that is set again may say the same: it is told once more.
+      if (others.some((each) => each.kind === 'unread-silence' && key.endsWith(` ${each.id}`) && isAnother(each)))
+        continue;
       const reason = reasonOf(before, again, history);
       if (reason !== undefined) {
         counts.set(reason, (counts.get(reason) ?? 0) + 1);
@@ -221,10 +242,16 @@ function needlessBaselines({ history, versions }: Evidence): Violation[] {
 }
 
 /** Why the one who told before could not prevent that it is told again. */
-function reasonOf(before: MessageRecord, again: MessageRecord, { sweeps }: History): DuplicateReason | undefined {
+export function reasonOf(
+  before: MessageRecord,
+  again: MessageRecord,
+  { sweeps }: History,
+  regions: readonly string[] = regionsOf(before),
+): DuplicateReason | undefined {
   const { sweep, at } = before;
-  const region = before.attributes['region'];
-  const calls = sweep.calls.filter(({ scope }) => scope === region);
+  // What is told over all regions names them all.
+  const scopes = [...regions, regions.join()];
+  const calls = sweep.calls.filter(({ scope = '' }) => scopes.includes(scope));
   const lost = calls.some(({ operation, done, result }) => operation === 'Publish' && done && result !== 'ok');
   if (lost) return 'answer lost';
   const isSame = sweep === again.sweep;

@@ -7,11 +7,15 @@ import { conditionsAreTrue } from './conditions-are-true.ts';
 import { delaysOf } from './delays.ts';
 import { evidenceOf } from './evidence.ts';
 import { type DuplicateReason, handedOver } from './handed-over.ts';
+import { heldAsSelected } from './held-as-selected.ts';
+import { heldUntilOver } from './held-until-over.ts';
 import { hintDelaysOf, hintsAreFollowed } from './hints-are-followed.ts';
 import { keptInSnapshots } from './kept-in-snapshots.ts';
+import { remindersAreTrue } from './reminders-are-true.ts';
 import { rightAtTheEnd } from './right-at-the-end.ts';
 import { type Row, rowsIn } from './rows.ts';
 import { saidByMetrics } from './said-by-metrics.ts';
+import { silencesAreTold } from './silences-are-told.ts';
 import { toldAtOnce } from './told-at-once.ts';
 
 /** What the judge says of a life. */
@@ -46,6 +50,10 @@ export function judge(history: History): LifeVerdict {
       ...toldAtOnce(evidence),
       ...hintsAreFollowed(evidence),
       ...keptInSnapshots(evidence),
+      ...heldAsSelected(evidence),
+      ...heldUntilOver(evidence),
+      ...remindersAreTrue(evidence),
+      ...silencesAreTold(evidence),
       ...saidByMetrics(evidence),
     ],
     transitions: evidence.recorded.filter(({ condition }) => condition === undefined).length,

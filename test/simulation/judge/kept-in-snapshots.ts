@@ -1,5 +1,5 @@
 import { named, type Violation } from '../../../local/judge/observations.ts';
-import { deliveryKey, type Evidence, type StoredTransition, type Version } from './evidence.ts';
+import { deliveryKey, type Evidence, isHeldFromPeopleOnly, type StoredTransition, type Version } from './evidence.ts';
 
 /**
  * What one look finds of one instance at most: three transitions, and conditions that they end. All of it is recorded as soon as
@@ -27,7 +27,7 @@ export function keptInSnapshots(evidence: Evidence): Violation[] {
 
 function* problemsOf(version: Version, evidence: Evidence): Generator<readonly [promise: string, what: string]> {
   const { previous, write, generation, lookedAt, baselineAt, outbox } = version;
-  const { outboxAtMost } = evidence.history;
+  const { outboxAtMost, heldAtMost } = evidence.history;
   if (generation !== (previous?.generation ?? 0) + 1) {
     yield ['no write is lost', `the one before was ${previous?.generation ?? 'none'}.`];
   }
@@ -35,7 +35,9 @@ function* problemsOf(version: Version, evidence: Evidence): Generator<readonly [
   if (baselineAt !== previous.baselineAt && lookedAt - previous.lookedAt <= WEEK_MS) {
     yield ['nothing that lasted is missed', 'a new baseline, though the last look is no week old.'];
   }
-  if (outbox.length > Math.max(previous.outbox.length, outboxAtMost + FOUND_AT_MOST - 1)) {
+  const taken = ({ outbox }: Version): number =>
+    outbox.length - Math.min(outbox.filter(isHeldFromPeopleOnly).length, heldAtMost);
+  if (taken(version) > Math.max(taken(previous), outboxAtMost + FOUND_AT_MOST - 1)) {
     yield ['an outbox has a bound', `its outbox holds ${outbox.length}, and may hold ${outboxAtMost}.`];
   }
   const looked = write.sweep.listings.some(({ region, endedAt }) => region === write.region && endedAt <= write.at);

@@ -29,8 +29,15 @@ export function postponedOf(
   const base = written ?? versions.findLast(({ write }) => write.at <= listing.startedAt);
   // The first one has all that was there.
   if (base?.previous === undefined) return NOTHING;
-  if (base.entries < outboxAtMost) return NOTHING;
+  if (roomTakenBy(base, base === written) < outboxAtMost) return NOTHING;
   return { isFull: true, sights: listing.sights.filter((sight) => !isRecorded(sight, base)) };
+}
+
+/** How much of the room was taken when a look was over: reminders and news of silences that it recorded took none of it. */
+function roomTakenBy({ previous, outbox, others, entries }: Version, isOfLook: boolean): number {
+  if (!isOfLook || previous === undefined || others.length + previous.others.length === 0) return entries;
+  const before = new Set(previous.outbox.map(({ id }) => id));
+  return previous.entries + outbox.filter(({ id }) => !before.has(id)).length;
 }
 
 function isRecorded({ id, state, launchTime }: ListedInstance, { instances }: Version): boolean {

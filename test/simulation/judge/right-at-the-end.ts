@@ -1,10 +1,12 @@
 import { grouped, type Violation } from '../../../local/judge/observations.ts';
 import type { Evidence } from './evidence.ts';
+import { heldAtTheEnd } from './silenced.ts';
 
 const PROMISE = 'nothing that lasted is missed';
 
 /** When everything has had its time, the snapshots agree with the fleet, and nothing waits to be told. */
-export function rightAtTheEnd({ history, versions, looks, truth }: Evidence): Violation[] {
+export function rightAtTheEnd(evidence: Evidence): Violation[] {
+  const { history, versions, looks, truth } = evidence;
   const violations: Violation[] = [];
   const wrong = (what: string): void => {
     violations.push({ promise: PROMISE, what: `At the end ${what}` });
@@ -35,9 +37,13 @@ export function rightAtTheEnd({ history, versions, looks, truth }: Evidence): Vi
       if (!alive.has(id) && seen.state !== 'terminated') wrong(`${id} is gone and believed to be ${seen.state}.`);
     }
   }
+  const held = heldAtTheEnd(evidence);
   for (const [region, all] of versions) {
     const last = all.at(-1);
-    if (last !== undefined && last.outbox.length > 0) wrong(`${last.outbox.length} wait in the outbox of ${region}.`);
+    const waiting = [...(last?.outbox ?? []), ...(last?.others ?? [])].filter(
+      (each) => !held.has(each.id) || each.owed.includes('Transitions'),
+    );
+    if (waiting.length > 0) wrong(`${waiting.length} wait in the outbox of ${region}.`);
     if ((last?.baselineOwed.length ?? 0) > 0) wrong(`${last?.baselineOwed} does not know that ${region} is watched.`);
   }
   return violations;

@@ -1,8 +1,9 @@
 import type { ConditionNews, Evidence, KnownCondition, StoredInstance, Version } from './evidence.ts';
+import { SILENCE_ROWS, silenceRowsIn } from './silence-rows.ts';
 
 const KNOWN = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated', 'none'];
 
-/** The rows of the tables of transitions and of conditions, as a history can show that they applied. */
+/** The rows of the tables of transitions and of conditions, and the rules of silences and reminders, as a history can show that they applied. */
 export const ROWS = [
   'no snapshot: a baseline',
   'a snapshot older than a week: a baseline',
@@ -35,13 +36,15 @@ export const ROWS = [
   'closed, and forgotten after a while',
   'EC2 warns a spot instance: opened',
   'warned, the instance stops or ends: closed',
+  ...SILENCE_ROWS,
 ] as const;
 
 /** One of {@link ROWS}. */
 export type Row = (typeof ROWS)[number];
 
 /** How often each row of the table applied. */
-export function rowsIn({ versions, announced, recorded }: Evidence): Map<Row, number> {
+export function rowsIn(evidence: Evidence): Map<Row, number> {
+  const { versions, announced, recorded } = evidence;
   const rows = new Map<Row, number>(ROWS.map((row) => [row, 0]));
   const count = (row: Row): void => {
     rows.set(row, (rows.get(row) ?? 0) + 1);
@@ -49,6 +52,7 @@ export function rowsIn({ versions, announced, recorded }: Evidence): Map<Row, nu
   for (const all of versions.values()) {
     for (const version of all) countVersion(version, count);
   }
+  for (const row of silenceRowsIn(evidence)) count(row);
   for (const { condition } of recorded) if (condition !== undefined) count(rowOf(condition));
   for (const transitions of announced.values()) {
     for (const { from, to, inferred } of transitions) {

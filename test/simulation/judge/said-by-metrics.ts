@@ -2,6 +2,7 @@ import type { Violation } from '../../../local/judge/observations.ts';
 import type { CallRecord, History, Listing, PointsRecord, SweepRecord } from '../history.ts';
 import type { Evidence, Version } from './evidence.ts';
 import { overlap } from './handed-over.ts';
+import { digestedIn, heldIn } from './silenced.ts';
 
 const STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
 const ON_THE_WAY = ['pending', 'stopping', 'shutting-down'];
@@ -169,7 +170,9 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
     if (values.get('HealthUnknown ') !== unknown.length) {
       say('it says when it is blind', sweep, `${unknown} have unknown health, HealthUnknown says otherwise.`);
     }
-    const trouble = sweep.calls.some(({ operation, result }) => /Object$/.test(operation) && result !== 'ok');
+    const trouble = sweep.calls.some(
+      ({ operation, scope, result }) => scope !== undefined && /Object$/.test(operation) && result !== 'ok',
+    );
     if (!facts.alone || trouble) return;
     for (const region of facts.attempted) {
       const told = impairedIn(region);
@@ -218,7 +221,10 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
     }
     const trouble = sweep.calls.some(
       ({ operation, scope, result }) =>
-        /Object$/.test(operation) && result !== 'ok' && (result !== 'NoSuchKey' || versions.has(scope ?? '')),
+        scope !== undefined &&
+        /Object$/.test(operation) &&
+        result !== 'ok' &&
+        (result !== 'NoSuchKey' || versions.has(scope)),
     );
     if (!facts.alone || trouble) return;
     let least = 0;
@@ -228,8 +234,9 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
       if (version === undefined) continue;
       const isWhole = facts.calls.get(region)?.findLast(isDescribe)?.result === 'ok';
       const postponed = changesPostponed(isWhole ? facts.listings.get(region) : undefined, version, evidence, sweep);
-      least += version.outbox.length + postponed.least;
-      most += version.outbox.length + postponed.most;
+      const owed = owedIn(version, sweep, history);
+      least += owed.least + postponed.least;
+      most += owed.most + postponed.most;
     }
     const listed = sweep.calls.findLast(({ operation }) => operation === 'ListObjectsV2')?.result ?? 'ok';
     if (told === undefined && listed !== 'ok') return;
@@ -238,6 +245,26 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
       say('it says when it is deaf', sweep, `${waiting} are not announced, and it says ${told}.`);
     }
   }
+}
+
+/**
+ * How much a version owes, but for what silences hold back. What a digest is to tell may count for machines and for people: hence from
+ * and to. Reminders and silences are not announced for the first time, and do not count.
+ */
+function owedIn(version: Version, sweep: SweepRecord, history: History): { least: number; most: number } {
+  const held = heldIn(version, sweep, history);
+  const digested = digestedIn(version, held);
+  const others = version.others.filter(
+    ({ kind, owed, id }) =>
+      kind === 'unread-silence' || (kind === 'reminder' && owed.some((reader) => digested.has(`${reader} ${id}`))),
+  );
+  const counts = [...version.outbox, ...others].map(({ id, owed }) => {
+    if (held.has(id)) return [Number(owed.includes('Transitions'))] as const;
+    const inDigest = owed.filter((reader) => digested.has(`${reader} ${id}`));
+    return inDigest.length > 0 && inDigest.length < owed.length ? ([1, 2] as const) : ([1] as const);
+  });
+  const sum = (place: 0 | -1): number => counts.reduce((total, count) => total + (count.at(place) ?? 0), 0);
+  return { least: sum(0), most: sum(-1) };
 }
 
 function checkTransitions(sweep: SweepRecord, points: PointsRecord['points'], { recorded }: Evidence, say: Say): void {
@@ -318,8 +345,20 @@ function checkEnd(
     if (!facts.attempted.includes(region)) say('every region is swept', sweep, `${region} was left out.`);
   }
   if (!facts.alone || !inTime(sweep)) return;
-  const outboxOf = (region: string): Version['outbox'] =>
-    versions.get(region)?.findLast(({ write }) => write.at <= (sweep.endedAt ?? 0))?.outbox ?? [];
+  // What is told over all regions is no matter of one of them.
+  const isOverAllTold = sweep.calls.every(({ operation, result }) => operation !== 'Publish' || result === 'ok');
+  const outboxOf = (region: string): readonly unknown[] => {
+    const version = versions.get(region)?.findLast(({ write }) => write.at <= (sweep.endedAt ?? 0));
+    if (version === undefined) return [];
+    const held = heldIn(version, sweep, history);
+    const digested = digestedIn(version, held);
+    const isOverdue = ({ id, owed }: Pick<Version['outbox'][number], 'id' | 'owed'>): boolean =>
+      owed.some((reader) => {
+        if (reader === 'Transitions') return true;
+        return !held.has(id) && (isOverAllTold || !digested.has(`${reader} ${id}`));
+      });
+    return [...version.outbox, ...(isOverAllTold ? version.others : [])].filter(isOverdue);
+  };
   for (const region of facts.attempted) {
     if (!facts.calls.get(region)?.every(({ result }) => result === 'ok')) continue;
     const outbox = outboxOf(region);

@@ -147,3 +147,39 @@ it('several are one message over all regions', async () => {
   await world.sweep();
   expect(await told(world, 5)).toEqual({ 7: ['[info] Reminder: 2 instances are still stopped'] });
 });
+
+describe('while a listing misses the instance', () => {
+  it('nothing is told, and what came due is told when it is there again', async () => {
+    const world = await watched('stopped:5m');
+    world.stop('east');
+    await told(world, 5);
+    const { east = [] } = world.fleet;
+    world.fleet = { ...world.fleet, east: [] };
+    expect(await told(world, 1)).toEqual({});
+    world.fleet = { ...world.fleet, east };
+    expect(await told(world, 1)).toEqual({ 8: ['[info] Reminder: 1 instance is still stopped'] });
+  });
+
+  it('what is held waits on', async () => {
+    const world = await watched('stopped:5m');
+    world.stop('east');
+    await told(world, 4);
+    const silence = { id: 's1', by: 'alice', why: 'patches', from: T0, until: T0 + 9 * MINUTE };
+    world.silences = [{ ...silence, select: parseSelectors('region=*') }];
+    const { east = [] } = world.fleet;
+    await told(world, 2);
+    world.fleet = { ...world.fleet, east: [] };
+    await told(world, 1);
+    world.fleet = { ...world.fleet, east };
+    expect(await told(world, 1)).toEqual({ 9: ['[info] After a silence: 1 instance is still stopped'] });
+  });
+});
+
+it('nobody is reminded of what an Auto Scaling group does to its members, unless they want to hear of it', async () => {
+  const world = await watched('stuck:30m');
+  const launch = { launchTime: T0 + 30_000, autoScalingGroup: 'web' };
+  world.fleet = { ...world.fleet, east: [sight('i-e', 'running'), sight('i-new', 'pending', launch)] };
+  expect(await told(world, 60)).toEqual({});
+  world.plan = { announcing: { ...DEFAULT_ANNOUNCING, alertAutoScaling: true, remind: parseReminders('stuck:30m') } };
+  expect(Object.values(await told(world, 60)).flat()).toHaveLength(2);
+});

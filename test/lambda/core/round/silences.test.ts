@@ -188,6 +188,50 @@ describe('a silence', () => {
   });
 });
 
+describe('what is held', () => {
+  const covered = (world: World, reader: string) =>
+    world.messages.filter((message) => message.reader === reader).map(({ covers }) => covers.length);
+
+  it('for one reader makes no other wait for a digest', async () => {
+    const world = await watched();
+    world.plan = { announcing: { ...DEFAULT_ANNOUNCING, chat: true } };
+    const deaf: World['ports']['publish'] = (message, signal) =>
+      message.reader === 'Chat' ? Promise.reject(new Error('denied')) : world.ports.publish(message, signal);
+    world.silences = [silence('region=*', [1, 3])];
+    world.stop('east');
+    await world.sweep({ publish: deaf });
+    await world.sweep({ publish: deaf });
+    expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'running', { launchTime: world.now })] };
+    await world.sweep({ publish: deaf });
+    expect(subjects(world)).toEqual(['[info] i-e started in east']);
+    await world.sweep();
+    expect([covered(world, 'Alerts'), covered(world, 'Chat')]).toEqual([[], [2]]);
+  });
+
+  it('never overtakes what was recorded before and could not be told', async () => {
+    const world = await watched();
+    const down: World['ports']['publish'] = () => Promise.reject(new Error('SNS is down'));
+    world.stop('east');
+    await world.sweep({ publish: down });
+    world.silences = [silence('region=*', [2, 4])];
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'running', { launchTime: world.now })] };
+    await world.sweep({ publish: down });
+    let attempts = 0;
+    await world.sweep({
+      publish: async (message, signal) => {
+        attempts += message.reader === 'Alerts' ? 1 : 0;
+        if (message.reader === 'Alerts' && attempts === 1) throw new Error('throttled');
+        return world.ports.publish(message, signal);
+      },
+    });
+    expect(subjects(world)).toEqual([]);
+    await world.sweep();
+    expect(covered(world, 'Alerts')).toEqual([2]);
+    expect(forPeople(world)[0]?.body).toContain('running -> stopped -> running');
+  });
+});
+
 describe('when the silences cannot be read', () => {
   const unread = { silences: () => Promise.reject(new Error('S3 is down')) };
 
@@ -268,6 +312,23 @@ describe('settings', () => {
 });
 
 describe('the bound', () => {
+  it('counts only what people still have to be told', async () => {
+    const world = await watched();
+    world.plan = { heldAtMost: 1 };
+    const deaf: World['ports']['publish'] = (message, signal) =>
+      message.reader === 'Transitions' ? Promise.reject(new Error('denied')) : world.ports.publish(message, signal);
+    world.silences = [silence('region=*', [1, 3]), silence('region=*', [4, 60], 's2')];
+    world.stop('east');
+    await world.sweep({ publish: deaf });
+    await world.sweep({ publish: deaf });
+    expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
+    world.stop('west');
+    expect(await world.sweep({ publish: deaf })).toMatchObject({ held: 1 });
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'terminated')] };
+    expect(await world.sweep({ publish: deaf })).toMatchObject({ held: 2 });
+    expect(subjects(world)).toEqual([]);
+  });
+
   it('tells what is held before the silence ends, rather than to hold more or to delay machines', async () => {
     const world = await watched();
     world.plan = { heldAtMost: 2, outboxAtMost: 3 };
