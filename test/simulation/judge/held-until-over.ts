@@ -1,9 +1,9 @@
 import { grouped, type Violation } from '../../../local/judge/observations.ts';
 import type { MessageRecord, SweepRecord } from '../history.ts';
-import { deliveryKey, type Evidence, type Recorded, type RecordedOther, type Version } from './evidence.ts';
+import { deliveryKey, type Evidence, type Recorded, type RecordedOther } from './evidence.ts';
 import { overlap } from './handed-over.ts';
 import { kindsOf, nameOf, regionsOf, severitiesOf } from './messages.ts';
-import { heldIn, severityOf, subjectOf, versionsAround } from './silenced.ts';
+import { heldIn, heldWhenTold, severityOf, subjectOf, versionsAround } from './silenced.ts';
 
 /** A sweep may stop what it does when its time is nearly up. */
 const IN_TIME_MS = 30_000;
@@ -105,23 +105,14 @@ function toldTooLate({ history, versions }: Evidence): Violation[] {
     return [...versions].flatMap(([region, all]) => {
       const last = all.findLast(({ write }) => write.at <= (sweep.endedAt ?? 0));
       if (last === undefined || !sweep.calls.some(({ scope }) => scope === region)) return [];
-      const looked = versionsAround(all, sweep, sweep.endedAt ?? 0).filter(
-        ({ write, lookedAt, previous }) => write.sweep === sweep && lookedAt !== previous?.lookedAt,
-      );
-      const late = [...lateIn(last, looked.at(-1) ?? last, sweep, history)];
-      return late.map((what) => ({
+      const held = heldWhenTold(all, sweep, sweep.endedAt ?? 0, history);
+      const late = [...last.outbox, ...last.others].filter(({ id, held: mark }) => mark !== undefined && !held.has(id));
+      return late.map(({ id }) => ({
         promise: 'the end of a silence is not missed',
-        what: `${sweep.id} left ${what} in ${region}.`,
+        what: `${sweep.id} left ${id} in ${region}.`,
       }));
     });
   });
-}
-
-function* lateIn(last: Version, looked: Version, sweep: SweepRecord, history: Evidence['history']): Generator<string> {
-  const held = heldIn(looked, sweep, history);
-  for (const { id, held: mark } of [...last.outbox, ...last.others]) {
-    if (mark !== undefined && !held.has(id)) yield id;
-  }
 }
 
 function isUndisturbed(sweep: SweepRecord, { sweeps }: Evidence['history']): boolean {

@@ -2,7 +2,7 @@ import type { Violation } from '../../../local/judge/observations.ts';
 import type { CallRecord, History, Listing, PointsRecord, SweepRecord } from '../history.ts';
 import type { Evidence, Version } from './evidence.ts';
 import { overlap } from './handed-over.ts';
-import { digestedIn, heldIn } from './silenced.ts';
+import { digestedIn, heldIn, heldWhenTold } from './silenced.ts';
 
 const STATES = ['pending', 'running', 'stopping', 'stopped', 'shutting-down', 'terminated'];
 const ON_THE_WAY = ['pending', 'stopping', 'shutting-down'];
@@ -234,7 +234,7 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
       if (version === undefined) continue;
       const isWhole = facts.calls.get(region)?.findLast(isDescribe)?.result === 'ok';
       const postponed = changesPostponed(isWhole ? facts.listings.get(region) : undefined, version, evidence, sweep);
-      const owed = owedIn(version, sweep, history);
+      const owed = owedIn(version, heldWhenTold(versions.get(region) ?? [], sweep, at, history));
       least += owed.least + postponed.least;
       most += owed.most + postponed.most;
     }
@@ -251,8 +251,7 @@ function checkPoints({ sweep, points, at }: PointsRecord, facts: Facts, evidence
  * How much a version owes, but for what silences hold back. What a digest is to tell may count for machines and for people: hence from
  * and to. Reminders and silences are not announced for the first time, and do not count.
  */
-function owedIn(version: Version, sweep: SweepRecord, history: History): { least: number; most: number } {
-  const held = heldIn(version, sweep, history);
+function owedIn(version: Version, held: ReadonlySet<string>): { least: number; most: number } {
   const digested = digestedIn(version, held);
   const others = version.others.filter(
     ({ kind, owed, id }) =>

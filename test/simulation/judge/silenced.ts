@@ -136,6 +136,24 @@ function heldFor(version: Version, sweep: SweepRecord, history: History): Readon
   return new Set(held.length > history.heldAtMost ? [] : held.map(({ id }) => id));
 }
 
+/**
+ * What had to wait on when a sweep told a region's outbox: as its own look left it, or as it found it. What the bound released, and could
+ * not be told, may be held again afterwards.
+ */
+export function heldWhenTold(
+  versions: readonly Version[],
+  sweep: SweepRecord,
+  at: number,
+  history: History,
+): ReadonlySet<string> {
+  const around = versionsAround(versions, sweep, at);
+  const looked = around.findLast(
+    ({ write, lookedAt, previous }) => write.sweep === sweep && lookedAt !== previous?.lookedAt,
+  );
+  const version = looked ?? around.at(-1);
+  return version === undefined ? new Set() : heldIn(version, sweep, history);
+}
+
 /** What has to wait on when a life ends: silences that come every week may go on. */
 export function heldAtTheEnd({ versions, history }: Pick<Evidence, 'versions' | 'history'>): ReadonlySet<string> {
   const sweep = history.sweeps.findLast(({ hints, silencing }) => hints === undefined && silencing !== undefined);
