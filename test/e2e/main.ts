@@ -17,7 +17,7 @@ import { checkHintPath, takeBack } from './hints.ts';
 import { ACCOUNT, HOME_REGION, MiniStack } from './ministack.ts';
 import { operatorShell } from './operator-shell.ts';
 import { checkPlainTemplate } from './plain-template.ts';
-import { checkResourcePolicies, checkRoles } from './policies.ts';
+import { checkResourcePolicies, checkRoles, checkSilencePolicy } from './policies.ts';
 import { pythonWithMiniStack } from './python.ts';
 import { checkAlarms, checkMachinery, checkWhatMiniStackDrops } from './resources.ts';
 import { checkRouting } from './routing.ts';
@@ -76,6 +76,7 @@ async function tell(props: Props, emulator: MiniStack, shell: Shell, home: strin
   await checkMachinery(aws, deployed, SETTINGS, checks);
   await checkHintPath(aws, deployed, SETTINGS, checks);
   await checkResourcePolicies(aws, deployed, checks);
+  await checkSilencePolicy(aws, deployed, checks);
   await checkAlarms(aws, deployed, checks);
   await checkWhatMiniStackDrops(aws, deployed, checks);
 
