@@ -23,6 +23,7 @@ import { checkAlarms, checkMachinery, checkWhatMiniStackDrops } from './resource
 import { checkRouting } from './routing.ts';
 import { rehearseRemoval, rehearseRunbook, runbookVariables } from './runbook.ts';
 import { quoted, type Shell } from './shell.ts';
+import { silenceStaging } from './silences.ts';
 import {
   allowMetrics,
   anotherSelection,
@@ -89,6 +90,9 @@ async function tell(props: Props, emulator: MiniStack, shell: Shell, home: strin
 
   checks.section('Who got what');
   await checkRouting(aws, again, subscribers, checks);
+
+  checks.section('Somebody silences staging, and ends it');
+  await silenceStaging({ ...props, shell }, again, subscribers);
 
   checks.section('What was published');
   await checkMessages(subscribers, checks);
