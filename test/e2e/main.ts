@@ -17,12 +17,13 @@ import { checkHintPath, takeBack } from './hints.ts';
 import { ACCOUNT, HOME_REGION, MiniStack } from './ministack.ts';
 import { operatorShell } from './operator-shell.ts';
 import { checkPlainTemplate } from './plain-template.ts';
-import { checkResourcePolicies, checkRoles } from './policies.ts';
+import { checkResourcePolicies, checkRoles, checkSilencePolicy } from './policies.ts';
 import { pythonWithMiniStack } from './python.ts';
 import { checkAlarms, checkMachinery, checkWhatMiniStackDrops } from './resources.ts';
 import { checkRouting } from './routing.ts';
 import { rehearseRemoval, rehearseRunbook, runbookVariables } from './runbook.ts';
 import { quoted, type Shell } from './shell.ts';
+import { silenceStaging } from './silences.ts';
 import {
   allowMetrics,
   anotherSelection,
@@ -76,6 +77,7 @@ async function tell(props: Props, emulator: MiniStack, shell: Shell, home: strin
   await checkMachinery(aws, deployed, SETTINGS, checks);
   await checkHintPath(aws, deployed, SETTINGS, checks);
   await checkResourcePolicies(aws, deployed, checks);
+  await checkSilencePolicy(aws, deployed, checks);
   await checkAlarms(aws, deployed, checks);
   await checkWhatMiniStackDrops(aws, deployed, checks);
 
@@ -88,6 +90,9 @@ async function tell(props: Props, emulator: MiniStack, shell: Shell, home: strin
 
   checks.section('Who got what');
   await checkRouting(aws, again, subscribers, checks);
+
+  checks.section('Somebody silences staging, and ends it');
+  await silenceStaging({ ...props, shell }, again, subscribers);
 
   checks.section('What was published');
   await checkMessages(subscribers, checks);

@@ -113,12 +113,6 @@ export async function checkResourcePolicies(aws: Aws, deployment: EmulatedDeploy
 export async function checkRoles(aws: Aws, deployment: EmulatedDeployment, checks: Checks): Promise<void> {
   const bucket = `arn:aws:s3:::${deployment.output('SnapshotBucketName')}`;
   const home = `us-east-1:${ACCOUNT}`;
-  const allow = (Action: string | string[], Resource: string | string[], Condition?: object): Statement => ({
-    Effect: 'Allow',
-    Action,
-    Resource,
-    ...(Condition === undefined ? {} : { Condition }),
-  });
   await checks.check('the role of the function: these permissions, and no other', async () => {
     const role = deployment.physical('AWS::IAM::Role', 'SweeperRole');
     deepEqual(await permissionsOf(aws, role), [
@@ -134,6 +128,7 @@ export async function checkRoles(aws: Aws, deployment: EmulatedDeployment, check
       ),
       allow(['kms:Decrypt', 'kms:GenerateDataKey*'], `arn:aws:kms:${home}:key/${deployment.physical('AWS::KMS::Key')}`),
       allow(['s3:GetObject', 's3:PutObject'], `${bucket}/snapshots/*`),
+      allow('s3:GetObject', `${bucket}/silences.json`),
       allow('s3:ListBucket', bucket),
       allow(
         ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -158,6 +153,36 @@ export async function checkRoles(aws: Aws, deployment: EmulatedDeployment, check
       },
     ]);
   });
+}
+
+/** Reads the policy of those who may silence back. Whether it is enough is tried where a silence is set. */
+export async function checkSilencePolicy(aws: Aws, deployment: EmulatedDeployment, checks: Checks): Promise<void> {
+  const bucket = `arn:aws:s3:::${deployment.output('SnapshotBucketName')}`;
+  await checks.check('the policy of those who may silence: these permissions, and attached to nobody', async () => {
+    const PolicyArn = deployment.output('SilencePolicy');
+    equal(PolicyArn, deployment.physical('AWS::IAM::ManagedPolicy'));
+    const { Policy } = await aws.call<{ Policy: { DefaultVersionId: string; AttachmentCount: number } }>(
+      'iam',
+      'get_policy',
+      { PolicyArn },
+    );
+    const { PolicyVersion } = await aws.call<{ PolicyVersion: { Document: object } }>('iam', 'get_policy_version', {
+      PolicyArn,
+      VersionId: Policy.DefaultVersionId,
+    });
+    deepEqual(statementsOf(PolicyVersion.Document), [
+      allow(['s3:GetObject', 's3:PutObject'], `${bucket}/silences.json`),
+      allow('s3:GetObject', `${bucket}/snapshots/*`),
+      allow('s3:ListBucket', bucket),
+      allow('cloudformation:DescribeStacks', `arn:aws:cloudformation:${HOME_REGION}:${ACCOUNT}:stack/${STACK}/*`),
+      allow('ec2:DescribeInstances', '*'),
+    ]);
+    equal(Policy.AttachmentCount, 0);
+  });
+}
+
+function allow(Action: string | string[], Resource: string | string[], Condition?: object): Statement {
+  return { Effect: 'Allow', Action, Resource, ...(Condition === undefined ? {} : { Condition }) };
 }
 
 async function permissionsOf(aws: Aws, RoleName: string): Promise<Statement[]> {

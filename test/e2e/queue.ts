@@ -1,4 +1,4 @@
-import type { TransitionsDocument } from '../../lambda/contract/message.ts';
+import type { AttributeValue, TransitionsDocument } from '../../lambda/contract/message.ts';
 import type { Aws } from './aws.ts';
 import { STACK } from './emulated-deployment.ts';
 import { ACCOUNT, HOME_REGION } from './ministack.ts';
@@ -13,19 +13,20 @@ export interface QueueOptions {
 export interface Received {
   readonly subject: string | undefined;
   readonly body: string;
-  readonly attributes: Readonly<Record<string, string>>;
+  /** One of the type `String.Array` is a list. */
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
 interface SqsMessage {
   readonly Body: string;
   readonly ReceiptHandle: string;
-  readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue: string }>>;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly DataType: string; readonly StringValue: string }>>;
 }
 
 interface Envelope {
   readonly Subject?: string;
   readonly Message: string;
-  readonly MessageAttributes?: Readonly<Record<string, { readonly Value: string }>>;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>;
 }
 
 /** ARN of the queue of a name, whether it is there yet or not. */
@@ -108,12 +109,22 @@ export class Queue {
 }
 
 function plain({ Body, MessageAttributes = {} }: SqsMessage): Received {
-  const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]);
+  const attributes = Object.entries(MessageAttributes).map(([name, { DataType, StringValue }]) => [
+    name,
+    attributeValue(DataType, StringValue),
+  ]);
   return { subject: undefined, body: Body, attributes: Object.fromEntries(attributes) };
 }
 
 function unwrapped({ Body }: SqsMessage): Received {
   const { Subject, Message, MessageAttributes = {} }: Envelope = JSON.parse(Body);
-  const attributes = Object.entries(MessageAttributes).map(([name, { Value }]) => [name, Value]);
+  const attributes = Object.entries(MessageAttributes).map(([name, { Type, Value }]) => [
+    name,
+    attributeValue(Type, Value),
+  ]);
   return { subject: Subject, body: Message, attributes: Object.fromEntries(attributes) };
+}
+
+function attributeValue(type: string, value: string): AttributeValue {
+  return type === 'String.Array' ? JSON.parse(value) : value;
 }

@@ -117,12 +117,13 @@ export async function checkRouting(
 
 /**
  * What a message says, in lines that can be read and compared: of a document `region name from -> to cause severity` for each
- * transition, or `region name condition status severity`; of a mail its subject. With raw delivery a mail comes without one;
- * its first line says the same.
+ * transition, `region name condition status severity`, or `silence news selectors`; of a mail its subject. With raw delivery a mail
+ * comes without one; its first line says the same.
  */
 export function linesIn({ subject, body, attributes }: Received): string[] {
   if (body.startsWith('{')) {
-    const { kind, region, transitions, instance, condition, status, severity: how } = JSON.parse(body);
+    const { kind, region, transitions, instance, condition, status, severity: how, news, silence } = JSON.parse(body);
+    if (kind === 'silence') return [`silence ${news} ${silence.select}`];
     if (kind === 'condition') return [`${region} ${instance.name} ${condition} ${status} ${how}`];
     const mark = kind === 'test' ? '[TEST] ' : '';
     return transitions.map(

@@ -101,7 +101,8 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
   });
   await aws.call('s3', 'create_bucket', { Bucket: 'e2e-new-bucket' });
   const spare = { REGION: HOME_REGION, INSTANCE: fleet.idOf('spare') };
-  const restored = { of: 'copy-object', given: { 'versionId=VERSION': '' } };
+  const restored = { of: '--copy-source "$BUCKET/$KEY', given: { 'versionId=VERSION': '' } };
+  const silences = { of: '--copy-source "$BUCKET/silences.json', given: { 'versionId=VERSION': '' } };
 
   return [
     { of: "--query '[State, Target.RoleArn]'", prints: /ENABLED/ },
@@ -142,12 +143,33 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
     },
     { of: '--instance-ids INSTANCE --force', given: spare, prints: /CurrentState/ },
     { of: '--instance-ids …', given: { REGION: HOME_REGION, '…': fleet.idOf('spare') }, prints: /stopped/ },
+    { of: '--incident INCIDENT', given: { INCIDENT: `${'0'.repeat(32)} --yes` }, prints: /with the next sweep/ },
+    { of: 'Volumes[].[VolumeId,Size', given: spare },
+    { of: 'create-tags', given: spare },
+    {
+      of: 'aws s3 cp "s3://$BUCKET/silences.json"',
+      prints: /incident=0{32}/,
+      after: (stdout) => {
+        // The newest one is the first.
+        const [, version = ''] = /^\| +(\S+) +\| +\d{4}-\d\d-\d\dT/m.exec(stdout) ?? [];
+        silences.given['versionId=VERSION'] = `versionId=${version}`;
+      },
+    },
+    {
+      ...silences,
+      after: async () => equal((await deployment.sweep()).silencesKnown, true),
+    },
+    {
+      of: 'aws s3 rm "s3://$BUCKET/silences.json"',
+      after: async () =>
+        equal(await aws.refusal('s3', 'head_object', { Bucket: snapshot.Bucket, Key: 'silences.json' }), '404'),
+    },
     { of: 'for TOPIC in', prints: /ops@example\.com[\s\S]*ops@example\.com/ },
     { of: '--region-name REGION', given: { 'name REGION': `name ${HOME_REGION}` } },
     { of: 'enable-region', refused: /Unsupported account path/ },
     { of: 'set-security-token-service-preferences', refused: /Unknown IAM action/ },
     {
-      of: 'list-object-versions --bucket "$BUCKET" --prefix',
+      of: 'list-object-versions --bucket "$BUCKET" --prefix "$KEY"',
       prints: /^\S+ {2}cannot be read\n(\S+ {2}version \d+, looked .*\n)+$/,
       after: (stdout) => {
         const [, version = ''] = /^(\S+) {2}version/m.exec(stdout) ?? [];
@@ -159,7 +181,7 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
       after: async () => deepEqual((await deployment.sweep()).failed, []),
     },
     {
-      of: 'aws s3 rm',
+      of: 'aws s3 rm "s3://$BUCKET/$KEY"',
       after: async () => {
         // The Scheduler may have had a new one written already.
         const { Versions } = await aws.call<{ Versions: Version[] }>('s3', 'list_object_versions', {
