@@ -170,7 +170,8 @@ function valuesBy(by: string): (about: OfInstance) => string | undefined {
       return ({ incident }) => incident;
     default: {
       const key = tagKey(by) ?? '';
-      return ({ instance }) => instance.tags?.[key];
+      // Whoever silences names the key: `constructor` is no tag, although every object has it.
+      return ({ instance: { tags } }) => (tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined);
     }
   }
 }
