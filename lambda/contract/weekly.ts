@@ -21,8 +21,10 @@ export interface Span {
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const DAY = `(?:${DAYS.join('|')})`;
+/** One day, or from one to another. */
+const SOME = `${DAY}(?:-${DAY})?`;
 const TIME = '(?:[01]\\d|2[0-4]):[0-5]\\d';
-const WRITTEN = new RegExp(`^(daily|${DAY}(?:[-,]${DAY})*) (${TIME})-(${TIME})(?: (\\S+))?$`);
+const WRITTEN = new RegExp(`^(daily|${SOME}(?:,${SOME})*) (${TIME})-(${TIME})(?: (\\S+))?$`);
 const MINUTES_A_DAY = 24 * 60;
 
 /** How a {@link Weekly} is written, for errors and help. */

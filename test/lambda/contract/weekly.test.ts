@@ -18,6 +18,7 @@ it.each([
 it.each([
   ['Tuesday 02:00-04:00', /is no time of the week/],
   ['Tue 2:00-4:00', /is no time of the week/],
+  ['Mon-Wed-Fri 02:00-04:00', /is no time of the week/],
   ['Tue 02:00-04:00 Berlin', /names no time zone by 'Berlin'/],
   ['Tue 02:00-24:30', /after 24:00/],
   ['Tue 24:00-01:00', /after 24:00/],
