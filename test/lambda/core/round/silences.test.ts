@@ -257,6 +257,20 @@ describe('when the silences cannot be read', () => {
     await world.sweep(unread);
     expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
   });
+
+  it('what is held waits until its silence was to end after it was extended', async () => {
+    const world = await watched();
+    world.silences = [silence('region=*', [1, 4])];
+    world.stop('east');
+    await world.sweep();
+    world.silences = [silence('region=*', [1, 6])];
+    await world.sweep();
+    await world.sweep(unread);
+    await world.sweep(unread);
+    expect(subjects(world)).toEqual([]);
+    await world.sweep(unread);
+    expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
+  });
 });
 
 describe('the tag of an instance', () => {
