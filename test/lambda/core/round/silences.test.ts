@@ -300,6 +300,20 @@ describe('the tag of an instance', () => {
       expect(subjects(world)).toEqual([]);
     },
   );
+
+  it('that many instances have is told once, and each instance is named', async () => {
+    const world = await watched();
+    const east = Array.from({ length: 22 }, (_, index) => sight(`i-${index}`, 'running', tagged('tomorrow')));
+    world.fleet = { ...world.fleet, east: [...east, sight('i-other', 'running', tagged('today'))] };
+    await world.sweep();
+    const mails = forPeople(world).filter(({ attributes }) => attributes.kind === 'unread-silence');
+    expect(mails.map(({ subject, covers }) => [subject, covers.length])).toEqual([
+      ['[warning] 22 instances in east are not silenced: their tag cannot be read', 22],
+      ['[warning] i-other in east is not silenced: its tag cannot be read', 1],
+    ]);
+    expect(mails[0]?.body).toContain('i-0\ni-1\n');
+    expect(mails[0]?.body).toContain('and 2 more: the page below says how to list them.');
+  });
 });
 
 describe('settings', () => {
