@@ -76,7 +76,10 @@ export const reminder = digestKind<ReminderAnnouncement>({
       explanation: `You were told when it began.${stopped === 0 ? '' : ' AWS bills the disks of a stopped instance.'}`,
       page: 'A-reminder',
       facts: [['To silence one', stopped === open.length ? undefined : silenceCommand('INCIDENT')]],
-      sections: [section('Still so', open, (item) => openRow(item, place))],
+      // What began long ago may not be in the log any more, and a reminder never is.
+      sections: [
+        { ...section('Still so', open, (item) => openRow(item, place)), moreIn: 'npm run status lists all instances' },
+      ],
     };
   },
 });
