@@ -285,6 +285,18 @@ describe('the tag of an instance', () => {
     expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
   });
 
+  it('is remembered if it was the only one: a time that is over ends it', async () => {
+    const world = await watched();
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'stopped', tagged('2026-11-22T13:00Z'))] };
+    await world.sweep();
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'stopped', { untagged: true })] };
+    await world.sweep();
+    expect(subjects(world)).toEqual([]);
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'stopped', tagged('2026-11-22T12:00Z'))] };
+    await world.sweep();
+    expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
+  });
+
   it.each(['tomorrow', '2027-11-22T12:03Z'])(
     'that is %s silences nothing, and people are told so once',
     async (value) => {
