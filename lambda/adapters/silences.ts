@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { parseSilences, SILENCES_KEY, type Silence } from '../contract/silence.ts';
 import type { RoundPorts } from '../core/round/ports.ts';
@@ -50,6 +51,8 @@ async function read(
   const { Body, ETag: etag, ContentLength = 0 } = answer;
   if (Body === undefined || etag === undefined) throw new Error(`S3 answered for ${place} without a body or an ETag.`);
   if (ContentLength > SILENCES_BYTES_AT_MOST) {
+    // Left unread, it keeps its connection. And once the signal fires, it fails with nobody to hear it, which ends the process.
+    if (Body instanceof Readable) Body.destroy();
     throw new UnreadableSilences(`${place} has ${ContentLength} bytes: expected at most ${SILENCES_BYTES_AT_MOST}.`);
   }
   const text = await Body.transformToString();

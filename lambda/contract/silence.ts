@@ -87,8 +87,14 @@ const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)
  * @returns milliseconds since the epoch; `undefined` for any other text
  */
 export function momentIn(text: string): number | undefined {
-  const at = MOMENT.test(text) ? Date.parse(text) : Number.NaN;
+  const at = MOMENT.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : at;
+}
+
+/** Date.parse takes 31 November for 1 December. */
+function isDay(text: string): boolean {
+  const at = Date.parse(text);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 const moment = written(

@@ -21,8 +21,10 @@ export interface Span {
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const DAY = `(?:${DAYS.join('|')})`;
+/** One day, or from one to another. */
+const SOME = `${DAY}(?:-${DAY})?`;
 const TIME = '(?:[01]\\d|2[0-4]):[0-5]\\d';
-const WRITTEN = new RegExp(`^(daily|${DAY}(?:[-,]${DAY})*) (${TIME})-(${TIME})(?: (\\S+))?$`);
+const WRITTEN = new RegExp(`^(daily|${SOME}(?:,${SOME})*) (${TIME})-(${TIME})(?: (\\S+))?$`);
 const MINUTES_A_DAY = 24 * 60;
 
 /** How a {@link Weekly} is written, for errors and help. */
@@ -97,18 +99,26 @@ function spansAround({ days, from, until, timezone: own }: Weekly, timezone: str
     .filter((day) => days.includes(new Date(day * DAY_MS).getUTCDay()))
     .map((day) => {
       const ends = until > from ? day : day + 1;
-      return { from: momentOf(day, from, zone), until: momentOf(ends, until, zone) };
+      return {
+        from: Math.min(...momentsOf(day, from, zone)),
+        until: Math.max(...momentsOf(ends, until, zone)),
+      };
     });
 }
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** The moment at which clocks show a time of a day. In the hour that a change of clocks leaves out, it is a moment near by. */
-function momentOf(day: number, minutes: number, timezone: string): number {
+/**
+ * The moments at which clocks show a time of a day: two in the hour that comes twice when they go back. For the hour that they leave
+ * out when they go forward: as the clocks before and after would count.
+ */
+function momentsOf(day: number, minutes: number, timezone: string): readonly number[] {
   const shown = day * DAY_MS + minutes * 60_000;
-  const near = shown - (wallClock(shown, timezone) - shown);
-  // Clocks may have changed between the two.
-  return shown - (wallClock(near, timezone) - near);
+  const ahead = (at: number): number => wallClock(at, timezone) - at;
+  const [before, after] = [shown - ahead(shown - DAY_MS), shown - ahead(shown + DAY_MS)];
+  if (before === after) return [before];
+  const right = [before, after].filter((moment) => wallClock(moment, timezone) === shown);
+  return right.length > 0 ? right : [before, after];
 }
 
 /** What clocks show at a moment, as if it were UTC. */

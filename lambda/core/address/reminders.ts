@@ -97,11 +97,14 @@ export function withoutStaleReminders(
   snapshot: Snapshot,
   newer: readonly Due[],
 ): readonly Announcement[] {
+  // As many may wait as come due: a fleet that stops at once is reminded of at once.
+  const replaced = new Set(newer.map(thingOf));
   const isKept = (each: Announcement): boolean =>
-    each.kind !== 'reminder' || (isStillTrue(each, snapshot) && !newer.some((due) => isSameThing(due, each)));
+    each.kind !== 'reminder' || (isStillTrue(each, snapshot) && !replaced.has(thingOf(each)));
   return outbox.every(isKept) ? outbox : outbox.filter(isKept);
 }
 
-function isSameThing(a: Due, b: Due): boolean {
-  return a.subject.id === b.subject.id && a.incident === b.incident && a.condition.type === b.condition.type;
+/** The same for all reminders of one thing. */
+function thingOf({ subject, incident, condition }: Due | ReminderAnnouncement): string {
+  return `${subject.id} ${condition.type} ${incident}`;
 }

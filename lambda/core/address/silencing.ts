@@ -4,7 +4,7 @@ import { wildcards } from '../../contract/wildcards.ts';
 import { type Held, type Holdable, severityForPeople } from '../known/announcement.ts';
 import type { Instance } from '../known/instance.ts';
 import type { Instant, Scope } from '../known/scope.ts';
-import type { Known } from '../known/snapshot.ts';
+import type { Known, Snapshot } from '../known/snapshot.ts';
 
 /** What is silenced at a moment. */
 export interface Silencing {
@@ -85,17 +85,22 @@ export function silenceOver(
   );
 }
 
-/** Whether something that was held back is still to be held. */
+/**
+ * Whether something that was held back is still to be held. While nobody knows which silences there are: until its silence was to
+ * end, as the last look knew it. It may have been extended.
+ */
 export function isStillHeld(
   announcement: Holdable,
-  scope: Scope,
-  known: ReadonlyMap<string, Known>,
+  { scope, instances, silences }: Pick<Snapshot, 'scope' | 'instances' | 'silences'>,
   silencing: Silencing,
 ): boolean {
   const { held } = announcement;
   if (held === undefined) return false;
-  if (!silencing.isKnown && silencing.at < held.until) return true;
-  return silenceOver(announcement, scope, known, silencing) !== undefined;
+  if (!silencing.isKnown) {
+    const until = silences?.find(({ id }) => id === held.silence)?.until ?? held.until;
+    if (silencing.at < until) return true;
+  }
+  return silenceOver(announcement, scope, instances, silencing) !== undefined;
 }
 
 /** The value of the tag that is a silence, if it cannot be one: no time, or one that is more than a week ahead. */
@@ -170,7 +175,8 @@ function valuesBy(by: string): (about: OfInstance) => string | undefined {
       return ({ incident }) => incident;
     default: {
       const key = tagKey(by) ?? '';
-      return ({ instance }) => instance.tags?.[key];
+      // Whoever silences names the key: `constructor` is no tag, although every object has it.
+      return ({ instance: { tags } }) => (tags !== undefined && Object.hasOwn(tags, key) ? tags[key] : undefined);
     }
   }
 }

@@ -20,7 +20,7 @@ export interface Held {
   readonly silence: string;
   readonly by: string;
   readonly why: string;
-  /** When it was to end, at the time: it holds no longer than that while nobody knows which silences there are. */
+  /** When it was to end, at the time. While nobody knows which silences there are, it holds no longer, unless it was extended. */
   readonly until: Instant;
 }
 

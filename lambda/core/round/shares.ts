@@ -24,14 +24,14 @@ export interface Shares {
  * @param heldAtMost more than that is not held back: a digest tells all of it
  */
 export function sharesOf(snapshot: Snapshot, silencing: Silencing, heldAtMost: number): Shares {
-  const { scope, instances, outbox } = snapshot;
+  const { outbox } = snapshot;
   // Nearly always, and an outbox may be large.
   if (outbox.every(({ held }) => held === undefined)) return { ...byKind(outbox), released: [], held: 0 };
   const isStill = (each: Announcement): boolean =>
     each.held !== undefined &&
     each.owed.some((reader) => reader !== 'Transitions') &&
     isHoldable(each) &&
-    isStillHeld(each, scope, instances, silencing);
+    isStillHeld(each, snapshot, silencing);
   const held = new Set(outbox.filter(isStill));
   if (held.size > heldAtMost) held.clear();
   const over = outbox.filter((each) => each.held !== undefined && !held.has(each)).filter(isHoldable);

@@ -54,18 +54,9 @@ export const digest = digestKind<DigestEntry>({
         return ['Silence', `${why} (by ${by}, until ${momentText(until, until, place.timezone).replace(/^at /, '')})`];
       }),
       sections: [
-        section(
-          'Still open',
-          open.map((item) => openRow(item, place)),
-        ),
-        section(
-          'Over',
-          over.map((item) => overRow(item, place)),
-        ),
-        section(
-          'Changed',
-          [...changed.values()].map((each) => changedRow(each, place)),
-        ),
+        section('Still open', open, (item) => openRow(item, place)),
+        section('Over', over, (item) => overRow(item, place)),
+        section('Changed', [...changed.values()], (each) => changedRow(each, place)),
       ],
     };
   },
@@ -85,11 +76,9 @@ export const reminder = digestKind<ReminderAnnouncement>({
       explanation: `You were told when it began.${stopped === 0 ? '' : ' AWS bills the disks of a stopped instance.'}`,
       page: 'A-reminder',
       facts: [['To silence one', stopped === open.length ? undefined : silenceCommand('INCIDENT')]],
+      // What began long ago may not be in the log any more, and a reminder never is.
       sections: [
-        section(
-          'Still so',
-          open.map((item) => openRow(item, place)),
-        ),
+        { ...section('Still so', open, (item) => openRow(item, place)), moreIn: 'npm run status lists all instances' },
       ],
     };
   },
@@ -253,8 +242,10 @@ function nameOf({ subject }: Holdable, { region }: Scope): string[] {
   return [subject.id, plain(subject.name ?? ''), region];
 }
 
-function section(title: string, rows: readonly (readonly string[])[]): Section {
-  return { title, rows: rows.slice(0, LINES_AT_MOST), more: Math.max(0, rows.length - LINES_AT_MOST) };
+/** Makes the rows that are shown only: there may be fifty thousand. */
+function section<T>(title: string, items: readonly T[], rowOf: (item: T) => string[]): Section {
+  const shown = items.slice(0, LINES_AT_MOST);
+  return { title, rows: shown.map(rowOf), more: items.length - shown.length };
 }
 
 function silencesIn(items: readonly Item[]): readonly Held[] {

@@ -67,12 +67,12 @@ export function noticeMail(
   };
 }
 
-function sectionLines({ title, rows, more }: Section): string[] {
+function sectionLines({ title, rows, more, moreIn = "the function's log names them all" }: Section): string[] {
   return [
     '',
     ...(title === undefined ? [] : [title]),
     ...aligned(rows),
-    ...(more === 0 ? [] : [`and ${more} more: the function's log names them all.`]),
+    ...(more === 0 ? [] : [`and ${more} more: ${moreIn}.`]),
   ];
 }
 

@@ -21,4 +21,6 @@ export interface Section {
   readonly rows: readonly (readonly string[])[];
   /** How many more rows there are. */
   readonly more: number;
+  /** Where those are. Absent: in the log of the function. */
+  readonly moreIn?: string;
 }

@@ -28,7 +28,7 @@ async function served(...stored: readonly Silence[]) {
   const { maxAttempts: _, ...persistent } = client;
   const ids = async () => (await readSilences(s3, BUCKET, signal)).silences.map(({ id }) => id);
   const s3 = new S3Client(client);
-  return { s3, persistent: new S3Client(persistent), cloud, clock, put, ids };
+  return { s3, client, persistent: new S3Client(persistent), cloud, clock, put, ids };
 }
 
 const adding =
@@ -71,6 +71,16 @@ describe('the silences of a sweep', () => {
     await expect(reading).rejects.toThrow(UnreadableSilences);
     await expect(reading).rejects.toThrow(`s3://${BUCKET}/${SILENCES_KEY} `);
     await expect(reading).rejects.toThrow(why);
+  });
+
+  test('that are too long are left unread, and leave no answer behind that nobody waits for', async () => {
+    const { client, put } = await served();
+    put(' '.repeat(5_000_000));
+    const s3 = new S3Client({ ...client, requestHandler: { httpAgent: { maxSockets: 1 } } });
+    const { silences } = silencePorts(s3, BUCKET);
+    // The second needs the connection of the first.
+    await expect(silences(signal)).rejects.toThrow(UnreadableSilences);
+    await expect(silences(signal)).rejects.toThrow(UnreadableSilences);
   });
 
   test('that cannot be had are an error and never none', async () => {

@@ -87,7 +87,7 @@ it.each([
   expect(new Date(momentIn(written) ?? 0).toISOString()).toBe(moment);
 });
 
-it.each(['', 'tomorrow', '2026-11-26T04:00', '2026-13-26T04:00Z', '26.11.2026', '1795348800000'])(
+it.each(['', 'tomorrow', '2026-11-26T04:00', '2026-13-26T04:00Z', '2026-11-31T04:00Z', '26.11.2026', '1795348800000'])(
   '%p is none',
   (written) => {
     expect(momentIn(written)).toBeUndefined();

@@ -18,6 +18,7 @@ it.each([
 it.each([
   ['Tuesday 02:00-04:00', /is no time of the week/],
   ['Tue 2:00-4:00', /is no time of the week/],
+  ['Mon-Wed-Fri 02:00-04:00', /is no time of the week/],
   ['Tue 02:00-04:00 Berlin', /names no time zone by 'Berlin'/],
   ['Tue 02:00-24:30', /after 24:00/],
   ['Tue 24:00-01:00', /after 24:00/],
@@ -43,6 +44,12 @@ it.each([
   // Clocks go forward in Berlin on 2026-03-29 at 02:00, and back on 2026-10-25 at 03:00.
   ['Sun 01:00-05:00', 'Europe/Berlin', '2026-03-29T02:00:00Z', '2026-03-29T00:00 2026-03-29T03:00'],
   ['Sun 01:00-05:00', 'Europe/Berlin', '2026-10-25T02:00:00Z', '2026-10-24T23:00 2026-10-25T04:00'],
+  // Then 02:00 to 03:00 comes twice: it begins with the first and ends with the last.
+  ['Sun 02:00-04:00', 'Europe/Berlin', '2026-10-25T00:30:00Z', '2026-10-25T00:00 2026-10-25T03:00'],
+  ['Sun 01:00-02:30', 'Europe/Berlin', '2026-10-25T01:15:00Z', '2026-10-24T23:00 2026-10-25T01:30'],
+  ['Sun 01:00-01:30', 'America/New_York', '2026-11-01T06:15:00Z', '2026-11-01T05:00 2026-11-01T06:30'],
+  // In spring it does not come: what is left of it is no shorter than written.
+  ['Sun 02:30-03:15', 'Europe/Berlin', '2026-03-29T01:10:00Z', '2026-03-29T00:30 2026-03-29T01:15'],
 ])('%s in %s at %s: %s', (text, timezone, moment, expected) => {
   expect(shown(goingOn(parseWeekly(text), timezone, at(moment)))).toBe(expected);
 });

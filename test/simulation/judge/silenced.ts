@@ -112,7 +112,9 @@ export function isStillHeld(
   history: History,
 ): boolean {
   if (thing.held === undefined || silenced === undefined) return false;
-  if (!silenced.isKnown && silenced.at < thing.held.until) return true;
+  const { silence, until } = thing.held;
+  const untilNow = version.silences?.find(({ id }) => id === silence)?.until ?? until;
+  if (!silenced.isKnown && silenced.at < untilNow) return true;
   return silencesOver(thing, version, silenced, history).size > 0;
 }
 

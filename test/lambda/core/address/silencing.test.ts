@@ -20,6 +20,8 @@ test.each([
   ['tag:env=stag*', true],
   ['tag:env=prod', false],
   ['tag:team=*', false],
+  // What every object has is no tag.
+  ['tag:constructor=*', false],
   ['incident=inc-1', true],
   ['incident=inc-2', false],
   ['incident=inc-1; group=db', false],

@@ -148,6 +148,17 @@ it('several are one message over all regions', async () => {
   expect(await told(world, 5)).toEqual({ 7: ['[info] Reminder: 2 instances are still stopped'] });
 });
 
+it('those that are not shown are where the mail says: no log has reminders', async () => {
+  const world = await watched('stopped:5m');
+  world.fleet = { ...world.fleet, east: Array.from({ length: 21 }, (_, index) => sight(`i-${index}`, 'stopped')) };
+  await world.sweep();
+  await told(world, 4);
+  await world.sweep();
+  const [mail] = world.messages;
+  expect(mail?.subject).toBe('[info] Reminder: 21 instances are still stopped');
+  expect(mail?.body).toContain('and 1 more: npm run status lists all instances.');
+});
+
 describe('while a listing misses the instance', () => {
   it('nothing is told, and what came due is told when it is there again', async () => {
     const world = await watched('stopped:5m');

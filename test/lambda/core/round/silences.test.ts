@@ -257,6 +257,20 @@ describe('when the silences cannot be read', () => {
     await world.sweep(unread);
     expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
   });
+
+  it('what is held waits until its silence was to end after it was extended', async () => {
+    const world = await watched();
+    world.silences = [silence('region=*', [1, 4])];
+    world.stop('east');
+    await world.sweep();
+    world.silences = [silence('region=*', [1, 6])];
+    await world.sweep();
+    await world.sweep(unread);
+    await world.sweep(unread);
+    expect(subjects(world)).toEqual([]);
+    await world.sweep(unread);
+    expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
+  });
 });
 
 describe('the tag of an instance', () => {
@@ -267,6 +281,18 @@ describe('the tag of an instance', () => {
     world.fleet = { ...world.fleet, east: [sight('i-e', 'stopped', tagged('2026-11-22T12:03Z'))] };
     expect(await world.sweep()).toMatchObject({ held: 1 });
     expect(subjects(world)).toEqual([]);
+    await world.sweep();
+    expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
+  });
+
+  it('is remembered if it was the only one: a time that is over ends it', async () => {
+    const world = await watched();
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'stopped', tagged('2026-11-22T13:00Z'))] };
+    await world.sweep();
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'stopped', { untagged: true })] };
+    await world.sweep();
+    expect(subjects(world)).toEqual([]);
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'stopped', tagged('2026-11-22T12:00Z'))] };
     await world.sweep();
     expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
   });
@@ -286,6 +312,20 @@ describe('the tag of an instance', () => {
       expect(subjects(world)).toEqual([]);
     },
   );
+
+  it('that many instances have is told once, and each instance is named', async () => {
+    const world = await watched();
+    const east = Array.from({ length: 22 }, (_, index) => sight(`i-${index}`, 'running', tagged('tomorrow')));
+    world.fleet = { ...world.fleet, east: [...east, sight('i-other', 'running', tagged('today'))] };
+    await world.sweep();
+    const mails = forPeople(world).filter(({ attributes }) => attributes.kind === 'unread-silence');
+    expect(mails.map(({ subject, covers }) => [subject, covers.length])).toEqual([
+      ['[warning] 22 instances in east are not silenced: their tag cannot be read', 22],
+      ['[warning] i-other in east is not silenced: its tag cannot be read', 1],
+    ]);
+    expect(mails[0]?.body).toContain('i-0\ni-1\n');
+    expect(mails[0]?.body).toContain('and 2 more: the page below says how to list them.');
+  });
 });
 
 describe('settings', () => {
