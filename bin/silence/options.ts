@@ -132,7 +132,10 @@ function isGiven(given: Readonly<Record<string, unknown>>, name: string): boolea
 }
 
 function selectOf({ select = [], incident }: Given): readonly Selector[] {
-  if (incident !== undefined) return orRefuse('incident', () => parseSelectors(`incident=${incident}`));
+  if (incident !== undefined) {
+    if (/[;*?]/.test(incident)) throw new OptionsError(`--incident is '${incident}': give one id, as the mail has it.`);
+    return orRefuse('incident', () => parseSelectors(`incident=${incident}`));
+  }
   return select.flatMap((text) => orRefuse('select', () => parseSelectors(text)));
 }
 

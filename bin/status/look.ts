@@ -125,7 +125,7 @@ function lookingInMemory({ ports, selection, deadline, now }: Means): Looking {
     },
     sweepId: '',
     selection,
-    tagKeys: [],
+    tagKeys: () => [],
     address: (facts) => ({
       announcements: address(
         facts.filter(({ kind }) => kind !== 'baseline'),

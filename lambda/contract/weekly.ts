@@ -41,7 +41,8 @@ export function parseWeekly(text: string): Weekly {
   if (days === '') throw refuse('is no time of the week');
   if (timezone !== undefined && !isTimezone(timezone)) throw refuse(`names no time zone by '${timezone}'`);
   const [begins, ends] = [minutesIn(from), minutesIn(until)];
-  if (begins >= MINUTES_A_DAY || ends > MINUTES_A_DAY) throw refuse('has a time after 24:00');
+  if (begins >= MINUTES_A_DAY || ends > MINUTES_A_DAY)
+    throw refuse('has a time that is no time of a day, or begins at 24:00');
   if (begins === ends) throw refuse('begins when it ends');
   return { days: daysIn(days), from: begins, until: ends, timezone };
 }

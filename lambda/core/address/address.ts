@@ -45,7 +45,9 @@ export function addressReminders(due: readonly Due[], announcing: Announcing): R
     const isCondition = condition.type !== 'stopped';
     const severity = isCondition ? severityOfCondition(condition as Condition, announcing.severity) : 'info';
     const settled = journey && settledBy(journey, announcing.severity, false);
-    const isTold = (!isCondition || severity !== 'info') && !isOthersDoing(subject, settled, announcing);
+    // A stop has no journey: of a member of a group, it is taken for the doing of the group.
+    const isOfGroup = !isCondition && subject.autoScalingGroup !== undefined && !announcing.alertAutoScaling;
+    const isTold = (!isCondition || severity !== 'info') && !isOfGroup && !isOthersDoing(subject, settled, announcing);
     return isTold ? [{ ...reminder, severity, owed }] : [];
   });
 }

@@ -47,12 +47,12 @@ export function isStillTrue(
   { instances }: Snapshot,
 ): boolean {
   const known = instances.get(subject.id);
-  // That a listing misses the instance ends nothing yet.
   if (known === undefined) return false;
   // The next stop has another sequence.
   const isSame = incident !== undefined || known.sequence === sequence;
   return (
     isSame &&
+    // That a listing misses the instance ends nothing yet.
     thingsOpen({ ...known, missing: undefined }).some(
       (each) => each.condition.type === condition.type && each.incident === incident,
     )

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Announcing } from '../../contract/announcing.ts';
 import { type Selector, selectorsText } from '../../contract/silence.ts';
 import { wildcards } from '../../contract/wildcards.ts';
@@ -45,7 +46,7 @@ export function silenceNews(
     kind: 'silence',
     // The same in every scope, so that one message speaks of all.
     id: createHash('sha256')
-      .update(`${silence.id}/${news}/${silence.until}/${silence.select}`)
+      .update(JSON.stringify([news, silence]))
       .digest('hex')
       .slice(0, 32),
     sequence: 0,
@@ -61,7 +62,7 @@ export function silenceNews(
     ...now.flatMap((silence) => {
       const last = before.find(({ id }) => id === silence.id);
       if (last === undefined) return announced('began', silence);
-      return last.until === silence.until && last.select === silence.select ? [] : announced('changed', silence);
+      return isDeepStrictEqual(last, silence) ? [] : announced('changed', silence);
     }),
     ...before.filter(({ id }) => !now.some((each) => each.id === id)).map((silence) => announced('ended', silence)),
   ];

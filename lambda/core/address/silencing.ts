@@ -1,7 +1,14 @@
 import { SEVERITIES } from '../../contract/message.ts';
-import { momentIn, type Selector, SILENCE_AT_MOST_MS, SILENCE_TAG, type Silence } from '../../contract/silence.ts';
+import {
+  momentIn,
+  parseSelectors,
+  type Selector,
+  SILENCE_AT_MOST_MS,
+  SILENCE_TAG,
+  type Silence,
+} from '../../contract/silence.ts';
 import { wildcards } from '../../contract/wildcards.ts';
-import { type Held, type Holdable, severityForPeople } from '../known/announcement.ts';
+import { type Held, type Holdable, type KnownSilence, severityForPeople } from '../known/announcement.ts';
 import type { Instance } from '../known/instance.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Known, Snapshot } from '../known/snapshot.ts';
@@ -39,13 +46,21 @@ export function noSilence(at: Instant): Silencing {
 /** Those of the silences that are going on at a moment, ready to be asked. */
 export function silencingAt(at: Instant, silences: readonly Silence[], isKnown: boolean): Silencing {
   const now = silences.filter(({ from, until }) => from <= at && at < until);
-  const keys = now.flatMap(({ select }) => select.flatMap(({ by }) => tagKey(by) ?? []));
   return {
     at,
     silences: now.map((silence) => ({ ...silence, selects: allOf(silence.select) })),
     isKnown,
-    tagKeys: [...new Set(keys)],
+    tagKeys: [...new Set(now.flatMap(({ select }) => keysIn(select)))],
   };
+}
+
+/** Keys of the tags that the silences of a snapshot select by. */
+export function tagKeysIn(silences: readonly KnownSilence[] = []): string[] {
+  return silences.flatMap(({ select }) => keysIn(parseSelectors(select)));
+}
+
+function keysIn(select: readonly Selector[]): string[] {
+  return select.flatMap(({ by }) => tagKey(by) ?? []);
 }
 
 /**

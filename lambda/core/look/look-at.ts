@@ -46,8 +46,8 @@ export interface Looking {
   readonly sweepId: string;
   /** See `Snapshot.selection`. */
   readonly selection: string;
-  /** Keys of the tags that are kept of each instance, besides those that are always. */
-  readonly tagKeys: readonly string[];
+  /** Keys of the tags to keep of each instance, besides those that are always kept. @param previous what is stored */
+  readonly tagKeys: (previous: Snapshot | undefined) => readonly string[];
   /** Who is told what was found, and what else has to be said now. See `address/address-look.ts`. */
   readonly address: (facts: readonly Fact[], snapshot: Snapshot, previous: Snapshot | undefined) => ToTell;
   /** Whether a scope must be visible. If not, a refusal by the organization is no failure, unless it was seen before. */
@@ -178,7 +178,14 @@ async function lookOnce(scope: Scope, looking: Looking, healthBefore?: HealthAns
   const { snapshot, facts, instances, postponed, health, healthError } = sight;
   const { lookedAt, hadInstances } = snapshot;
   let recorded: readonly Announcement[] = [];
-  const { announcements, waiting, silences } = looking.address(facts, snapshot, previous);
+  let toTell: ToTell;
+  try {
+    toTell = looking.address(facts, snapshot, previous);
+  } catch (error) {
+    // A fault of ours. The other scopes go on.
+    return notSeen(error, true);
+  }
+  const { announcements, waiting, silences } = toTell;
   if (
     announcements.length > 0 ||
     stored === undefined ||
@@ -229,11 +236,23 @@ interface Sight extends Comparison {
 async function listAndCompare(
   scope: Scope,
   previous: Snapshot | undefined,
-  { ports, sweepId, selection, tagKeys, outboxAtMost, heldAtMost, healthUntil, warnings, lastLooks, now }: Looking,
+  {
+    ports,
+    sweepId,
+    selection,
+    tagKeys: tagKeysOf,
+    outboxAtMost,
+    heldAtMost,
+    healthUntil,
+    warnings,
+    lastLooks,
+    now,
+  }: Looking,
   healthBefore: HealthAnswer | undefined,
   signal: AbortSignal,
 ): Promise<Sight> {
   const startedAt = now();
+  const tagKeys = tagKeysOf(previous);
   const instances = await ports.list(scope, signal, tagKeys);
   const ids = idsToAskFor(previous, instances, startedAt, ASK_AT_MOST);
   const answers = ids.length === 0 ? [] : await ports.ask(scope, ids, signal, tagKeys);

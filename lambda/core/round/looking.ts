@@ -1,5 +1,6 @@
 import { SILENCE_TAG } from '../../contract/silence.ts';
 import { addressLook } from '../address/address-look.ts';
+import { tagKeysIn } from '../address/silencing.ts';
 import type { Looking } from '../look/look-at.ts';
 import type { Sweep } from './plan.ts';
 import { isNamed } from './scopes.ts';
@@ -11,7 +12,10 @@ export function lookingOf({ plan, ports, deadlines, now, silencing }: Sweep, { l
     ports,
     sweepId: plan.sweepId,
     selection: plan.selection,
-    tagKeys: [SILENCE_TAG, ...silencing.tagKeys],
+    // While nobody knows which silences there are, those of the last look still hold.
+    tagKeys: (previous) => [
+      ...new Set([SILENCE_TAG, ...silencing.tagKeys, ...(silencing.isKnown ? [] : tagKeysIn(previous?.silences))]),
+    ],
     address: (facts, snapshot, previous) => addressLook(facts, snapshot, previous, plan.announcing, silencing),
     outboxAtMost: plan.outboxAtMost,
     heldAtMost: plan.heldAtMost,

@@ -194,3 +194,13 @@ it('nobody is reminded of what an Auto Scaling group does to its members, unless
   world.plan = { announcing: { ...DEFAULT_ANNOUNCING, alertAutoScaling: true, remind: parseReminders('stuck:30m') } };
   expect(Object.values(await told(world, 60)).flat()).toHaveLength(2);
 });
+
+it('a long stop of a member of an Auto Scaling group, such as one of a warm pool, is none, unless they want to hear of it', async () => {
+  const world = await watched('stopped:5m');
+  const member = { autoScalingGroup: 'web' };
+  world.fleet = { ...world.fleet, east: [sight('i-e', 'stopped', member)] };
+  await world.sweep();
+  expect(await told(world, 10)).toEqual({});
+  world.plan = { announcing: { ...DEFAULT_ANNOUNCING, alertAutoScaling: true, remind: parseReminders('stopped:5m') } };
+  expect(Object.values(await told(world, 10)).flat()).toHaveLength(2);
+});

@@ -185,6 +185,14 @@ describe('a silence', () => {
     expect(told()).toMatchObject([{ news: 'ended' }]);
     await world.sweep();
     expect(told()).toEqual([]);
+    // Deleted and made again alike, it is another one for machines.
+    world.silences = [{ ...silence('region=*', [1, 60]), from: T0 + 5 * MINUTE }];
+    await world.sweep();
+    const [again] = told();
+    expect(again).toMatchObject({ news: 'began' });
+    world.silences = [{ ...silence('region=*', [1, 60]), from: T0 + 5 * MINUTE, why: 'kernel patches, second try' }];
+    await world.sweep();
+    expect(told()).toMatchObject([{ news: 'changed', silence: { why: 'kernel patches, second try' } }]);
   });
 });
 
@@ -270,6 +278,36 @@ describe('when the silences cannot be read', () => {
     expect(subjects(world)).toEqual([]);
     await world.sweep(unread);
     expect(subjects(world)).toEqual(['[warning] After a silence: 1 instance changed']);
+  });
+});
+
+describe('when the silences cannot be read, and then a region cannot be listed', () => {
+  it('what a silence by tag holds is still held', async () => {
+    const world = await watched();
+    world.silences = [silence('tag:env=staging', [1, 60])];
+    const tagged = { tags: { env: 'staging' } };
+    world.fleet = { ...world.fleet, east: [sight('i-e', 'stopped', tagged)] };
+    await world.sweep();
+    expect(subjects(world)).toEqual([]);
+    const asked: (readonly string[] | undefined)[] = [];
+    await world.sweep({
+      silences: () => Promise.reject(new Error('S3 is down')),
+      list: async (scope, signal, tagKeys) => {
+        asked.push(tagKeys);
+        return world.ports.list(scope, signal, tagKeys);
+      },
+    });
+    expect(asked).toEqual([
+      [SILENCE_TAG, 'env'],
+      [SILENCE_TAG, 'env'],
+    ]);
+    await world.sweep({
+      list: async (scope, signal) => {
+        if (scope.region === 'east') throw new Error('EC2 is down');
+        return world.ports.list(scope, signal);
+      },
+    });
+    expect(subjects(world)).toEqual([]);
   });
 });
 
