@@ -47,10 +47,7 @@ export interface StoredOther {
   readonly id: string;
   readonly sequence: number;
   /** What it is about: the instance, or the region of a silence. */
-  readonly subject: { readonly id: string; readonly operator?: string } & Pick<
-    StoredInstance['seen'],
-    'group' | 'tags'
-  >;
+  readonly subject: { readonly id: string } & Owner & Pick<StoredInstance['seen'], 'group' | 'tags'>;
   readonly severity: string;
   readonly owed: readonly Reader[];
   readonly held?: StoredHeld | undefined;
@@ -92,14 +89,20 @@ export interface StoredCondition {
   readonly times: string;
 }
 
+/** What starts and stops an instance by itself. */
+export interface Owner {
+  /** The service of AWS that manages it. */
+  readonly operator?: string;
+  readonly autoScalingGroup?: string;
+}
+
 /** An instance as a snapshot remembers it. */
 export interface StoredInstance {
-  readonly seen: {
+  readonly seen: Owner & {
     readonly id: string;
     readonly state: string;
     readonly launchTime: number;
     readonly name?: string;
-    readonly operator?: string;
     readonly group?: string;
     readonly tags?: Readonly<Record<string, string>>;
   };

@@ -3,6 +3,7 @@ import type { MessageRecord } from '../history.ts';
 import {
   deliveryKey,
   type Evidence,
+  type Owner,
   type RecordedOther,
   type StoredInstance,
   type StoredOther,
@@ -48,9 +49,8 @@ function* problemsOf(reminder: RecordedOther, evidence: Evidence): Generator<Pro
   const newer = version.others.filter((each) => isOfSame(each, reminder));
   if (newer.length > 1) yield ['a newer reminder replaces one that waits', `${sweep.id} kept ${newer.length}.`];
   if (owed.includes('Transitions')) yield ['reminders are for people', `${owed} are owed it.`];
-  const isUntold =
-    (subject.operator !== undefined && !announcing.alertManaged) ||
-    (condition?.type !== 'stopped' && severity === 'info');
+  const isStop = condition?.type === 'stopped';
+  const isUntold = isStop ? isOthersStop(subject, announcing) : isManaged(subject, announcing) || severity === 'info';
   const began = evidence.recorded.findLast((each) => {
     if (each.version.write.at > version.write.at) return false;
     if (incident !== undefined) return each.condition?.incident === incident && each.condition.news === 'opened';
@@ -152,9 +152,17 @@ function openThingsOf(
     return [{ thing: incident, type: condition.type, began: began.before, notBefore: condition.notBefore }];
   });
   const isStopped = seen.state === 'stopped' && before.seen.state === 'stopped' && before.sequence === sequence;
-  const isOthers = seen.operator !== undefined && !announcing.alertManaged;
-  if (!isStopped || isOthers || since === undefined) return things;
+  if (!isStopped || isOthersStop(seen, announcing) || since === undefined) return things;
   return [...things, { thing: String(sequence), type: 'stopped', began: since.at }];
+}
+
+/** A service or an Auto Scaling group stopped it, and people are not told of what those do. */
+function isOthersStop(owner: Owner, announcing: Evidence['history']['announcing']): boolean {
+  return isManaged(owner, announcing) || (owner.autoScalingGroup !== undefined && !announcing.alertAutoScaling);
+}
+
+function isManaged({ operator }: Owner, { alertManaged }: Evidence['history']['announcing']): boolean {
+  return operator !== undefined && !alertManaged;
 }
 
 function thingOf({ subject, incident, sequence }: StoredOther): string {
