@@ -5,6 +5,7 @@ import type {
   ConditionAnnouncement,
   DigestEntry,
   Holdable,
+  MemberAnnouncement,
   ReminderAnnouncement,
   SilenceAnnouncement,
   TransitionAnnouncement,
@@ -61,6 +62,12 @@ export function samples(timezone: string): Sample[] {
     { title: 'A silence begins', messages: all(SILENCE) },
     { title: 'After a maintenance window', messages: all(...HELD_BACK) },
     { title: 'A tag that silences nothing', messages: all(UNREAD_TAG) },
+    { title: 'Accounts that are watched from now on', messages: all(...JOINED) },
+    { title: 'An account that has not given its role yet', messages: mail(NOT_ONBOARDED) },
+    { title: 'An account that refuses', messages: brief(BLIND) },
+    { title: 'An account that does not refuse any more', messages: mail(SEEN_AGAIN) },
+    { title: 'An account that is suspended', messages: mail(DEPARTED) },
+    { title: 'Accounts cannot be listed', messages: brief(UNLISTED) },
     { title: 'The first sweep', messages: all(baseline('ap-northeast-2', 12), baseline('eu-west-1', 30)) },
     { title: 'A test', messages: testMessages(AT, place, ['Transitions', 'Alerts', 'Chat']) },
   ];
@@ -305,6 +312,37 @@ const UNREAD_TAG: UnreadSilenceAnnouncement = {
   owed: ['Alerts', 'Chat'],
   value: 'until tomorrow',
 };
+
+function ofMember(
+  news: MemberAnnouncement['news'],
+  id: string,
+  account?: MemberAnnouncement['account'],
+): MemberAnnouncement {
+  return {
+    kind: 'member',
+    id: `89abcdef0123456789abcdef012345${id}`,
+    sequence: 3,
+    generation: 3,
+    subject: { ...SCOPE, region: '' },
+    before: AT,
+    severity: news === 'blind' || news === 'unlisted' ? 'warning' : 'info',
+    owed: ['Transitions', 'Alerts', 'Chat'],
+    account,
+    news,
+  };
+}
+
+const PROD = { id: '111122223333', name: 'prod' };
+const JOINED = [
+  ofMember('joined', '70', PROD),
+  ofMember('joined', '71', { id: '444455556666', name: 'staging' }),
+  ofMember('joined', '72', { id: '777788889999', name: 'sandbox' }),
+];
+const NOT_ONBOARDED = ofMember('not-onboarded', '73', { id: '222233334444', name: 'new' });
+const BLIND = ofMember('blind', '74', PROD);
+const SEEN_AGAIN = ofMember('seen-again', '75', PROD);
+const DEPARTED = ofMember('departed', '76', { id: '777788889999', name: 'sandbox' });
+const UNLISTED = ofMember('unlisted', '77');
 
 function interrupted(count: number): TransitionAnnouncement {
   const number = String(count).padStart(2, '0');

@@ -7,6 +7,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
 import { cloudWatchPorts } from './adapters/cloudwatch.ts';
 import { ec2Clients, ec2Ports } from './adapters/ec2.ts';
+import { membershipPorts } from './adapters/membership-store.ts';
 import { silencePorts } from './adapters/silences.ts';
 import { snapshotPorts } from './adapters/snapshots.ts';
 import { snsPorts } from './adapters/sns.ts';
@@ -22,7 +23,7 @@ import { HELD_AT_MOST, OUTBOX_AT_MOST } from './core/look/look-at.ts';
 import type { SweepReport } from './core/round/close-round.ts';
 import { followHints, type HintReport } from './core/round/follow-hints.ts';
 import type { Deadlines, Job, Plan, Ports } from './core/round/plan.ts';
-import { type Memory, sweep } from './core/round/sweep.ts';
+import { newMemory, sweep } from './core/round/sweep.ts';
 import { testMessages } from './core/tell/sample.ts';
 
 const MANAGED_NOTE =
@@ -37,22 +38,31 @@ const log: Log = (level, line) => console[level](line);
 
 const s3 = new S3Client();
 
+const hub = { account: config.account, partition: config.partition };
+// Only whoever watches other accounts needs the clients of STS and Organizations.
+const members =
+  config.members && (await import('./adapters/member-ports.ts')).memberPorts(config.members, hub, homeRegion, Date.now);
+
+const ec2 = ec2Ports(
+  members?.clientFor ?? ec2Clients(config.account),
+  homeRegion,
+  config.watching.select.map(({ key, values }) => ({ name: `tag:${key}`, values })),
+  config.watching,
+  (scope) => log('warn', { event: LOG_EVENTS.managed, ...scope, note: MANAGED_NOTE }),
+);
+
 const ports: Ports = {
-  ...ec2Ports(
-    ec2Clients(config.account),
-    homeRegion,
-    config.watching.select.map(({ key, values }) => ({ name: `tag:${key}`, values })),
-    config.watching,
-    (scope) => log('warn', { event: LOG_EVENTS.managed, ...scope, note: MANAGED_NOTE }),
-  ),
+  ...(members?.tellingRefusals(ec2) ?? ec2),
   ...snapshotPorts(s3, config.bucket),
   ...silencePorts(s3, config.bucket),
+  ...membershipPorts(s3, config.bucket),
+  chosen: async (signal) => (await members?.chosen(signal)) ?? [],
   ...snsPorts(new SNSClient(), config.topics),
   ...cloudWatchPorts(new CloudWatchClient(), config.namespace),
   log,
 };
 
-const memory: Memory = { lastLooks: new Map(), hinted: new Map() };
+const memory = newMemory();
 
 /**
  * A tick of the schedule: one sweep. A batch from the queue: looks where its hints say. Or {@link TEST_INPUT}: a test message to
@@ -83,6 +93,8 @@ function planFor(at = Date.now()): Plan {
   const { account, partition, regions, watching } = config;
   return {
     account,
+    hasMembers: config.members !== undefined,
+    countAccounts: config.members?.accountMetrics,
     partition,
     regions,
     selection: selectionText(watching),
@@ -117,13 +129,13 @@ async function sendTest({ announce }: Deadlines): Promise<TestReport> {
 
 /** Listing may take most of the time; then there is enough left to record, announce and measure what was seen. */
 function deadlinesWithin(remainingMs: number): Deadlines {
-  const after = (share: number): AbortSignal => {
-    const signal = AbortSignal.timeout(Math.floor(remainingMs * share));
-    // All calls of a sweep listen to it. Node.js takes more than ten listeners for a leak.
+  // All calls of a sweep, or of an account, listen to one of these. Node.js takes more than ten listeners for a leak.
+  const forMany = (signal: AbortSignal): AbortSignal => {
     setMaxListeners(0, signal);
     return signal;
   };
+  const after = (share: number) => forMany(AbortSignal.timeout(Math.floor(remainingMs * share)));
   const look = after(0.7);
-  const within = (ms: number): AbortSignal => AbortSignal.any([look, AbortSignal.timeout(Math.ceil(ms))]);
+  const within = (ms: number) => forMany(AbortSignal.any([look, AbortSignal.timeout(Math.ceil(ms))]));
   return { discover: after(0.15), look, within, announce: after(0.85), end: after(0.95) };
 }

@@ -1,28 +1,29 @@
-import { Annotations, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Aws, Stack, Token } from 'aws-cdk-lib';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { AccountChoice } from '../lambda/contract/accounts.ts';
 import { costLine } from './cost/cost-line.ts';
 import { forwardHints, hintRegions } from './hint-forwarder.ts';
 import { Hints } from './hints.ts';
+import { trustedRoleName } from './member-access.ts';
+import type { MemberRole } from './member-role.ts';
+import { MemberStackSet } from './member-stack-set.ts';
+import type { ImpairedMetricOptions, InstancesMetricOptions, TransitionsMetricOptions } from './metric-options.ts';
 import { MonitorAlarms } from './monitor-alarms.ts';
 import { MonitorDashboard } from './monitor-dashboard.ts';
 import { DOCS } from './published-docs.ts';
 import { SavedQueries } from './saved-queries.ts';
+import { membersOf } from './settings/account-settings.ts';
 import { unlistedRegions } from './settings/problems-among.ts';
 import { readSettings, SettingsError } from './settings/read-settings.ts';
 import { secretIn } from './settings/secret-in.ts';
 import type { Settings } from './settings/settings.ts';
 import { SilenceEditors } from './silence-editors.ts';
 import { SnapshotBucket } from './snapshot-bucket.ts';
-import {
-  type ImpairedMetricOptions,
-  type InstancesMetricOptions,
-  Sweeper,
-  type TransitionsMetricOptions,
-} from './sweeper.ts';
+import { Sweeper } from './sweeper.ts';
 import { type ExistingTopics, Topics } from './topics.ts';
 
 /** What says the cost at synth: acknowledge it, and it is not said. */
@@ -41,7 +42,7 @@ export interface Ec2StateMonitorProps extends Settings {
 }
 
 /**
- * Watches the states and the health of the EC2 instances of an account: publishes counts as metrics, announces every transition,
+ * Watches the states and the health of the EC2 instances of an account, or of many: publishes counts as metrics, announces every transition,
  * failed check and scheduled event on topics, and raises alarms about itself.
  */
 export class Ec2StateMonitor extends Construct {
@@ -61,6 +62,8 @@ export class Ec2StateMonitor extends Construct {
   readonly hints: Hints | undefined;
   /** What was last seen, and what is not announced yet. */
   readonly snapshots: SnapshotBucket;
+  /** What each other account has to have. `undefined`: only the account of the stack is watched. */
+  readonly memberRole: MemberRole | undefined;
   /** What whoever may silence needs. Attach it to their roles. */
   readonly silenceEditors: SilenceEditors;
   readonly alarms: MonitorAlarms;
@@ -77,6 +80,8 @@ export class Ec2StateMonitor extends Construct {
     const given = Object.entries(props).filter(([, value]) => value !== undefined);
     const settings = readSettings({ namespace: Stack.of(this).stackName, ...Object.fromEntries(given) });
     this.#refuseNamespaceInUse(settings.namespace);
+    const members = membersOf(settings);
+    this.#refuseOwnAccount(settings.accounts);
     if (settings.email.length === 0 && settings.subscribe.length === 0 && existing === undefined) {
       Annotations.of(this).addWarningV2(
         'ec2-state-monitor:nobody',
@@ -127,7 +132,16 @@ export class Ec2StateMonitor extends Construct {
       key,
       topics,
       hints: this.hints,
+      members,
     });
+    if (members !== undefined) {
+      const { organizationId: organization, externalId, memberRole: name } = settings;
+      const trustedRole = trustedRoleName(this, settings.namespace);
+      this.memberRole = { name, hub: Aws.ACCOUNT_ID, trustedRole, organization, externalId };
+      if (settings.memberStackSet.length > 0) {
+        new MemberStackSet(this, 'Members', { ...settings, role: this.memberRole });
+      }
+    }
     if (this.hints !== undefined) forwardHints(this, settings.hints, this.hints);
     this.function = this.sweeper.function;
     this.alarms = new MonitorAlarms(this, 'Alarms', { ...settings, sweeper: this.sweeper, topics });
@@ -137,10 +151,15 @@ export class Ec2StateMonitor extends Construct {
       alarms: this.alarms,
       topics,
     });
-    this.queries = new SavedQueries(this, 'Queries', { logGroup: this.sweeper.logGroup, folder: settings.namespace });
+    this.queries = new SavedQueries(this, 'Queries', {
+      logGroup: this.sweeper.logGroup,
+      folder: settings.namespace,
+      hasMembers: members !== undefined,
+    });
 
     this.costLine = costLine({
       ...settings,
+      members,
       everyMinutes: settings.every.toMinutes(),
       alarmMetrics: this.alarms.all.length,
       topics: Object.keys(topics.byName).length,
@@ -169,6 +188,15 @@ export class Ec2StateMonitor extends Construct {
     if (arn === undefined) return given;
     if (given === undefined) return Key.fromKeyArn(this, 'Key', arn);
     throw new SettingsError(["keyArn: there is also the prop 'key'. Give one of them"]);
+  }
+
+  /** Who names the hub among the others has taken it for one of them, or wants it not to be watched. */
+  #refuseOwnAccount({ ids, except }: AccountChoice): void {
+    const { account } = Stack.of(this);
+    if (Token.isUnresolved(account) || ![...ids, ...except].includes(account)) return;
+    throw new SettingsError([
+      `accounts: ${account} is the account of the monitor itself, which is always watched. Remove it from the setting`,
+    ]);
   }
 
   /** Two would write the same metrics, and each would silence the alarms of the other. */

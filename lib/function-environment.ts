@@ -19,8 +19,10 @@ export function functionEnvironment(scope: Construct, config: MonitorConfig): Re
   if (bytes <= BYTES_AT_MOST) return variables;
 
   const encoded = JSON.parse(variables.MONITOR_CONFIG);
-  const [largest] = Object.entries<unknown>({ ...encoded, ...encoded.announcing, ...encoded.watching })
-    .filter(([key]) => key in SETTINGS)
+  const { choose: accounts, externalId } = encoded.members ?? {};
+  const settings = { ...encoded, ...encoded.announcing, ...encoded.watching, accounts, externalId };
+  const [largest] = Object.entries<unknown>(settings)
+    .filter(([key, value]) => key in SETTINGS && value !== undefined)
     .map(([key, value]) => ({ key, size: longest(stack, JSON.stringify(JSON.stringify(value))) }))
     .sort((a, b) => b.size - a.size);
   throw new SettingsError([

@@ -4,6 +4,7 @@
  */
 
 // Written into the settings.
+export type { AccountChoice } from '../lambda/contract/accounts.ts';
 export type { ConditionRule, SeverityRule, TransitionPattern } from '../lambda/contract/announcing.ts';
 export type { MaximumImpaired } from '../lambda/contract/maximum-impaired.ts';
 // Received by subscribers. A function that reads them takes them by `import type`, and brings no CDK with it.
@@ -29,6 +30,13 @@ export { Ec2StateMonitor, type Ec2StateMonitorProps } from './ec2-state-monitor.
 export { HintForwarder, type HintForwarderProps } from './hint-forwarder.ts';
 // Members of the construct: to be read, and made by nobody else.
 export type { Hints } from './hints.ts';
+export type { MemberRole } from './member-role.ts';
+export type {
+  ImpairedMetricOptions,
+  InstancesMetricOptions,
+  ScheduledEventsMetricOptions,
+  TransitionsMetricOptions,
+} from './metric-options.ts';
 export type { MonitorAlarms } from './monitor-alarms.ts';
 export type { MonitorDashboard } from './monitor-dashboard.ts';
 export { MonitorStack, type MonitorStackProps } from './monitor-stack.ts';
@@ -38,11 +46,5 @@ export type { Settings } from './settings/settings.ts';
 export type { Subscriber } from './settings/subscribers.ts';
 export type { SilenceEditors } from './silence-editors.ts';
 export type { SnapshotBucket } from './snapshot-bucket.ts';
-export type {
-  ImpairedMetricOptions,
-  InstancesMetricOptions,
-  ScheduledEventsMetricOptions,
-  Sweeper,
-  TransitionsMetricOptions,
-} from './sweeper.ts';
+export type { Sweeper } from './sweeper.ts';
 export type { ExistingTopics } from './topics.ts';

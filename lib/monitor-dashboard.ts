@@ -15,10 +15,10 @@ import {
 import { QueryString } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { dimensionValue } from '../lambda/contract/dimension.ts';
-import { METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
+import { ALL_ACCOUNTS, METRICS, type MetricDefinition } from '../lambda/contract/metrics.ts';
 import type { KnownState } from '../lambda/contract/states.ts';
 import type { MonitorAlarms } from './monitor-alarms.ts';
-import { LATEST_TRANSITIONS } from './saved-queries.ts';
+import { latestTransitions } from './saved-queries.ts';
 import type { CheckedSettings } from './settings/settings.ts';
 import type { Sweeper } from './sweeper.ts';
 import type { Topics } from './topics.ts';
@@ -51,7 +51,7 @@ const QUARTER = { width: 6 };
 /** Instances, their health, transitions and the monitor's own health on one page: the fleet above, the monitor below. */
 export class MonitorDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { sweeper, alarms, topics, runbook }: MonitorDashboardProps) {
-    const { every: period, groupTag } = sweeper;
+    const { every: period, groupTag, members } = sweeper;
     const search = searchIn(sweeper.namespace);
     const total = (state: KnownState) => sweeper.metricInstances({ state, label: state, color: COLORS[state] });
     const [pending, stopping, ending] = [total('pending'), total('stopping'), total('shutting-down')];
@@ -117,6 +117,7 @@ export class MonitorDashboard extends Dashboard {
           }),
         ],
         [byRegion('running'), byRegion('stopped')],
+        members?.accountMetrics ? [stack('Instances running, by account', [runningByAccount(search)], 24)] : [],
         groupTag === undefined
           ? []
           : [stack(`Instances running, by ${groupTag}`, [runningByGroup(search, dimensionValue(groupTag))], 24)],
@@ -140,7 +141,7 @@ export class MonitorDashboard extends Dashboard {
             title: 'Latest transitions',
             view: LogQueryVisualizationType.TABLE,
             logGroupNames: [sweeper.logGroup.logGroupName],
-            queryString: new QueryString(LATEST_TRANSITIONS).toString(),
+            queryString: new QueryString(latestTransitions(members !== undefined)).toString(),
           }),
         ],
         [
@@ -219,6 +220,12 @@ function searchIn(namespace: string) {
       label: label.map((dimension) => `\${PROP('Dim.${dimension}')}`).join(' '),
     });
   };
+}
+
+/** Without the total over all accounts, which would double the stack. */
+function runningByAccount(search: Search): SearchExpression {
+  const metric = { ...METRICS.instances, dimensions: [METRICS.instances.dimensions[1]] };
+  return search(metric, ['Account'], ` State="running" NOT Account="${ALL_ACCOUNTS}"`);
 }
 
 function runningByGroup(search: Search, tag: string): SearchExpression {

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { TEST_INPUT } from '../lambda/contract/tick.ts';
 import { dashboardUrl } from './dashboard-url.ts';
 import { Ec2StateMonitor, type Ec2StateMonitorProps } from './ec2-state-monitor.ts';
+import { memberTemplateCommand } from './member-template-command.ts';
 
 /** Props of {@link MonitorStack}. */
 export interface MonitorStackProps extends StackProps, Ec2StateMonitorProps {}
@@ -53,5 +54,14 @@ export class MonitorStack extends Stack {
     );
     output('SnapshotBucketName', 'What was last seen in each region', this.monitor.snapshots.bucketName);
     output('SilencePolicy', 'Attach it to whoever may silence', this.monitor.silenceEditors.managedPolicyArn);
+    const { memberRole } = this.monitor;
+    if (memberRole !== undefined) {
+      output('TrustedRole', 'The role of this account that the others have to trust', memberRole.trustedRole);
+      output(
+        'MemberTemplateCommand',
+        'Writes the template that each other account needs',
+        memberTemplateCommand(memberRole),
+      );
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
+import { type ILogGroup, QueryDefinition, QueryString, type QueryStringProps } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { LOG_EVENTS } from '../lambda/contract/log.ts';
 
@@ -8,19 +8,45 @@ export interface SavedQueriesProps {
   readonly logGroup: ILogGroup;
   /** Where the queries lie in the console, so that two deployments do not mix theirs. */
   readonly folder: string;
+  /** Whether several accounts are watched: then each line says in which it happened. */
+  readonly hasMembers: boolean;
 }
 
 const TRANSITION = `message.event = "${LOG_EVENTS.transition}"`;
 const CHANGE = ['message.from', 'message.to', 'message.cause'];
-const WHO = ['message.region', 'message.name', 'message.instance'];
+const ACCOUNT = 'message.account';
+const REGION = 'message.region';
+const WHO = [REGION, 'message.name', 'message.instance'];
 const WHAT = ['message.condition', 'message.news', 'message.severity'];
 
 /** What the dashboard asks for its table: the latest transitions. */
-export const LATEST_TRANSITIONS = {
-  fields: ['@timestamp', 'message.name', 'message.instance', ...CHANGE, 'message.region'],
-  filterStatements: [TRANSITION],
-  sort: '@timestamp desc',
-  limit: 100,
+export function latestTransitions(hasMembers: boolean): QueryStringProps {
+  const fields = ['@timestamp', 'message.name', 'message.instance', ...CHANGE, REGION];
+  const query = { fields, filterStatements: [TRANSITION], sort: '@timestamp desc', limit: 100 };
+  return hasMembers ? withAccount(query) : query;
+}
+
+/** The account before the region, wherever that is asked for. */
+function withAccount({ fields = [], statsStatements = [], ...query }: QueryStringProps): QueryStringProps {
+  return {
+    ...query,
+    ...(fields.length === 0
+      ? {}
+      : { fields: fields.flatMap((each) => (each === REGION ? [ACCOUNT, REGION] : [each])) }),
+    ...(statsStatements.length === 0
+      ? {}
+      : { statsStatements: statsStatements.map((each) => each.replace(`by ${REGION}`, `by ${ACCOUNT}, ${REGION}`)) }),
+  };
+}
+
+/** Only where several accounts are watched. */
+const OF_MEMBERS = {
+  'One account': {
+    fields: ['@timestamp', 'level', 'message.event', ...WHO, ...CHANGE, ...WHAT, 'message.error.message'],
+    filterStatements: [`${ACCOUNT} = "PUT ITS ID HERE"`],
+    sort: '@timestamp desc',
+    limit: 1000,
+  },
 };
 
 /** Queries for CloudWatch Logs Insights that are asked again and again: by name. */
@@ -75,12 +101,13 @@ const QUERIES = {
 
 /** Queries of the log of the function, saved in the account: they cost nothing until somebody runs them. */
 export class SavedQueries extends Construct {
-  constructor(scope: Construct, id: string, { logGroup, folder }: SavedQueriesProps) {
+  constructor(scope: Construct, id: string, { logGroup, folder, hasMembers }: SavedQueriesProps) {
     super(scope, id);
-    for (const [name, query] of Object.entries(QUERIES)) {
+    const queries = hasMembers ? { ...QUERIES, ...OF_MEMBERS } : QUERIES;
+    for (const [name, query] of Object.entries<QueryStringProps>(queries)) {
       new QueryDefinition(this, name, {
         queryDefinitionName: `${folder}/${name}`,
-        queryString: new QueryString(query),
+        queryString: new QueryString(hasMembers ? withAccount(query) : query),
         logGroups: [logGroup],
       });
     }

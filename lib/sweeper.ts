@@ -8,23 +8,34 @@ import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import type { MemberAccounts } from '../lambda/contract/accounts.ts';
 import { dimensionValue } from '../lambda/contract/dimension.ts';
-import { METRICS } from '../lambda/contract/metrics.ts';
+import { ALL_ACCOUNTS, METRICS } from '../lambda/contract/metrics.ts';
 import { SILENCES_KEY } from '../lambda/contract/silence.ts';
 import { SNAPSHOT_PREFIX } from '../lambda/contract/snapshot-key.ts';
-import type { KnownState } from '../lambda/contract/states.ts';
 import { TICK_INPUT } from '../lambda/contract/tick.ts';
 import { READERS, TOPICS, type Topic } from '../lambda/contract/topics.ts';
 import { functionCode } from './function-code.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { MEMORY_MB, timeoutSeconds } from './function-size.ts';
 import type { Hints } from './hints.ts';
+import { memberPermissions, trustedRoleName } from './member-access.ts';
+import type {
+  ImpairedMetricOptions,
+  InstancesMetricOptions,
+  ScheduledEventsMetricOptions,
+  TransitionsMetricOptions,
+} from './metric-options.ts';
+import type { AccountSettings } from './settings/account-settings.ts';
 import type { CheckedSettings } from './settings/settings.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
 import type { Topics } from './topics.ts';
 
 /** Props of {@link Sweeper}. */
-export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | 'subscribe' | 'keyArn' | 'hints'> {
+export interface SweeperProps
+  extends Omit<CheckedSettings, 'email' | 'chat' | 'subscribe' | 'keyArn' | 'hints' | keyof AccountSettings> {
+  /** How other accounts are watched. Absent: only that of the stack is. */
+  readonly members: MemberAccounts | undefined;
   /** Where the snapshots are. */
   readonly bucket: SnapshotBucket;
   /** Encrypts the log, and what is in the bucket. Absent: the services encrypt with their own. */
@@ -33,43 +44,6 @@ export interface SweeperProps extends Omit<CheckedSettings, 'email' | 'chat' | '
   readonly topics: Topics;
   /** Where hints come from. Absent: the function only sweeps. */
   readonly hints: Hints | undefined;
-}
-
-/** Which `Instances` to read. */
-export interface InstancesMetricOptions extends Omit<MetricOptions, 'region'> {
-  readonly state: KnownState;
-  /** One region. Absent: the total over all of them, which has a gap whenever one could not be listed. */
-  readonly region?: string | undefined;
-  /**
-   * The instances of one group, by its name as the tag has it. Needs a `region`, `groupMetrics`, and a group that is among
-   * the 20 largest of its region or has a `minimumRunning`. Absent: all instances.
-   */
-  readonly group?: string | undefined;
-}
-
-/** Which `Impaired` to read. */
-export interface ImpairedMetricOptions extends Omit<MetricOptions, 'region'> {
-  /** One region. Absent: the total over all of them, which has a gap whenever the health of one is not known. */
-  readonly region?: string | undefined;
-  /**
-   * The instances that fail one check, such as `system`. Needs a `region`. It has no data while none fails it: an alarm on it
-   * treats missing data as not breaching. Absent: the instances that fail any check.
-   */
-  readonly check?: string | undefined;
-}
-
-/** Which `ScheduledEvents` to read. */
-export interface ScheduledEventsMetricOptions extends MetricOptions {
-  readonly region: string;
-  /** The code of the event, such as `instance-retirement`. */
-  readonly event: string;
-}
-
-/** Which `Transitions` to read. */
-export interface TransitionsMetricOptions extends MetricOptions {
-  readonly region: string;
-  /** The state entered. */
-  readonly to: KnownState;
 }
 
 /** The function that sweeps and follows hints, the schedule that starts it, what it may do, and the metrics it publishes. */
@@ -83,6 +57,8 @@ export class Sweeper extends Construct {
   readonly namespace: string;
   /** Key of the tag by which instances are counted. `undefined`: they are not. */
   readonly groupTag: string | undefined;
+  /** How other accounts are watched. `undefined`: only that of the stack is. */
+  readonly members: MemberAccounts | undefined;
   /** Whether it follows hints. */
   readonly hasHints: boolean;
   /** Starts the sweeps, the first one at once. */
@@ -94,6 +70,7 @@ export class Sweeper extends Construct {
     this.namespace = props.namespace;
     this.hasHints = props.hints !== undefined;
     this.groupTag = props.groupMetrics ? props.group : undefined;
+    this.members = props.members;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -108,10 +85,20 @@ export class Sweeper extends Construct {
   /**
    * How many instances are in a state.
    *
-   * @throws Error for a group without a region, or where groups are not counted
+   * @throws Error for a group without a region, or where groups are not counted; for an account with a region, or where accounts are
+   *   not counted
    */
-  metricInstances({ region, group, state, ...options }: InstancesMetricOptions): Metric {
-    const inRegion = { Account: Aws.ACCOUNT_ID, ...(region === undefined ? {} : { Region: region }), State: state };
+  metricInstances({ account, region, group, state, ...options }: InstancesMetricOptions): Metric {
+    if (account !== undefined && (!this.members?.accountMetrics || region !== undefined || group !== undefined)) {
+      throw new Error(
+        `The account '${account}' is counted as a whole, and only where accounts are: set accountMetrics, and give no region and no group.`,
+      );
+    }
+    const inRegion = {
+      Account: account ?? this.#countedAccount,
+      ...(region === undefined ? {} : { Region: region }),
+      State: state,
+    };
     if (group === undefined) return this.#metric('instances', options, inRegion);
     if (region === undefined || this.groupTag === undefined) {
       throw new Error(
@@ -128,7 +115,7 @@ export class Sweeper extends Construct {
    * @throws Error for a check without a region
    */
   metricImpaired({ region, check, ...options }: ImpairedMetricOptions = {}): Metric {
-    const account = { Account: Aws.ACCOUNT_ID };
+    const account = { Account: this.#countedAccount };
     if (region === undefined) {
       if (check === undefined) return this.#metric('impaired', options, account);
       throw new Error(`The check '${check}' is counted by region: give a region.`);
@@ -140,7 +127,7 @@ export class Sweeper extends Construct {
 
   /** How many events AWS has scheduled for instances, by their code. It has no data while there is none. */
   metricScheduledEvents({ region, event, ...options }: ScheduledEventsMetricOptions): Metric {
-    return this.#metric('scheduledEvents', options, { Account: Aws.ACCOUNT_ID, Region: region, Event: event });
+    return this.#metric('scheduledEvents', options, { Account: this.#countedAccount, Region: region, Event: event });
   }
 
   /** Regions that were listed and whose health could not be asked. */
@@ -150,7 +137,7 @@ export class Sweeper extends Construct {
 
   /** How many instances entered a state. */
   metricTransitions({ region, to, ...options }: TransitionsMetricOptions): Metric {
-    return this.#metric('transitions', options, { Account: Aws.ACCOUNT_ID, Region: region, To: to });
+    return this.#metric('transitions', options, { Account: this.#countedAccount, Region: region, To: to });
   }
 
   /** Milliseconds from an event of EC2 to the end of its announcement. It has no data while there are no hints. */
@@ -175,7 +162,7 @@ export class Sweeper extends Construct {
 
   /** 1 when a region could not be listed or recorded. */
   metricScopeFailed({ region, ...options }: MetricOptions & { readonly region: string }): Metric {
-    return this.#metric('scopeFailed', options, { Account: Aws.ACCOUNT_ID, Region: region });
+    return this.#metric('scopeFailed', options, { Account: this.#countedAccount, Region: region });
   }
 
   /** Seconds since the region that was not seen for the longest time was seen. */
@@ -213,6 +200,11 @@ export class Sweeper extends Construct {
     return this.function.metricErrors({ period: this.every, ...options });
   }
 
+  /** The dimension `Account` of what is not counted by account. */
+  get #countedAccount(): string {
+    return this.members === undefined ? Aws.ACCOUNT_ID : ALL_ACCOUNTS;
+  }
+
   #metric(name: keyof typeof METRICS, options?: MetricOptions, dimensionsMap: Record<string, string> = {}): Metric {
     const { name: metricName, statistic } = METRICS[name];
     const { namespace, every: period } = this;
@@ -247,12 +239,13 @@ export class Sweeper extends Construct {
   }
 
   /** Everything that the function may do, in one place: neither CDK's grants nor a managed policy add to it. */
-  #createRole({ namespace, bucket, topics, key, hints }: SweeperProps): Role {
+  #createRole({ namespace, bucket, topics, key, hints, members }: SweeperProps): Role {
     const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
     const arnsOf = (names: readonly Topic[]) => names.flatMap((name) => topics.arns[name] ?? []);
     // Metrics are no resources in IAM: the namespace is what this can be narrowed to.
     const metrics = allow(['cloudwatch:PutMetricData'], ['*']);
     metrics.addCondition('StringEquals', { 'cloudwatch:namespace': namespace });
+    const ofMembers = members && memberPermissions(members, bucket);
     const statements = [
       // EC2's describe calls have no resource-level permissions. "Actions, resources, and condition keys for Amazon EC2".
       allow(['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeRegions'], ['*']),
@@ -268,8 +261,11 @@ export class Sweeper extends Construct {
       allow(['s3:ListBucket'], [bucket.bucketArn]),
       allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [this.logGroup.logGroupArn]),
       ...(hints === undefined ? [] : [hints.permission]),
+      ...(ofMembers?.statements ?? []),
     ];
     const role = new Role(this, 'Role', {
+      // A name of its own only where others trust it by that name: a name makes an update need CAPABILITY_NAMED_IAM.
+      ...(members === undefined ? {} : { roleName: trustedRoleName(this, namespace) }),
       description:
         'Lists instances and their health, writes metrics of one namespace, publishes to its own topics, keeps its snapshots',
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
@@ -284,6 +280,7 @@ export class Sweeper extends Construct {
         'What SNS asks of a publisher to an encrypted topic, on one key. "Key management", SNS Developer Guide.',
       [`Resource::<${bucketId}.Arn>/${SNAPSHOT_PREFIX}*`]:
         'One object for each account and region below one prefix of its own bucket.',
+      ...ofMembers?.reasons,
     };
     const wildcards = Object.entries(reasons).map(([what, reason]) => ({ id: `AwsSolutions-IAM5[${what}]`, reason }));
     Validations.of(role).acknowledge(...wildcards);

@@ -92,15 +92,23 @@ export function snapshotPorts(
       return isOwn ? there : undefined;
     },
     recorded: async (account, signal) => {
-      const prefix = `${SNAPSHOT_PREFIX}${account}/`;
-      const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix });
-      const { Contents, KeyCount } = await abortable(signal, client.send(command, { abortSignal: signal }));
-      // S3 always counts, if only to none. A proxy that answers 200 with a page of its own does not.
-      if (KeyCount === undefined) throw new Error('The answer to ListObjectsV2 is not one of S3: it counts no keys.');
-      return (Contents ?? []).flatMap(({ Key }) => {
-        const [, region] = /^([a-z0-9-]+)\.json\.gz$/.exec(Key?.slice(prefix.length) ?? '') ?? [];
-        return region === undefined ? [] : { account, region };
-      });
+      const prefix = account === 'all' ? SNAPSHOT_PREFIX : `${SNAPSHOT_PREFIX}${account}/`;
+      const scopes: Scope[] = [];
+      let token: string | undefined;
+      do {
+        const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token });
+        const answer = await abortable(signal, client.send(command, { abortSignal: signal }));
+        // S3 always counts, if only to none. A proxy that answers 200 with a page of its own does not.
+        if (answer.KeyCount === undefined) {
+          throw new Error('The answer to ListObjectsV2 is not one of S3: it counts no keys.');
+        }
+        for (const { Key = '' } of answer.Contents ?? []) {
+          const [, owner, region] = /^(\d{12})\/([a-z0-9-]+)\.json\.gz$/.exec(Key.slice(SNAPSHOT_PREFIX.length)) ?? [];
+          if (owner !== undefined && region !== undefined) scopes.push({ account: owner, region });
+        }
+        token = answer.NextContinuationToken;
+      } while (token !== undefined);
+      return scopes;
     },
   };
 }

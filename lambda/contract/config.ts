@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { memberAccounts } from './accounts.ts';
 import { announcing } from './announcing.ts';
 import { checked } from './checked.ts';
 import { writtenMaximum } from './maximum-impaired.ts';
@@ -14,8 +15,10 @@ const REGIONS_EXPECTED = 'expected "all" or a list of regions';
 const monitorConfig = z.object({
   /** Of the metrics. */
   namespace: z.string().check(z.minLength(1, 'expected a name')),
-  /** The account watched, twelve digits. */
+  /** The account of the monitor itself, which it always watches: twelve digits. */
   account: z.string().check(z.regex(/^\d{12}$/, 'expected twelve digits')),
+  /** The accounts watched besides that one. Absent: none. */
+  members: z.optional(memberAccounts),
   /** `aws`, `aws-cn`, `aws-us-gov`, …: decides the console's address. */
   partition: z.string().check(z.regex(/^aws[a-z-]*$/, 'expected a partition such as aws or aws-cn')),
   /** `all` asks EC2 for the enabled regions; a list is taken as it is. */
@@ -54,6 +57,7 @@ export function encodeConfig(config: MonitorConfig): Readonly<Record<typeof VARI
   // Not encoded as a whole: ARNs, bucket and account may be CDK tokens, which no schema would take.
   const document = {
     ...Object.fromEntries(Object.entries(config).filter(([field]) => field in shape)),
+    ...(config.members === undefined ? {} : { members: z.encode(memberAccounts, config.members) }),
     announcing: z.encode(announcing, config.announcing),
     watching: z.encode(watching, config.watching),
     minimumRunning: z.encode(shape.minimumRunning, config.minimumRunning),

@@ -11,6 +11,8 @@ export const LOG_EVENTS = {
   sweep: 'sweep',
   /** A batch of hints: what they came to, or a region in which they could not be followed. */
   hints: 'hints',
+  /** Accounts that could not be listed, looked at or recorded. */
+  accounts: 'accounts',
   /** A scope that could not be looked at or recorded, or a refusal that a policy of the organization explains. */
   scope: 'scope',
   /** A region that was listed and whose health could not be asked. */

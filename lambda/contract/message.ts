@@ -32,8 +32,8 @@ export type Cause = (typeof CAUSES)[number];
 /**
  * What messages are about. `transitions`: states changed. `condition`: something is wrong with instances or ahead of them, has
  * changed, or is over. `reminder`: it goes on. `digest`: what was held back by silences that are over. `silence`: one began, was
- * changed or ended. `unread-silence`: a tag should silence an instance and cannot be read. `baseline`: the monitor began to watch,
- * nothing changed. `test`: somebody tries the path, nothing happened.
+ * changed or ended. `unread-silence`: a tag should silence an instance and cannot be read. `member`: an account is watched from now on,
+ * or not any more. `baseline`: the monitor began to watch, nothing changed. `test`: somebody tries the path, nothing happened.
  */
 export const KINDS = [
   'transitions',
@@ -42,6 +42,7 @@ export const KINDS = [
   'digest',
   'silence',
   'unread-silence',
+  'member',
   'baseline',
   'test',
 ] as const;
@@ -76,6 +77,16 @@ export type ConditionEnd =
   | 'restarted'
   | 'unwatched';
 
+/**
+ * What became of an account. `joined`: it is watched from now on. `not-onboarded`: it does not let the monitor look, and never did.
+ * `blind`: it does not any more. `seen-again`: it does again. `departed`: it is suspended, closed, or not chosen any more.
+ * `unlisted`: accounts cannot be listed.
+ */
+export const MEMBER_NEWS = ['joined', 'not-onboarded', 'blind', 'seen-again', 'departed', 'unlisted'] as const;
+
+/** One of {@link MEMBER_NEWS}. */
+export type MemberNews = (typeof MEMBER_NEWS)[number];
+
 /** The state "before" of an instance that was not there before. */
 export const NONE = 'none';
 
@@ -90,7 +101,8 @@ export type AttributeValue<T extends string = string> = T | readonly T[];
 export interface MessageAttributes {
   /** See {@link KINDS}. */
   readonly kind: AttributeValue<(typeof KINDS)[number]>;
-  readonly account: string;
+  /** In a message about several accounts, `multiple`, or those of everything inside. */
+  readonly account: AttributeValue;
   /** The region; in a `baseline` and a `silence` that speak of several, `multiple`. */
   readonly region: AttributeValue;
   /** Absent from a `condition` and a `baseline`, like the two that follow. */
@@ -106,6 +118,8 @@ export interface MessageAttributes {
   /** The same for all messages about one life of a condition; `multiple` in a message for people that tells of several. */
   readonly incident?: string;
   readonly status?: AttributeValue<ConditionStatus>;
+  /** Only of a `member`. */
+  readonly news?: MemberNews;
 }
 
 /** One instance, from one state to another, with everything that was known of it. Times are ISO 8601 in UTC. */
@@ -230,6 +244,19 @@ export interface ConditionDocument {
   /** What AWS recommends; `null` unless it says so. */
   readonly remediation: string | null;
   readonly instance: InstanceDocument;
+}
+
+/** The document on the topic for machines about one account. */
+export interface MemberDocument {
+  readonly version: typeof MESSAGE_VERSION;
+  readonly kind: 'member';
+  /** Stays the same when the message is sent again: the key to drop duplicates by. */
+  readonly id: string;
+  /** That of the monitor, if `news` is `unlisted`. */
+  readonly account: string;
+  readonly name: string | null;
+  readonly news: MemberNews;
+  readonly severity: Severity;
 }
 
 /** The document on the topic for machines about one silence. Times are ISO 8601 in UTC. */

@@ -8,6 +8,9 @@ export interface MetricDefinition {
   readonly statistic: 'Average' | 'Maximum' | 'Sum' | 'p90';
 }
 
+/** The dimension `Account` of metrics about all accounts together, where several are watched. */
+export const ALL_ACCOUNTS = 'all';
+
 const BY_STATE = ['Account', 'Region', 'State'] as const;
 const BY_GROUP = [...BY_STATE, 'the tag that `group` names'] as const;
 

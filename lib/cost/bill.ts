@@ -23,16 +23,20 @@ export interface Deployment {
 
 /** What is watched, and what happens to it in a month of 730 hours. */
 export interface BilledFleet {
-  /** Regions that are watched. */
+  /** Accounts that are watched, with that of the monitor. Default: 1. */
+  readonly accounts?: number;
+  /** Regions that are watched in each of them. */
   readonly regions: number;
-  /** Those that have instances, or had some, or have a `minimumRunning` or a `maximumImpaired`. */
+  /** Those that have instances, or had some, or have a `minimumRunning` or a `maximumImpaired`: the same in each account. */
   readonly regionsWithInstances: number;
-  /** In all regions together. */
+  /** In all regions of all accounts together. */
   readonly instances: number;
-  /** In the region with the most. Default: the same in each. */
+  /** In the region with the most, of one account. Default: the same in each. */
   readonly instancesInLargestRegion?: number;
   /** With `groupMetrics`: groups that are counted in each region with instances. Default: none. */
   readonly groups?: number;
+  /** With `accountMetrics`: accounts that are counted, at most 50. Default: none. */
+  readonly accountsCounted?: number;
   /** Looks at one region that find something new. Default: none. */
   readonly changedLooks?: number;
   /** Transitions that they find. Default: one each. */
@@ -107,8 +111,21 @@ const HINT_WAIT_SECONDS = 1;
 /** How much of the time for a listing it takes to ask for health: by the bytes of the answers. */
 const HEALTH_PART = 0.2;
 
+/** "ListAccounts", Organizations API Reference; "ListObjectsV2", Amazon S3 API Reference. */
+const ACCOUNTS_OF_A_PAGE = 20;
+const OBJECTS_OF_A_PAGE = 1_000;
+/**
+ * CPU time of the function for one more region of one more account: 2 ms of a core, measured with 100 accounts of 17 regions against
+ * simulated AWS (November 2026). {@link MEMORY_MB} are 0.58 of a core ("Configure Lambda function memory", AWS Lambda Developer Guide).
+ */
+const SECONDS_OF_SCOPE = 0.0035;
+
 /** The metrics that are sent in every hour of the month, by name. */
-export function metricsEveryHour({ regionsWithInstances, groups = 0 }: BilledFleet): Readonly<Record<string, number>> {
+export function metricsEveryHour({
+  regionsWithInstances,
+  groups = 0,
+  accountsCounted = 0,
+}: BilledFleet): Readonly<Record<string, number>> {
   const values: Readonly<Record<string, number>> = { Account: 1, Region: regionsWithInstances, State: STATES.length };
   const counts: Record<string, number> = {};
   for (const { name, dimensions } of Object.values(METRICS)) {
@@ -119,24 +136,37 @@ export function metricsEveryHour({ regionsWithInstances, groups = 0 }: BilledFle
       counts[name] = (counts[name] ?? 0) + series;
     }
   }
+  // The totals of single accounts. All other metrics are about all accounts together.
+  const { name } = METRICS.instances;
+  counts[name] = (counts[name] ?? 0) + accountsCounted * STATES.length;
   return counts;
 }
 
 /** The calls of each occasion. */
 export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFleet): Readonly<Record<Occasion, Calls>> {
+  const { accounts = 1 } = fleet;
+  const snapshots = snapshotsOf(fleet);
+  // Of accounts that are not chosen by their ids.
+  const members: Calls =
+    accounts === 1 ? {} : { AssumeRole: accounts - 1, ListAccounts: Math.ceil(accounts / ACCOUNTS_OF_A_PAGE) };
   return {
     sweep: {
       DescribeInstances: pagesOf(fleet).all,
       DescribeInstanceStatus: pagesOf(fleet).withInstances,
-      // The silences besides.
-      GetObject: fleet.regions + 1,
+      // The silences besides, and how the accounts stand.
+      GetObject: snapshots + 1 + (accounts === 1 ? 0 : 1),
       PutMetricData: Math.ceil(sum(metricsEveryHour(fleet)) / 1_000),
     },
     rewrite: { PutObject: 1 },
     // The look is recorded, then that it was announced.
     change: { PutObject: 2 },
     message: { Publish: topics - 1 },
-    hour: { DescribeRegions: 1, ListObjectsV2: 1, GetTopicAttributes: topics },
+    hour: {
+      DescribeRegions: accounts,
+      ListObjectsV2: Math.ceil(snapshots / OBJECTS_OF_A_PAGE),
+      GetTopicAttributes: topics,
+      ...members,
+    },
     // A look at the largest region that finds an instance on its way, which machines are told.
     hint: { DescribeInstances: pagesOf(fleet).largest, GetObject: 2, PutObject: 2, Publish: 1, PutMetricData: 1 },
   };
@@ -146,11 +176,15 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
 export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonly BillLine[] {
   const { everyMinutes, architecture = 'arm64', alarmMetrics, topics, keyVersions = 1, hintRegions = 1 } = deployment;
   const { regions, regionsWithInstances, instances, mails = 0 } = fleet;
+  const stored = snapshotsOf(fleet);
   const { changedLooks = 0, transitions = changedLooks, messages = changedLooks } = fleet;
 
   const sweeps = (HOURS * 60) / everyMinutes;
-  const rewrites = Math.max(0, sweeps * regions - changedLooks) / Math.ceil(REWRITE_MINUTES / everyMinutes);
-  const hinted = Math.min(hintRegions, regionsWithInstances) / regionsWithInstances;
+  // Snapshots of other accounts are written only when something is new, and one object says when all of them were looked at.
+  const rewritten = regions + ((fleet.accounts ?? 1) === 1 ? 0 : 1);
+  const rewrites = Math.max(0, sweeps * rewritten - changedLooks) / Math.ceil(REWRITE_MINUTES / everyMinutes);
+  // Other accounts send none.
+  const hinted = Math.min(hintRegions, regionsWithInstances) / (regionsWithInstances * (fleet.accounts ?? 1));
   const hints = transitions * EVENTS_OF_TRANSITION * hinted;
   const hintSeconds = HINT_WAIT_SECONDS + lookSeconds(inLargestRegion(fleet), 0);
   // Each event is a look, unless the function cannot look that often: the most that it can come to. It waits between two looks, and that
@@ -178,8 +212,8 @@ export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonl
     // Half of those looks find the way to a state, which is over before most sweeps.
     (transitions + hintLooks / EVENTS_OF_TRANSITION) * BYTES.transitionLine;
   const logs = lines / GB;
-  const snapshots = (regions * BYTES.snapshot + instances * BYTES.snapshotOfInstance) / GB;
-  const versions = 1 + (called('PutObject') / regions) * (((VERSION_DAYS + 1) * 24) / HOURS);
+  const snapshots = (stored * BYTES.snapshot + instances * BYTES.snapshotOfInstance) / GB;
+  const versions = 1 + (called('PutObject') / stored) * (((VERSION_DAYS + 1) * 24) / HOURS);
   const sent =
     (called('DescribeInstances') + called('DescribeInstanceStatus')) * BYTES.listingCall +
     sweeps * instances * (BYTES.listingOfInstance + BYTES.healthOfInstance);
@@ -225,26 +259,40 @@ export function dollarsOf(bill: readonly BillLine[]): number {
 /**
  * Estimated seconds of a sweep, or of a look on a hint, which asks for no health: half a second for snapshots, metrics and
  * connections; a second for each page of the largest region, since pages come one after another; CPU time for each thousand
- * instances (`npm run bench`). Then a part of both for their health.
+ * instances (`npm run bench`). Then a part of both for their health. CPU time for each region of further accounts: they are looked at
+ * twenty at once, and that takes longer than to wait for their answers.
  */
 function lookSeconds(fleet: BilledFleet, healthPart: number): number {
-  return 0.5 + (1 + healthPart) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000);
+  const further = (scopesOf(fleet) - fleet.regions) * SECONDS_OF_SCOPE;
+  return 0.5 + (1 + healthPart) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000) + further;
+}
+
+/** Snapshots: of every region of the own account, and of those of others that have instances, or had some. */
+function snapshotsOf({ accounts = 1, regions, regionsWithInstances }: BilledFleet): number {
+  return regions + (accounts - 1) * regionsWithInstances;
+}
+
+/** Regions of all accounts: each is looked at by itself. */
+function scopesOf({ accounts = 1, regions }: BilledFleet): number {
+  return accounts * regions;
 }
 
 /** The region with the most instances by itself: where we assume that hints come from. */
-function inLargestRegion({ regionsWithInstances, instances, instancesInLargestRegion }: BilledFleet): BilledFleet {
-  const most = instancesInLargestRegion ?? instances / regionsWithInstances;
+function inLargestRegion(fleet: BilledFleet): BilledFleet {
+  const { accounts = 1, regionsWithInstances, instances, instancesInLargestRegion } = fleet;
+  const most = instancesInLargestRegion ?? instances / (accounts * regionsWithInstances);
   return { regions: 1, regionsWithInstances: 1, instances: most };
 }
 
 /** Pages of 1,000 instances, all of them running. A region without instances is one page of a listing. */
-function pagesOf({ regions, regionsWithInstances, instances, instancesInLargestRegion }: BilledFleet) {
+function pagesOf(fleet: BilledFleet) {
+  const { accounts = 1, regionsWithInstances, instances, instancesInLargestRegion } = fleet;
   const pages = (count: number): number => Math.max(1, Math.ceil(count / 1_000));
-  const others = Math.max(0, regionsWithInstances - 1);
+  const others = Math.max(0, accounts * regionsWithInstances - 1);
   const most = instancesInLargestRegion ?? instances / (others + 1);
   const largest = pages(most);
   const withInstances = largest + others * pages((instances - most) / Math.max(1, others));
-  return { largest, withInstances, all: withInstances + regions - 1 - others };
+  return { largest, withInstances, all: withInstances + scopesOf(fleet) - 1 - others };
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -1,5 +1,8 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { isSelf } from '../../lambda/contract/accounts.ts';
+import { MEMBER_ROLE } from '../../lambda/contract/member.ts';
 import { placeOf } from '../../lambda/contract/minimum-running.ts';
+import { ACCOUNT_SETTINGS } from './account-settings.ts';
 import { repeated } from './definition.ts';
 import { canForward, FORWARDING } from './forwarding.ts';
 import type { CheckedSettings } from './settings.ts';
@@ -31,6 +34,7 @@ export function problemsAmong(settings: CheckedSettings): readonly Problem[] {
     ...problemsOfMinimums(settings),
     ...LIMITS.flatMap((key) => [...problemsOfPlaces(key, settings)]),
     ...problemsOfHints(settings),
+    ...problemsOfAccounts(settings),
     ...problemsOfPartitions(settings),
   ];
 }
@@ -91,6 +95,31 @@ function* problemsOfHints({ regions, hints }: CheckedSettings): Generator<Proble
     if (regions !== 'all' && !regions.includes(region)) {
       yield { key, problem: `'${region}' is not watched: regions is ${regions.join(',')}` };
     }
+  }
+}
+
+function* problemsOfAccounts(settings: CheckedSettings): Generator<Problem> {
+  const { accounts, memberRole, externalId, accountMetrics, organizationId, memberStackSet } = settings;
+  const { memberStackSetCallAs } = settings;
+  const used = {
+    memberRole: memberRole !== MEMBER_ROLE,
+    externalId: externalId !== undefined,
+    accountMetrics,
+    organizationId: organizationId !== undefined,
+    memberStackSet: memberStackSet.length > 0,
+  };
+  if (isSelf(accounts)) {
+    for (const key of Object.keys(used).filter((each): each is keyof typeof used => used[each as keyof typeof used])) {
+      const example = `accounts=organization ${key}=${ACCOUNT_SETTINGS[key].example}`;
+      yield { key, problem: 'it is about other accounts, and none is watched: accounts is self', example };
+    }
+  } else if (used.memberStackSet && !used.organizationId && !used.externalId) {
+    const example = 'memberStackSet=r-ab12 organizationId=o-a1b2c3d4e5';
+    yield { key: 'memberStackSet', problem: 'the role would trust this account without a condition', example };
+  }
+  if (memberStackSetCallAs !== 'SELF' && !used.memberStackSet) {
+    const example = 'memberStackSet=r-ab12 memberStackSetCallAs=DELEGATED_ADMIN';
+    yield { key: 'memberStackSetCallAs', problem: 'there is no StackSet without memberStackSet', example };
   }
 }
 

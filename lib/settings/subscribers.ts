@@ -3,6 +3,7 @@ import {
   CAUSES,
   type ConditionStatus,
   KINDS,
+  MEMBER_NEWS,
   type MessageAttributes,
   NONE,
   SEVERITIES,
@@ -49,6 +50,7 @@ const conditions = listOf(
 /** Only values that occur: a filter that can match nothing would be silence that nobody notices. */
 const filter = z
   .strictObject({
+    news: listOf(z.enum(MEMBER_NEWS)),
     kind: listOf(z.enum(KINDS)),
     account: texts,
     region: texts,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { HINT_TYPES } from '../../lambda/contract/hint.ts';
+import { MEMBER_ROLE } from '../../lambda/contract/member.ts';
 import { METRICS } from '../../lambda/contract/metrics.ts';
 import { snapshotKey } from '../../lambda/contract/snapshot-key.ts';
 import {
@@ -12,6 +13,7 @@ import {
   VERSION_DAYS,
 } from '../../lib/cost/bill.ts';
 import { HINT_INVOCATIONS, MEMORY_MB } from '../../lib/function-size.ts';
+import { roleOf } from '../lib/deployed-member.ts';
 import type { Resource } from '../lib/synthesize.ts';
 import {
   closeDeployed,
@@ -152,6 +154,35 @@ describe.each([
       expectBilled({ metrics }, { metrics: 1 });
     }
   });
+});
+
+test('two more accounts add the calls of the bill, and no metrics but those by account', async () => {
+  const members = ['444455556666', '777788889999'];
+  const counting = synthesizeWithBundle({ accounts: 'organization', accountMetrics: true });
+  const { accounts, cloud, clock, others, tick } = await deploy(counting, { members });
+  const role = {
+    name: MEMBER_ROLE,
+    hub: DESTINATION.account,
+    trustedRole: `Ec2StateMonitor-Sweeper-${DESTINATION.region}`,
+  };
+  for (const id of members) accounts.addRole(id, roleOf({ ...role, organization: 'o-a1b2c3d4e5' }));
+  const clouds = [cloud, ...others];
+  for (const { fleet } of clouds) for (const region of [home, other]) fleet.launch(region, { name: 'web' });
+  clock.pass(60);
+  for (const _ of ['the baseline', 'told']) await tick();
+  const fleet: BilledFleet = { accounts: 3, regions: 3, regionsWithInstances: 2, instances: 6, accountsCounted: 3 };
+  expectBilled(counted(cloud.metrics.list().map(({ name }) => name)), metricsEveryHour(fleet));
+
+  const { sweep, rewrite, hour } = callsOf({ topics: 3 }, fleet);
+  const callsOfTick = async (): Promise<Calls> => {
+    for (const { calls } of clouds) calls.length = 0;
+    expect(await tick()).toMatchObject({ value: { failed: [], instances: 6 } });
+    return counted(clouds.flatMap(({ calls }) => calls.map(({ operation }) => operation)));
+  };
+  expectBilled(await callsOfTick(), sweep);
+  clock.pass(3_600);
+  // The snapshots of the own account, and the object that says how the others stand.
+  expectBilled(await callsOfTick(), sum(sweep, hour, ...Array.from({ length: 4 }, () => rewrite)));
 });
 
 test('what is written is as long as the bill says, or at least half of it', async () => {

@@ -6,9 +6,11 @@ import { MonitorStack, type MonitorStackProps } from '../../lib/monitor-stack.ts
 import { type DeployedStack, type Destination, readAssembly } from '../../local/function/assembly.ts';
 import { type DeployedFunction, FunctionProcess, type Invocation } from '../../local/function/process.ts';
 import { start } from '../../local/http/server.ts';
+import { Accounts } from '../../local/model/accounts.ts';
 import { virtualClock } from '../../local/model/clock.ts';
 import { Cloud, type CloudSettings } from '../../local/model/cloud.ts';
-import type { Resource } from '../lib/synthesize.ts';
+import { Organization } from '../../local/model/organization.ts';
+import { type Resource, statements } from '../lib/synthesize.ts';
 
 export const DESTINATION = {
   account: '123456789012',
@@ -56,35 +58,48 @@ export interface DeployOptions {
   readonly change?: Partial<DeployedFunction>;
   /** The Node.js that runs the function. Default: this one. */
   readonly execPath?: string;
+  /** Ids of further accounts in the organization of the first. The function then runs with what its role may do. */
+  readonly members?: readonly string[];
 }
 
 /** The function of the stack, deployed into an account of three regions at 19:00, until {@link closeDeployed}. */
 export async function deploy(
-  { stack, destination = DESTINATION }: Synthesized,
-  { cloud: settings, change, execPath }: DeployOptions = {},
+  { stack, template, destination = DESTINATION }: Synthesized,
+  { cloud: settings, change, execPath, members = [] }: DeployOptions = {},
 ) {
   const clock = virtualClock('2026-11-22T19:00:00.000Z');
-  const cloud = new Cloud({
-    now: clock.now,
-    account: destination.account,
-    partition: destination.partition,
-    regions: REGIONS.map((name) => ({ name, optInStatus: 'opt-in-not-required' })),
-    ...settings,
-  });
+  const cloudOf = (account: string) =>
+    new Cloud({
+      now: clock.now,
+      account,
+      partition: destination.partition,
+      regions: REGIONS.map((name) => ({ name, optInStatus: 'opt-in-not-required' })),
+      ...settings,
+    });
+  const cloud = cloudOf(destination.account);
+  const others = members.map(cloudOf);
+  const organization = new Organization({ id: destination.account, name: 'hub', state: 'ACTIVE' });
+  for (const id of members) organization.addAccount({ id, name: `account-${id.slice(0, 1)}`, state: 'ACTIVE' });
+  const accounts = new Accounts(cloud, others, organization);
   for (const topic of stack.topics) cloud.topics.create(destination.region, topic);
   cloud.store.createBucket(stack.bucket);
-  const aws = await start(cloud);
+  const aws = await start(cloud, { accounts });
   const environment = {
     AWS_REGION: destination.region,
     AWS_ENDPOINT_URL: aws.url,
     AWS_ACCESS_KEY_ID: 'AKIASIMULATED',
     AWS_SECRET_ACCESS_KEY: 'simulated',
+    ...(members.length === 0 ? {} : sessionOf(template, accounts, destination)),
   };
   const fn = new FunctionProcess({ ...stack.function, ...change }, environment, execPath);
   closing.push(() => fn.stop(), aws.close);
   return {
     clock,
     cloud,
+    accounts,
+    organization,
+    /** Those of `members`, in their order. */
+    others,
     /** For `AWS_ENDPOINT_URL`. */
     url: aws.url,
     fn,
@@ -93,6 +108,38 @@ export async function deploy(
       clock.pass(60);
       return fn.invoke(JSON.parse(tickInput(stack, clock.now())), clock.now());
     },
+  };
+}
+
+/** Credentials of the function's role, which may do elsewhere what the template says, and everything in its own account. */
+function sessionOf(
+  { Resources }: Synthesized['template'],
+  accounts: Accounts,
+  { account, partition, region }: Destination,
+) {
+  const isRole = ([id, { Type }]: [string, Resource]) =>
+    Type === 'AWS::IAM::Role' && id.startsWith('MonitorSweeperRole');
+  const role = Object.entries(Resources).find(isRole)?.[1];
+  if (role === undefined) throw new Error('The template has no role of the function.');
+  const pseudo: Readonly<Record<string, string>> = { 'AWS::Partition': partition, 'AWS::Region': region };
+  const plain = (value: unknown): string =>
+    typeof value === 'string'
+      ? value
+      : (value as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'][1]
+          .map((part) => (typeof part === 'string' ? part : pseudo[part.Ref]))
+          .join('');
+  const elsewhere = statements(role)
+    .filter(({ Action }) => [Action].flat().every((action) => /^(sts|organizations):/.test(action)))
+    .map(({ Action, Resource }) => ({ Effect: 'Allow' as const, Action, Resource: [Resource].flat().map(plain) }));
+  const here = { Effect: 'Allow' as const, Action: ['ec2:*', 's3:*', 'sns:*', 'cloudwatch:*'], Resource: '*' };
+  const name = plain(role.Properties.RoleName);
+  accounts.addRole(account, { name, trust: { Statement: [] }, permissions: [{ Statement: [here, ...elsewhere] }] });
+  const roleArn = `arn:${partition}:iam::${account}:role/${name}`;
+  const session = accounts.signIn({ roleArn, sessionName: 'function', durationSeconds: 7 * 86_400 });
+  return {
+    AWS_ACCESS_KEY_ID: session.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+    AWS_SESSION_TOKEN: session.sessionToken,
   };
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import conditions from '../../docs/conditions.schema.json';
+import members from '../../docs/members.schema.json';
 import silences from '../../docs/silences.schema.json';
 import transitions from '../../docs/transitions.schema.json';
 import { DOCS } from '../../lib/published-docs.ts';
@@ -33,6 +34,7 @@ describe("the repository's address", () => {
     const copies = filesIn('').filter((file) => readFileSync(join(ROOT, file), 'utf8').includes(path));
     expect(copies.sort()).toEqual([
       'docs/conditions.schema.json',
+      'docs/members.schema.json',
       'docs/messages.md',
       'docs/settings.md',
       'docs/silences.schema.json',
@@ -41,6 +43,7 @@ describe("the repository's address", () => {
     ]);
     expect(transitions.$id).toBe(`${DOCS}/transitions.schema.json`);
     expect(conditions.$id).toBe(`${DOCS}/conditions.schema.json`);
+    expect(members.$id).toBe(`${DOCS}/members.schema.json`);
     expect(silences.$id).toBe(`${DOCS}/silences.schema.json`);
   });
 });

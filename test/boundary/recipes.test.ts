@@ -189,7 +189,13 @@ describe('the JSON in docs/recipes.md', () => {
     );
     const titles = new Set(messages.map(({ title }) => title));
     const others = [...titles].filter((title) => !passed.some((message) => message.title === title));
-    expect(others).toEqual(['A silence begins', 'A test']);
+    expect(others).toEqual([
+      'A silence begins',
+      'Accounts that are watched from now on',
+      'An account that refuses',
+      'Accounts cannot be listed',
+      'A test',
+    ]);
   });
 
   test('the event patterns name fields that documents of their kind have, and values that occur in them', () => {

@@ -38,7 +38,26 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     },
   },
 };
-const BILLS = Object.values(EXAMPLES).map(({ deployment, fleet }) => monthlyBill(deployment, fleet));
+/** Those of many accounts. */
+const ACCOUNT_EXAMPLES: Readonly<Record<string, Example>> = {
+  '10 accounts': {
+    deployment: DEFAULTS,
+    fleet: {
+      ...{ accounts: 10, regions: 17, regionsWithInstances: 2, instances: 200 },
+      ...{ changedLooks: 4_000, transitions: 6_000, mails: 1_000 },
+    },
+  },
+  '100 accounts': {
+    deployment: DEFAULTS,
+    fleet: {
+      ...{ accounts: 100, regions: 17, regionsWithInstances: 4, instances: 5_000 },
+      ...{ changedLooks: 40_000, transitions: 60_000, mails: 5_000 },
+    },
+  },
+};
+const billsOf = (of: Readonly<Record<string, Example>>) =>
+  Object.values(of).map(({ deployment, fleet }) => monthlyBill(deployment, fleet));
+const BILLS = billsOf(EXAMPLES);
 
 test('a bill that can be worked out by hand', () => {
   const fleet = { regions: 1, regionsWithInstances: 1, instances: 1_000, changedLooks: 73, messages: 100 };
@@ -102,6 +121,25 @@ test('what hints add to a bill can be worked out by hand', () => {
   expect(added(9)).toEqual(added(2));
 });
 
+test('what accounts add to a bill can be worked out by hand', () => {
+  const fleet = { regions: 17, regionsWithInstances: 1, instances: 1_000 };
+  const of = (more: Partial<BilledFleet>) =>
+    Object.fromEntries(
+      monthlyBill({ ...DEFAULTS, everyMinutes: 10, hintRegions: 0 }, { ...fleet, ...more }).map(
+        ({ price, quantity }) => [price, quantity],
+      ),
+    ) as Record<PriceName, number>;
+  const [one, eleven] = [of({}), of({ accounts: 11 })];
+  // A snapshot for each region with instances, and the object that says how the accounts stand, which is written every ten minutes.
+  expect(eleven.reads - one.reads).toBe(4_380 * (10 + 1));
+  expect(eleven.writes - one.writes).toBe(4_380);
+  // 3.5 ms for each region. The instances are the same.
+  expect(eleven.arm64 - one.arm64).toBeCloseTo(4_380 * 170 * 0.0035);
+  expect(eleven.metrics).toBe(one.metrics);
+  expect(of({ accounts: 11, accountsCounted: 11 }).metrics - one.metrics).toBeCloseTo(11 * 6);
+  expect(eleven.keyCalls).toBe(one.keyCalls);
+});
+
 test('hints of a busy fleet cost no more than two invocations that never end', () => {
   const fleet = {
     regions: 1,
@@ -163,6 +201,10 @@ test.each([
     { regions: 'all', everyMinutes: 1, groupMetrics: false, hintRegions: 2 },
     'About $13.80 a month with instances in one region, $2.70 for each further one',
   ],
+  [
+    { regions: 'all', everyMinutes: 1, groupMetrics: false, members: { accountMetrics: true } },
+    'About $13.80 a month with instances in one region, $2.40 for each further one, $0.10 for each further account, $1.80 for each that is counted',
+  ],
 ] as const)('the line at synth says what is known and what each further thing adds: %o', (settings, text) => {
   expect(costLine({ ...planned, ...settings })).toBe(`${text}; list prices, no free tier: ${DOCS}/cost.md`);
 });
@@ -181,16 +223,17 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
 
-function examples(): string {
-  const sums = (title: string, of: (bill: (typeof BILLS)[number]) => string) => [
+function examples(of: Readonly<Record<string, Example>>): string {
+  const bills = billsOf(of);
+  const sums = (title: string, of: (bill: (typeof bills)[number]) => string) => [
     title,
-    ...BILLS.flatMap((bill) => ['', of(bill)]),
+    ...bills.flatMap((bill) => ['', of(bill)]),
   ];
   return table(
-    ['', ...Object.keys(EXAMPLES).flatMap((name) => [name, 'dollars'])],
+    ['', ...Object.keys(of).flatMap((name) => [name, 'dollars'])],
     [
       ...(Object.keys(PRICES) as PriceName[]).flatMap((name) => {
-        const lines = BILLS.flatMap((bill) => bill.filter(({ price }) => price === name));
+        const lines = bills.flatMap((bill) => bill.filter(({ price }) => price === name));
         const row = lines.flatMap(({ quantity, dollars }) => [quantityOf(quantity), inDollars(dollars)]);
         return lines.some(({ quantity }) => quantity > 0) ? [[PRICES[name][0], ...row]] : [];
       }),
@@ -214,6 +257,8 @@ function oneMore(): string {
       ['region with instances', added({ regionsWithInstances: 6 })],
       ['region that is watched and has none', added({ regions: 18 })],
       ['value of the tag in each of five regions, with `groupMetrics`', added({ groups: 1 })],
+      ['account with 17 regions, before its instances', added({ accounts: 2 })],
+      ['account that is counted, with `accountMetrics`', added({ accountsCounted: 1 })],
       ['alarm', added({ alarmMetrics: DEFAULTS.alarmMetrics + 1 })],
       ['topic with its alarm, with `chat`', added({ topics: 4, alarmMetrics: DEFAULTS.alarmMetrics + 1 })],
       ['thousand instances in which nothing happens', added({ instances: 2_000 })],
@@ -241,7 +286,13 @@ function prices(): string {
 
 test('docs/cost.md shows what the code computes', () => {
   const document = readFileSync(join(import.meta.dirname, '../../docs/cost.md'), 'utf8');
-  const expected = [`${PRICES_CHECKED.region}, ${PRICES_CHECKED.on}`, examples(), oneMore(), prices()];
+  const expected = [
+    `${PRICES_CHECKED.region}, ${PRICES_CHECKED.on}`,
+    examples(EXAMPLES),
+    examples(ACCOUNT_EXAMPLES),
+    oneMore(),
+    prices(),
+  ];
   const missing = expected.filter((text) => !document.includes(text));
   if (missing.length > 0) throw new Error(`docs/cost.md lacks this, to be put in place:\n\n${missing.join('\n\n')}\n`);
 });

@@ -126,6 +126,13 @@ describe('cdk-nag, AWS Solutions', () => {
 
   test.each<MonitorStackProps>([
     {},
+    { accounts: '111122223333', accountMetrics: true },
+    {
+      accounts: 'organization',
+      memberRole: 'Reader',
+      organizationId: 'o-a1b2c3d4e5',
+      memberStackSet: ['r-ab12'],
+    },
     {
       email: ['ops@example.com'],
       namespace: 'Staging',

@@ -1,7 +1,7 @@
 import type { Hint, HintBatch } from '../../lambda/contract/hint.ts';
 import { followHints } from '../../lambda/core/round/follow-hints.ts';
 import type { Job } from '../../lambda/core/round/plan.ts';
-import { type Memory, sweep } from '../../lambda/core/round/sweep.ts';
+import { type Memory, newMemory, sweep } from '../../lambda/core/round/sweep.ts';
 import type { Dice } from './dice.ts';
 import type { SweepRecord } from './history.ts';
 import { type Kill, SimulatedInvocation } from './invocation.ts';
@@ -171,7 +171,7 @@ export class Monitor {
     const { skew } = this.#world.settings;
     return {
       deployment: this.#deployment,
-      memory: { lastLooks: new Map(), hinted: new Map() },
+      memory: newMemory(),
       remembered: new Map(),
       named: new Set(),
       skew: skew === 0 ? 0 : this.#dice.between(-skew, skew),

@@ -31,6 +31,9 @@ export function portsOf(invocation: SimulatedInvocation, remembered: Remembered)
     // What comes of it is said in the log and in one metric, of which no promise speaks: test/lambda/core/subscriptions.test.ts.
     subscriptions: async () => [],
     silences: silencePort(invocation),
+    chosen: async () => [],
+    loadMembership: async () => undefined,
+    commitMembership: async () => undefined,
     measure: measurePort(invocation),
     log: () => {},
   };

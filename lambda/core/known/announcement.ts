@@ -1,8 +1,9 @@
-import type { Cause, Severity } from '../../contract/message.ts';
+import type { Cause, MemberNews, Severity } from '../../contract/message.ts';
 import type { Reader } from '../../contract/topics.ts';
 import type { Bounds, Condition } from './condition.ts';
 import type { Baseline, ConditionFact, TimeInState, Transition } from './fact.ts';
 import type { Instance } from './instance.ts';
+import type { Account } from './member.ts';
 import type { Instant, Scope } from './scope.ts';
 
 /** What addressing adds to a fact. */
@@ -68,6 +69,16 @@ export interface ReminderAnnouncement extends Unfound {
   readonly began: Bounds;
 }
 
+/** Something became of an account, or accounts could not be listed. */
+export interface MemberAnnouncement extends Unfound {
+  readonly kind: 'member';
+  /** The monitor's own. */
+  readonly subject: Scope;
+  /** Absent: it is about the list of accounts. */
+  readonly account?: Account | undefined;
+  readonly news: MemberNews;
+}
+
 /** What became of a silence. */
 export type SilenceNews = 'began' | 'changed' | 'ended';
 
@@ -126,6 +137,7 @@ export type Announcement =
   | BaselineAnnouncement
   | SilenceAnnouncement
   | UnreadSilenceAnnouncement
+  | MemberAnnouncement
   | DigestEntry
   | TestAnnouncement;
 

@@ -37,5 +37,10 @@ export interface LookPorts {
 
 /** EC2 refused because of a policy of the organization (a service control policy). */
 export class Denied extends Error {
-  override readonly name = 'Denied';
+  override readonly name: string = 'Denied';
+}
+
+/** An account does not let us look: its role is missing, does not trust us, or may not do what it should. */
+export class Refused extends Denied {
+  override readonly name = 'Refused';
 }

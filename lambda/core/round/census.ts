@@ -39,7 +39,16 @@ export function censusesOfGroups(
     if (members === undefined) groups.set(instance.group, [instance]);
     else members.push(instance);
   }
-  const largest = [...groups].sort(([a, some], [b, others]) => others.length - some.length || (a < b ? -1 : 1));
-  const counted = largest.filter(([group], rank) => rank < GROUPS_AT_MOST || always.includes(group));
-  return new Map(counted.map(([group, members]) => [group, censusOf(members)]));
+  return largestGroups(new Map([...groups].map(([group, members]) => [group, censusOf(members)])), always);
+}
+
+/** Those of the groups that are counted. @param always groups that are counted however small they are */
+export function largestGroups(
+  groups: ReadonlyMap<string, Census>,
+  always: readonly string[] = [],
+  most = GROUPS_AT_MOST,
+): ReadonlyMap<string, Census> {
+  const sizeOf = (census: Census): number => [...census.values()].reduce((sum, count) => sum + count, 0);
+  const largest = [...groups].sort(([a, some], [b, others]) => sizeOf(others) - sizeOf(some) || (a < b ? -1 : 1));
+  return new Map(largest.filter(([group], rank) => rank < most || always.includes(group)));
 }

@@ -9,6 +9,7 @@ import { isForward, isStarting } from '../known/state.ts';
 import { problemOf } from '../log.ts';
 import { type Looking, lookAt } from '../look/look-at.ts';
 import type { Stored } from '../look/ports.ts';
+import { countedAccount } from './all-accounts.ts';
 import { lookingOf } from './looking.ts';
 import type { Job, Sweep } from './plan.ts';
 import { type Point, pointsOfTransitions } from './points.ts';
@@ -76,7 +77,9 @@ export async function followHints({ hints, malformed }: HintBatch, job: Job, mem
     together.hints.push(hint);
     scopes.set(key, together);
   }
-  const sweep: Sweep = { ...job, silencing: scopes.size > 0 ? await silencingNow(job) : noSilence(now()) };
+  const silencing = scopes.size > 0 ? await silencingNow(job) : noSilence(now());
+  // Hints come from the own account only, whose name is a setting.
+  const sweep: Sweep = { ...job, silencing, accountNames: new Map() };
   const followed = await Promise.all(
     [...scopes.values()].map(({ scope, hints }) => followInScope(scope, hints, sweep, memory)),
   );
@@ -99,7 +102,7 @@ export async function followHints({ hints, malformed }: HintBatch, job: Job, mem
   const points: Point[] = [
     ...followed.flatMap(({ scope, results }) =>
       pointsOfTransitions(
-        scope,
+        { ...scope, account: countedAccount(plan) },
         results.flatMap(({ transitions }) => transitions),
       ),
     ),
@@ -122,7 +125,9 @@ function isWatched({ account, region }: Scope, { plan }: Job, { discovered }: Me
   if (account !== plan.account) return false;
   const isSame = (other: { readonly region: string }): boolean => other.region === region;
   if (namedScopes(plan).some(isSame)) return true;
-  return plan.regions === 'all' ? (discovered?.scopes.some(isSame) ?? true) : plan.regions.includes(region);
+  return plan.regions === 'all'
+    ? (discovered.get(account)?.scopes.some(isSame) ?? true)
+    : plan.regions.includes(region);
 }
 
 /** What came of the hints of one scope. */

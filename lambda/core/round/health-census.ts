@@ -26,6 +26,17 @@ export function healthCensusOf(instances: ReadonlyMap<string, Known>): HealthCen
   return { impaired, byCheck, byEvent };
 }
 
+/** The sum of several. */
+export function totalHealth(all: readonly HealthCensus[]): HealthCensus {
+  const byCheck = new Map<string, number>();
+  const byEvent = new Map<string, number>();
+  for (const each of all) {
+    for (const [check, count] of each.byCheck) add(byCheck, check, count);
+    for (const [code, count] of each.byEvent) add(byEvent, code, count);
+  }
+  return { impaired: all.reduce((total, { impaired }) => total + impaired, 0), byCheck, byEvent };
+}
+
 /** How many checks have a status that is worth a line, by `check:status`: any but `ok` and `not-applicable`. */
 export function statusesOf(instances: Iterable<Health>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
@@ -38,6 +49,6 @@ export function statusesOf(instances: Iterable<Health>): ReadonlyMap<string, num
   return counts;
 }
 
-function add(counts: Map<string, number>, name: string): void {
-  counts.set(name, (counts.get(name) ?? 0) + 1);
+function add(counts: Map<string, number>, name: string, count = 1): void {
+  counts.set(name, (counts.get(name) ?? 0) + count);
 }

@@ -27,12 +27,12 @@ export interface LeftTold {
 /**
  * Tells what scopes still owe that are not swept any more. S3 is asked once an hour which they are.
  *
- * @param swept the scopes that are swept
+ * @param whichAreSwept the scopes that are swept, once that is known
  * @param last what this process knows of left scopes
  * @param failures takes the error if S3 cannot be asked
  */
 export async function tellLeftScopes(
-  swept: readonly Scope[],
+  whichAreSwept: Promise<readonly Scope[]>,
   sweep: Sweep,
   last: LeftScopes | undefined,
   failures: unknown[],
@@ -41,12 +41,13 @@ export async function tellLeftScopes(
   let left = last;
   if (left === undefined || now() - left.at >= REDISCOVER_AFTER_MS) {
     try {
-      left = { scopes: await ports.recorded(plan.account, deadlines.look), at: now() };
+      left = { scopes: await ports.recorded(plan.hasMembers ? 'all' : plan.account, deadlines.look), at: now() };
     } catch (error) {
       failures.push(error);
       if (left === undefined) return { left, messages: 0, pending: undefined, stored: [] };
     }
   }
+  const swept = await whichAreSwept;
   const keys = new Set(swept.map(scopeKey));
   const results = await Promise.all(
     left.scopes.filter((scope) => !keys.has(scopeKey(scope))).map((scope) => tellLeft(scope, sweep)),

@@ -6,8 +6,16 @@ import type { Sweep } from './plan.ts';
 import { isNamed } from './scopes.ts';
 import type { Memory } from './sweep.ts';
 
-/** How a sweep looks at its scopes. */
-export function lookingOf({ plan, ports, deadlines, now, silencing }: Sweep, { lastLooks }: Memory): Looking {
+/**
+ * How a sweep looks at its scopes.
+ *
+ * @param until for how long to load and list. Default: as long as any look may take
+ */
+export function lookingOf(
+  { plan, ports, deadlines, now, silencing }: Sweep,
+  { lastLooks }: Memory,
+  until = deadlines.look,
+): Looking {
   return {
     ports,
     sweepId: plan.sweepId,
@@ -20,8 +28,8 @@ export function lookingOf({ plan, ports, deadlines, now, silencing }: Sweep, { l
     outboxAtMost: plan.outboxAtMost,
     heldAtMost: plan.heldAtMost,
     isRequired: (scope) => isNamed(scope, plan),
-    lookUntil: () => deadlines.look,
-    healthUntil: deadlines.within,
+    lookUntil: () => until,
+    healthUntil: (ms) => AbortSignal.any([until, deadlines.within(ms)]),
     recordUntil: () => deadlines.announce,
     lastLooks,
     now,

@@ -10,7 +10,12 @@ import type { RoundPorts } from './ports.ts';
 
 /** What one sweep is to do. */
 export interface Plan {
+  /** The account of the monitor itself. */
   readonly account: string;
+  /** Whether other accounts are watched besides. */
+  readonly hasMembers?: boolean | undefined;
+  /** Whether instances are also counted by account. */
+  readonly countAccounts?: boolean | undefined;
   readonly partition: string;
   /** `all`: those that are enabled. */
   readonly regions: 'all' | readonly string[];
@@ -70,4 +75,6 @@ export interface Job {
 /** A job, once it is known what is silenced. */
 export interface Sweep extends Job {
   readonly silencing: Silencing;
+  /** What accounts are called, by their ids. */
+  readonly accountNames: ReadonlyMap<string, string>;
 }

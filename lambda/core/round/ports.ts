@@ -1,5 +1,6 @@
 import type { Silence } from '../../contract/silence.ts';
 import type { Topic } from '../../contract/topics.ts';
+import type { ChosenAccount, Membership } from '../known/member.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Problem } from '../log.ts';
 import type { Point } from './points.ts';
@@ -13,12 +14,28 @@ export interface Subscriptions {
   readonly error?: Problem | undefined;
 }
 
+/** A membership as it is stored. */
+export interface StoredMembership {
+  readonly membership: Membership;
+  readonly etag: string;
+}
+
 /** What a round does to the world, besides looking and telling. */
 export interface RoundPorts {
   /** The scopes of the account in regions that are enabled. */
   readonly discover: (account: string, signal: AbortSignal) => Promise<readonly Scope[]>;
-  /** The scopes of the account that have a snapshot. */
-  readonly recorded: (account: string, signal: AbortSignal) => Promise<readonly Scope[]>;
+  /** The scopes that have a snapshot: of one account, or of all. */
+  readonly recorded: (account: string | 'all', signal: AbortSignal) => Promise<readonly Scope[]>;
+  /** The accounts that are to be watched, besides that of the monitor. */
+  readonly chosen: (signal: AbortSignal) => Promise<readonly ChosenAccount[]>;
+  /** What is known of them; `undefined` when nothing is stored. Throws for what cannot be read. */
+  readonly loadMembership: (signal: AbortSignal) => Promise<StoredMembership | undefined>;
+  /** Writes over the version that was loaded (or over nothing). `undefined`: another sweep was there first. */
+  readonly commitMembership: (
+    membership: Membership,
+    over: StoredMembership | undefined,
+    signal: AbortSignal,
+  ) => Promise<StoredMembership | undefined>;
   /** The silences that are stored, whether they go on or not. */
   readonly silences: (signal: AbortSignal) => Promise<readonly Silence[]>;
   /** How many subscriptions each topic has. One that cannot be asked hides none of the others. */

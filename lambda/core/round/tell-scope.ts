@@ -16,9 +16,11 @@ import { documentOf } from '../tell/document.ts';
 import type { Place } from '../tell/place.ts';
 import { silenceDocument } from '../tell/silence.ts';
 import { stillOwed, type Telling, type Told, tell } from '../tell/tell.ts';
+import { noteToldOfAccounts } from './accounts.ts';
 import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { type HealthCensus, healthCensusOf, statusesOf } from './health-census.ts';
 import type { Plan, Sweep } from './plan.ts';
+import type { StoredMembership } from './ports.ts';
 import { type Shares, sharesOf } from './shares.ts';
 
 /** A look that began so shortly ago may still be telling what it recorded. It gets a moment to note that. */
@@ -157,12 +159,20 @@ export interface ToldOverAll {
 }
 
 /** Tells what concerns all scopes in one message, and notes it in each of them. */
-export async function tellOverAllScopes(all: readonly Stored[], sweep: Sweep): Promise<ToldOverAll> {
+export async function tellOverAllScopes(
+  all: readonly Stored[],
+  membership: StoredMembership | undefined,
+  sweep: Sweep,
+): Promise<ToldOverAll> {
   const shares = all.map((stored) => ({ stored, ...sharesIn(stored.snapshot, sweep) }));
   const owing = shares.filter(({ overAll, released }) => overAll.length + released.length > 0);
   const entries = digestOf(owing);
-  const outbox = [...owing.flatMap(({ overAll }) => overAll), ...entries];
-  const told = await tell(outbox, placeOf({ account: sweep.plan.account, region: '' }, sweep.plan), tellingOf(sweep));
+  const ofAccounts = membership?.membership.outbox ?? [];
+  const outbox = [...owing.flatMap(({ overAll }) => overAll), ...entries, ...ofAccounts];
+  const told = await tell(outbox, placeOf({ account: sweep.plan.account, region: '' }, sweep), tellingOf(sweep));
+  if (membership !== undefined) {
+    await noteToldOfAccounts(stillOwed(ofAccounts, told, tellingOf(sweep).readers), membership, sweep);
+  }
   await Promise.all(owing.map(({ stored }) => noteTold(told, stored, sweep)));
   const pending = entries.filter(({ id, owed }) => owed.some((reader) => !told.ids.get(reader)?.has(id))).length;
   return { messages: told.messages, pending };
@@ -202,7 +212,7 @@ export async function deliver(
 ): Promise<{ messages: number; pending: number; held: number; stored: Stored | undefined }> {
   const { snapshot } = stored;
   const { own, held } = sharesIn(snapshot, sweep);
-  const told = await tell(own, placeOf(snapshot.scope, sweep.plan), tellingOf(sweep));
+  const told = await tell(own, placeOf(snapshot.scope, sweep), tellingOf(sweep));
   const remaining = withoutTold(snapshot, told, sweep);
   const pending = pendingIn(remaining, sweep);
   return { messages: told.messages, pending, held, stored: await noteTold(told, stored, sweep) };
@@ -247,9 +257,11 @@ function tellingOf({ plan, ports, deadlines }: Sweep): Telling {
   return { ports, log: ports.log, readers: readersOf(plan.announcing), until: () => deadlines.announce };
 }
 
-function placeOf(scope: Scope, { partition, announcing, runbook, groupTag }: Plan): Place {
-  const { timezone, accountName } = announcing;
-  return { ...scope, partition, timezone, accountName, runbook, groupTag };
+function placeOf(scope: Scope, { plan, accountNames }: Sweep): Place {
+  const { partition, announcing, runbook, groupTag } = plan;
+  const { timezone } = announcing;
+  const accountName = scope.account === plan.account ? announcing.accountName : accountNames.get(scope.account);
+  return { ...scope, partition, timezone, accountName, runbook, groupTag, accountNames };
 }
 
 function sharesIn(snapshot: Snapshot, { silencing, plan }: Sweep): Shares {

@@ -74,7 +74,7 @@ export function noticeCard(
     description: [
       `${headline}. ${explanation}`,
       ...facts.flatMap(([name, value]) => (value === undefined ? [] : `${name}: ${plain(value)}`)),
-      `Account: ${account}`,
+      ...(account === undefined ? [] : [`Account: ${account}`]),
       ...sections.filter(({ rows }) => rows.length > 0).flatMap(sectionLines),
     ].join('\n'),
     summary: headline,

@@ -20,7 +20,7 @@ import type { FactLine } from './news.ts';
 import { boundsOfAll } from './news-for-people.ts';
 import type { Notice, Section } from './notice.ts';
 import { accountText, counted, durationText, momentText, plain } from './phrases.ts';
-import { type Place, runbookPage } from './place.ts';
+import { type Place, placeIn, runbookPage } from './place.ts';
 import { silenceCommand } from './silence-command.ts';
 import { withoutFreeText } from './subject.ts';
 
@@ -96,8 +96,15 @@ interface DigestForm<A extends DigestEntry | ReminderAnnouncement> {
 function digestKind<A extends DigestEntry | ReminderAnnouncement>(form: DigestForm<A>): Kind<A> {
   const { kind, sharedBy, itemOf, smallest, noticeOf } = form;
   const notice = (group: Group<A>, place: Place): Notice => {
-    const { page, ...rest } = noticeOf(group.map(itemOf), place);
-    return { ...rest, account: accountText(place), runbook: runbookPage(place, page) };
+    const items = group.map(itemOf);
+    const { page, ...rest } = noticeOf(items, place);
+    const accounts = new Set(items.map(({ scope }) => scope.account));
+    const [account = place.account] = accounts;
+    return {
+      ...rest,
+      account: accounts.size === 1 ? accountText(placeIn(account, place)) : undefined,
+      runbook: runbookPage(place, page),
+    };
   };
   // What is over is not urgent.
   const severityOf = (group: Group<A>) =>
@@ -107,7 +114,7 @@ function digestKind<A extends DigestEntry | ReminderAnnouncement>(form: DigestFo
   return {
     sharedBy: (announcement, reader) => (reader === 'Transitions' ? undefined : sharedBy(announcement)),
     overAllScopes: true,
-    attributes: (group, _, { account }) => attributesOf(kind, group.map(itemOf), account),
+    attributes: (group) => attributesOf(kind, group.map(itemOf)),
     smallest,
     people: {
       mail: (group, place) => noticeMail(severityOf(group), notice(group, place)),
@@ -124,7 +131,7 @@ function digestKind<A extends DigestEntry | ReminderAnnouncement>(form: DigestFo
  * Attributes that match every filter policy that one of the things inside matches: lists of their values. "String.Array": a policy
  * matches if it matches one of them ("Amazon SNS subscription filter policies", "Amazon SNS message attributes").
  */
-function attributesOf(kind: 'digest' | 'reminder', items: readonly Item[], account: string): MessageAttributes {
+function attributesOf(kind: 'digest' | 'reminder', items: readonly Item[]): MessageAttributes {
   const all = (read: (item: Item) => string | undefined): AttributeValue | undefined => {
     const values = [...new Set(items.flatMap((item) => read(item) || []))].sort();
     const [first] = values;
@@ -136,7 +143,7 @@ function attributesOf(kind: 'digest' | 'reminder', items: readonly Item[], accou
     of.kind === 'transition' ? 'transitions' : of.kind === 'condition' ? 'condition' : undefined;
   const values: Record<string, AttributeValue | undefined> = {
     kind: [kind, ...[all(kindOf) ?? []].flat()],
-    account,
+    account: all(({ scope }) => scope.account),
     region: all(({ scope }) => scope.region),
     severity: all(({ of }) => severityForPeople(of)),
     from: all((item) => settled(item)?.path[0]),
@@ -210,7 +217,8 @@ function openCounts(open: readonly ConditionItem[]): string[] {
   ].flat();
 }
 
-function openRow({ of, scope }: ConditionItem, { timezone }: Place): string[] {
+function openRow({ of, scope }: ConditionItem, place: Place): string[] {
+  const { timezone } = place;
   const { began, before, condition, incident = '' } = of;
   const since = durationText(before - began.before);
   const text =
@@ -219,27 +227,32 @@ function openRow({ of, scope }: ConditionItem, { timezone }: Place): string[] {
       : condition.type === 'impaired'
         ? `${openText({ condition, began, before }, { timezone, isNew: true }).one}, for ${since}`
         : openText({ condition, began, before }, { timezone, isNew: true }).one;
-  return [...nameOf(of, scope), text, incident === '' ? '' : `incident ${incident}`];
+  return [...nameOf(of, scope, place), text, incident === '' ? '' : `incident ${incident}`];
 }
 
-function overRow({ of, scope }: Item & { readonly of: ConditionAnnouncement }, { timezone }: Place): string[] {
+function overRow({ of, scope }: Item & { readonly of: ConditionAnnouncement }, place: Place): string[] {
+  const { timezone } = place;
   const { after, before } = of;
   return [
-    ...nameOf(of, scope),
+    ...nameOf(of, scope, place),
     `${closedText(of).one} ${momentText(after, before, timezone)}, after at most ${durationText(openAtMost(of))}`,
   ];
 }
 
-function changedRow({ of, scope, all }: Changed, { timezone }: Place): string[] {
+function changedRow({ of, scope, all }: Changed, place: Place): string[] {
+  const { timezone } = place;
   const [first = of, ...others] = all;
   const { after, before } = boundsOfAll([first, ...others]);
   const path = all.flatMap(({ settled, from, to }) => settled?.path ?? [from, to]);
   const way = path.filter((state, index) => state !== path[index - 1]).map(plain);
-  return [...nameOf(of, scope), `${way.join(' -> ')} ${momentText(after, before, timezone)}`];
+  return [...nameOf(of, scope, place), `${way.join(' -> ')} ${momentText(after, before, timezone)}`];
 }
 
-function nameOf({ subject }: Holdable, { region }: Scope): string[] {
-  return [subject.id, plain(subject.name ?? ''), region];
+function nameOf({ subject }: Holdable, { account, region }: Scope, place: Place): string[] {
+  // Whoever watches one account knows which one it is.
+  const of =
+    place.accountNames === undefined || place.accountNames.size === 0 ? [] : [accountText(placeIn(account, place))];
+  return [subject.id, plain(subject.name ?? ''), ...of, region];
 }
 
 /** Makes the rows that are shown only: there may be fifty thousand. */

@@ -3,6 +3,7 @@ import { baseline } from './baseline.ts';
 import { condition } from './condition.ts';
 import { digest, reminder } from './digest.ts';
 import type { Kind } from './kind.ts';
+import { member } from './member.ts';
 import { silence } from './silence.ts';
 import { test } from './test.ts';
 import { transition } from './transition.ts';
@@ -18,6 +19,7 @@ const KINDS: { readonly [K in Announcement['kind']]: KindOf<K> } = {
   digest,
   silence,
   'unread-silence': unreadSilence,
+  member,
   baseline,
   test,
 };

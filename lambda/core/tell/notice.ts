@@ -8,8 +8,8 @@ export interface Notice {
   /** What is known besides. */
   readonly facts: readonly FactLine[];
   readonly sections: readonly Section[];
-  /** The account as people read it. */
-  readonly account: string;
+  /** The account as people read it. Absent: `facts` say which. */
+  readonly account: string | undefined;
   /** Address of the runbook's page about it. */
   readonly runbook: string;
 }

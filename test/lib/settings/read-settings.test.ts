@@ -1,9 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
+import { SELF } from '../../../lambda/contract/accounts.ts';
 import { DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
 import { RUNBOOK } from '../../../lib/published-docs.ts';
 import { unlistedRegions } from '../../../lib/settings/problems-among.ts';
 import { readSettings, SettingsError } from '../../../lib/settings/read-settings.ts';
 import { SETTINGS } from '../../../lib/settings/settings.ts';
+
+/** What makes sense of the others. */
+const NEEDED = { group: 'team', accounts: 'organization', organizationId: 'o-a1b2c3d4e5', memberStackSet: 'r-ab12' };
 
 /** The message of the error that the settings end in. */
 function refusal(context: Record<string, unknown>): string {
@@ -23,6 +27,13 @@ describe('without settings', () => {
       every: Duration.minutes(1),
       hints: 'home',
       architecture: 'arm64',
+      accounts: SELF,
+      memberRole: 'Ec2StateMonitorMember',
+      externalId: undefined,
+      accountMetrics: false,
+      organizationId: undefined,
+      memberStackSet: [],
+      memberStackSetCallAs: 'SELF',
       email: [],
       namespace: 'Ec2StateMonitor',
       alert: [{ from: '*', to: '*' }],
@@ -57,7 +68,7 @@ describe('without settings', () => {
   test.each(Object.entries(SETTINGS))(
     'the example that the documentation gives for %s is accepted',
     (key, definition) => {
-      expect(readSettings({ group: 'team', [key]: definition.example })).not.toEqual(readSettings({}));
+      expect(readSettings({ ...NEEDED, [key]: definition.example })).not.toEqual(readSettings({}));
     },
   );
 
@@ -210,7 +221,7 @@ describe('severities', () => {
 });
 
 test.each(Object.entries(SETTINGS))('%s: what was read is read again as the same', (key, { example }) => {
-  const settings = readSettings({ group: 'team', [key]: example });
+  const settings = readSettings({ ...NEEDED, [key]: example });
   expect(readSettings({ ...settings })).toEqual(settings);
 });
 
@@ -489,7 +500,7 @@ describe('what cannot be used is refused, with what was given', () => {
     ['region', "Did you mean 'regions'?"],
     ['Every', "Did you mean 'every'?"],
     ['emails', "Did you mean 'email'?"],
-    ['colour', 'Allowed: regions, every, hints, namespace, architecture, select'],
+    ['colour', 'Allowed: regions, every, hints, namespace, architecture, accounts'],
   ])('%s is no setting', (key, named) => {
     const message = refusal({ [key]: 'us-east-1' });
     expect(message).toContain(`'${key}' is not a setting`);

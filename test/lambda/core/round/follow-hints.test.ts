@@ -6,7 +6,7 @@ import type { Stored } from '../../../../lambda/core/look/ports.ts';
 import { followHints } from '../../../../lambda/core/round/follow-hints.ts';
 import type { Deadlines, Job, Plan, Ports } from '../../../../lambda/core/round/plan.ts';
 import type { Point } from '../../../../lambda/core/round/points.ts';
-import { type Memory, sweep } from '../../../../lambda/core/round/sweep.ts';
+import { type Memory, newMemory, sweep } from '../../../../lambda/core/round/sweep.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
 import { HOUR, MINUTE, SECOND, sight, T0 } from '../sights.ts';
 
@@ -24,7 +24,7 @@ class World {
   readonly lines: LogLine[] = [];
   readonly pauses: number[] = [];
   readonly calls: string[] = [];
-  readonly memory: Memory = { lastLooks: new Map(), hinted: new Map() };
+  readonly memory: Memory = newMemory();
   plan: Partial<Plan> = {};
   /** Called before each listing, with how many there were. */
   beforeList: (listings: number) => void = () => {};
@@ -54,6 +54,9 @@ class World {
       this.messages.push(message);
     },
     silences: async () => [],
+    chosen: async () => [],
+    loadMembership: async () => undefined,
+    commitMembership: async () => undefined,
     subscriptions: async () => [],
     measure: async (points) => {
       this.points.push(...points);

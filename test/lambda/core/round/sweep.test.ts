@@ -457,14 +457,14 @@ describe('when it cannot', () => {
 
   it('discover after a cold start: those that have a snapshot are swept', async () => {
     const world = await watched();
-    delete world.memory.discovered;
+    world.memory.discovered.clear();
     await expect(world.sweep({ discover: failing('AuthFailure') })).rejects.toThrow(AggregateError);
     expect(world.calls).toEqual(expect.arrayContaining(['recorded', 'list east', 'list west']));
   });
 
   it('discover twice in a row: what had a snapshot the first time is swept again, and discovery is tried again', async () => {
     const world = await watched();
-    delete world.memory.discovered;
+    world.memory.discovered.clear();
     const failures = { discover: failing('AuthFailure') };
     await expect(world.sweep(failures)).rejects.toThrow(AggregateError);
     world.calls.length = 0;
@@ -476,7 +476,7 @@ describe('when it cannot', () => {
 
   it('discover after a cold start, nor tell which regions have a snapshot: the sweep has failed, and says so', async () => {
     const world = await watched();
-    delete world.memory.discovered;
+    world.memory.discovered.clear();
     await expect(world.sweep({ discover: failing('AuthFailure'), recorded: failing('AccessDenied') })).rejects.toThrow(
       /AuthFailure.*AccessDenied.*none is known/,
     );
@@ -757,7 +757,7 @@ describe('a region that is not swept any more', () => {
     const world = await watched();
     world.stop('east');
     await world.sweep({ publish: failing('no key') });
-    delete world.memory.discovered;
+    world.memory.discovered.clear();
     const discover = async () => [{ account: ACCOUNT, region: 'west' }];
     expect(await world.sweep({ discover, publish: failing('no key') })).toMatchObject({ regions: 1, pending: 1 });
     expect(world.calls).not.toContain('recorded');

@@ -8,7 +8,7 @@ import type { Stored } from '../../../../lambda/core/look/ports.ts';
 import type { SweepReport } from '../../../../lambda/core/round/close-round.ts';
 import type { Deadlines, Job, Plan, Ports } from '../../../../lambda/core/round/plan.ts';
 import type { Point } from '../../../../lambda/core/round/points.ts';
-import { type Memory, sweep } from '../../../../lambda/core/round/sweep.ts';
+import { type Memory, newMemory, sweep } from '../../../../lambda/core/round/sweep.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
 import { MINUTE, sight, T0 } from '../sights.ts';
 
@@ -29,7 +29,7 @@ export class World {
   readonly points: (readonly Point[])[] = [];
   readonly lines: (LogLine & { level: string })[] = [];
   readonly calls: string[] = [];
-  readonly memory: Memory = { lastLooks: new Map(), hinted: new Map() };
+  readonly memory: Memory = newMemory();
   plan: Partial<Plan> = {};
   deadlines = DEADLINES;
   readonly pauses: number[] = [];
@@ -57,6 +57,9 @@ export class World {
       return stored;
     },
     silences: async () => this.#called('silences', this.silences),
+    chosen: async () => [],
+    loadMembership: async () => undefined,
+    commitMembership: async () => undefined,
     publish: async (message) => {
       this.#called(`publish ${message.reader} ${message.attributes.region}`, undefined);
       this.messages.push(message);

@@ -1,0 +1,52 @@
+import type { Announcement } from './announcement.ts';
+import type { Member, Membership } from './member.ts';
+
+const VERSION = 1;
+
+/** The stored form of what is known of the accounts. The inverse of {@link decodeMembership}. */
+export function encodeMembership({ members, ...rest }: Membership): string {
+  return JSON.stringify({ version: VERSION, ...rest, members: [...members.values()] });
+}
+
+/** Reads the stored form. @throws Error for anything that {@link encodeMembership} did not write */
+export function decodeMembership(text: string): Membership {
+  const stored: unknown = JSON.parse(text);
+  if (!isRecord(stored)) throw new Error('it is not a JSON object');
+  const { version, generation, sweepId, selection, isListed, members, outbox } = stored;
+  if (version !== VERSION) {
+    throw new Error(
+      `its version is ${JSON.stringify(version)} and this deployment reads ${VERSION}: deploy the version that wrote it, or a newer one`,
+    );
+  }
+  const isWhole =
+    Number.isSafeInteger(generation) &&
+    typeof sweepId === 'string' &&
+    typeof selection === 'string' &&
+    typeof isListed === 'boolean' &&
+    Array.isArray(members) &&
+    members.every(isMember) &&
+    Array.isArray(outbox) &&
+    outbox.every((each) => isRecord(each) && each['kind'] === 'member' && Array.isArray(each['owed']));
+  if (!isWhole) throw new Error('fields are missing or of another type than this version writes');
+  return {
+    generation: Number(generation),
+    sweepId,
+    selection,
+    isListed,
+    members: new Map(members.map((member: Member) => [member.id, member])),
+    outbox: outbox as Announcement[],
+  };
+}
+
+function isMember(value: unknown): value is Member {
+  return (
+    isRecord(value) &&
+    typeof value['id'] === 'string' &&
+    typeof value['standing'] === 'string' &&
+    isRecord(value['regions'])
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
