@@ -13,6 +13,12 @@ export const LOCAL = {
     seed: { kind: 'number', range: [0, 2 ** 31], default: 1, meaning: 'the same seed gives the same story' },
     instances: { kind: 'number', range: [12, 20_000], default: 36, meaning: 'size of the fleet' },
     regions: { kind: 'list', default: REGIONS, meaning: 'two regions or more, with commas between' },
+    accounts: {
+      kind: 'number',
+      range: [0, 8],
+      default: 0,
+      meaning: 'further accounts: one refuses for a while, one joins, one is suspended',
+    },
     sweeps: { kind: 'number', range: [SWEEPS_AT_LEAST, 10_000], default: 40, meaning: 'one simulated minute each' },
     pace: { kind: 'number', range: [0, 60_000], default: 350, meaning: 'milliseconds between two sweeps' },
     port: {

@@ -2,18 +2,22 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { App } from 'aws-cdk-lib';
+import { MEMBER_ROLE } from '../lambda/contract/member.ts';
 import { encodeSilences, SILENCES_KEY } from '../lambda/contract/silence.ts';
+import { memberTemplate } from '../lib/member-role.ts';
 import { MonitorStack } from '../lib/monitor-stack.ts';
 import { LocalDeployment } from '../local/deployment.ts';
 import { readAssembly } from '../local/function/assembly.ts';
+import { memberRoleOf } from '../local/function/member-role.ts';
 import { announcementDelays } from '../local/judge/announcement-delays.ts';
 import type { CompleteLook } from '../local/judge/observations.ts';
 import { possibleLook } from '../local/judge/possible-look.ts';
-import { runVerdict } from '../local/judge/run-verdict.ts';
+import { verdictOfAccounts } from '../local/judge/verdict-of-accounts.ts';
 import { type Alarm, type AlarmChange, Alarms } from '../local/model/alarms.ts';
 import { virtualClock } from '../local/model/clock.ts';
-import { Cloud } from '../local/model/cloud.ts';
+import { Cloud, type CloudSettings } from '../local/model/cloud.ts';
 import { seeded } from '../local/model/random.ts';
+import { company } from '../local/story/members.ts';
 import { type Blindness, plot } from '../local/story/plot.ts';
 import { populate } from '../local/story/population.ts';
 import { StoryTime } from '../local/story/story-time.ts';
@@ -42,19 +46,37 @@ async function main(options: LocalOptions): Promise<number> {
   screen.say('Synthesizing the stack and bundling the function …', 'quiet');
   const destination = { account: ACCOUNT, partition: 'aws', region: home, stackName: 'Ec2StateMonitor' };
   const app = new App({ outdir: assembly });
-  new MonitorStack(app, destination.stackName, options['no-hints'] ? { hints: 'none' } : {});
+  new MonitorStack(app, destination.stackName, {
+    ...(options['no-hints'] ? { hints: 'none' } : {}),
+    ...(options.accounts > 0 ? { accounts: 'organization' } : {}),
+  });
   app.synth();
   const stack = readAssembly(assembly, destination);
 
   const clock = virtualClock('2026-11-21T12:00:00Z');
   const random = seeded(seed);
-  const cloud = new Cloud({
+  const settings: CloudSettings = {
     now: clock.now,
     random,
     account: ACCOUNT,
     regions: regions.map((name) => ({ name, optInStatus: 'opt-in-not-required' })),
-  });
+  };
+  const cloud = new Cloud(settings);
   const population = populate(cloud, regions, instances, random);
+  const trustedRole = stack.role?.name ?? '';
+  const role = memberRoleOf(memberTemplate({ name: MEMBER_ROLE, hub: ACCOUNT, trustedRole }), destination.partition);
+  const {
+    accounts,
+    members,
+    events: eventsElsewhere,
+  } = company(
+    cloud,
+    options.accounts,
+    role,
+    (index) => ({ ...settings, random: seeded(seed + index + 1) }),
+    home,
+    sweeps,
+  );
   clock.pass(DAY_SECONDS / 2);
   for (const id of population.staging.filter((_, index) => index % 3 === 2)) cloud.fleet.stop(id);
   clock.pass(DAY_SECONDS / 2);
@@ -67,13 +89,21 @@ async function main(options: LocalOptions): Promise<number> {
   const plotted = plot(cloud, population, regions, sweeps, blindness, (silence) => {
     cloud.store.put(stack.bucket, SILENCES_KEY, Buffer.from(encodeSilences([silence])));
   });
-  const story = new StoryTime(clock, plotted, period / 1000, (at, title) => {
+  const all = [...plotted, ...eventsElsewhere].sort((a, b) => a.sweep - b.sweep || a.second - b.second);
+  const story = new StoryTime(clock, all, period / 1000, (at, title) => {
     events.push({ at, title });
     screen.at(at, title, 'title');
   });
   const looks: CompleteLook[] = [];
   const note = (region: string, by: string) => {
     if (!blindness.unreachable.has(region)) looks.push(possibleLook(cloud.fleet, region, clock.now(), by));
+  };
+  const looksElsewhere = members.map((): CompleteLook[] => []);
+  const noteElsewhere = () => {
+    for (const [index, { cloud: member, isOpen }] of members.entries()) {
+      if (!isOpen) continue;
+      looksElsewhere[index]?.push(...regions.map((region) => possibleLook(member.fleet, region, clock.now())));
+    }
   };
   let calls = 0;
   /** A hint may lead to several looks: EC2 was asked since this was called last, at this time of the account. */
@@ -86,6 +116,7 @@ async function main(options: LocalOptions): Promise<number> {
   const deployment = await LocalDeployment.create(cloud, stack, destination, {
     port,
     seed,
+    accounts,
     passUntil(time) {
       noteLooksOnHint();
       story.passUntil(time);
@@ -129,6 +160,7 @@ async function main(options: LocalOptions): Promise<number> {
         screen.at(clock.now(), 'no sweep', 'quiet');
       } else {
         for (const region of regions) note(region, 'the sweep');
+        noteElsewhere();
         const run = await deployment.tick(tick);
         if (run.error !== undefined) failures += 1;
         screen.sweep(clock.now(), run, unshown());
@@ -146,8 +178,18 @@ async function main(options: LocalOptions): Promise<number> {
     }
 
     const messages = cloud.topics.published();
-    const journals = { states: cloud.fleet.journal(), health: cloud.fleet.healthJournal() };
-    const verdict = runVerdict(journals, messages, looks);
+    const watched = [
+      { cloud, looks },
+      ...members.map((member, index) => ({ ...member, looks: looksElsewhere[index] ?? [] })),
+    ];
+    const verdict = verdictOfAccounts(
+      watched.map(({ cloud: { account, fleet }, looks: possible }) => ({
+        id: account,
+        journals: { states: fleet.journal(), health: fleet.healthJournal() },
+        looks: possible,
+      })),
+      messages,
+    );
     const report = reportOn({
       settings: options,
       metrics: cloud.metrics,
@@ -161,7 +203,7 @@ async function main(options: LocalOptions): Promise<number> {
       messages,
       verdict,
       hints,
-      delays: announcementDelays(journals.states, messages),
+      delays: announcementDelays(cloud.fleet.journal(), messages),
       failures,
     });
     screen.closes(report);

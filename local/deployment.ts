@@ -1,6 +1,8 @@
 import type { DeployedStack, Destination } from './function/assembly.ts';
+import { credentialsOf } from './function/credentials.ts';
 import { FunctionProcess, type Invocation } from './function/process.ts';
 import { type LocalAws, start } from './http/server.ts';
+import { Accounts } from './model/accounts.ts';
 import type { Cloud } from './model/cloud.ts';
 import { HintQueue } from './model/hint-queue.ts';
 import { seeded } from './model/random.ts';
@@ -11,6 +13,8 @@ export interface DeploymentSettings {
   readonly port?: number;
   /** Which events are lost, and how long the others take. Default 1. */
   readonly seed?: number;
+  /** Further accounts, of which this one is the home. Absent: it is the only one. */
+  readonly accounts?: Accounts;
   /** Lets virtual time pass while the function waits. Absent: it passes for the function only. */
   readonly passUntil?: (time: number) => void;
 }
@@ -39,6 +43,7 @@ export class LocalDeployment {
     stack: DeployedStack,
     destination: Destination,
     aws: LocalAws,
+    accounts: Accounts,
     { seed = 1, passUntil }: DeploymentSettings,
   ) {
     this.#cloud = cloud;
@@ -55,9 +60,7 @@ export class LocalDeployment {
     this.#process = new FunctionProcess(stack.function, {
       AWS_REGION: destination.region,
       AWS_ENDPOINT_URL: aws.url,
-      // Simulated AWS reads service and region from the signature, and does not verify it.
-      AWS_ACCESS_KEY_ID: 'AKIASIMULATED',
-      AWS_SECRET_ACCESS_KEY: 'simulated',
+      ...credentialsOf(stack.role, accounts),
     });
   }
 
@@ -68,8 +71,9 @@ export class LocalDeployment {
     destination: Destination,
     settings: DeploymentSettings = {},
   ): Promise<LocalDeployment> {
-    const aws = await start(cloud, { port: settings.port ?? 0 });
-    return new LocalDeployment(cloud, stack, destination, aws, settings);
+    const { port = 0, accounts = new Accounts(cloud) } = settings;
+    const aws = await start(cloud, { port, accounts });
+    return new LocalDeployment(cloud, stack, destination, aws, accounts, settings);
   }
 
   /** A tick of the schedule: invokes the function, as EventBridge Scheduler would. @param scheduled ms since epoch */

@@ -1,4 +1,9 @@
-import type { ConditionDocument, SilenceDocument, TransitionsDocument } from '../../lambda/contract/message.ts';
+import type {
+  ConditionDocument,
+  MemberDocument,
+  SilenceDocument,
+  TransitionsDocument,
+} from '../../lambda/contract/message.ts';
 import type { AnnouncementDelay } from '../../local/judge/announcement-delays.ts';
 import type { Verdict } from '../../local/judge/run-verdict.ts';
 import type { PublishedMessage } from '../../local/model/topics.ts';
@@ -22,7 +27,7 @@ export interface SentMail {
 }
 
 /** A message that machines got. */
-export type SentDocument = (TransitionsDocument | ConditionDocument | SilenceDocument) & {
+export type SentDocument = (TransitionsDocument | ConditionDocument | SilenceDocument | MemberDocument) & {
   readonly at: number;
   readonly bytes: number;
 };

@@ -9,6 +9,10 @@ export function documentText(
     const { news, silence, regions } = document;
     return { what: `silence '${silence.why}' ${news}`, more: `by ${silence.by}, ${regions.join(', ')}` };
   }
+  if (document.kind === 'member') {
+    const { account, name, news, severity } = document;
+    return { what: `account ${name ?? account} ${news}`, more: severity };
+  }
   const { severity, region } = document;
   if (document.kind === 'condition') {
     return { what: `${document.news} ${document.condition}`, more: `${severity}, ${region}` };
@@ -19,7 +23,5 @@ export function documentText(
 
 /** What all documents of its kind look like: one of its transitions is enough. */
 export function example({ at: _, bytes: __, ...document }: SentDocument): object {
-  return document.kind === 'condition' || document.kind === 'silence'
-    ? document
-    : { ...document, transitions: document.transitions.slice(0, 1) };
+  return 'transitions' in document ? { ...document, transitions: document.transitions.slice(0, 1) } : document;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Role } from '../model/accounts.ts';
 import type { Alarm, AlarmRule } from '../model/alarms.ts';
 import type { MetricStatistic } from '../model/metrics.ts';
 import type { DeployedFunction } from './process.ts';
@@ -25,6 +26,8 @@ export interface DeployedStack {
   readonly alarms: readonly Alarm[];
   /** What brings hints to the function. Absent: nothing does. */
   readonly hints?: DeployedHints | undefined;
+  /** The role of the function, if other accounts know it by a fixed name. Elsewhere it may do what the template says; here, everything. */
+  readonly role?: Role | undefined;
   /** How many resources the template has. */
   readonly resources: number;
 }
@@ -80,6 +83,7 @@ export function readAssembly(directory: string, destination: Destination): Deplo
       .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
       .map(([id, { Properties }]) => alarmOf(id, Properties, resolve)),
     hints: hintsOf(resources),
+    role: roleOf(lambda, resources, resolve),
     resources: resources.size,
   };
 }
@@ -122,6 +126,29 @@ function hintsOf(resources: ReadonlyMap<string, Resource>): DeployedHints | unde
     retentionSeconds: Number(queue.Properties['MessageRetentionPeriod']),
     batchSize: Number(mapping.Properties['BatchSize']),
   };
+}
+
+/** Absent: CloudFormation names it. */
+function roleOf(
+  lambda: Resource,
+  resources: ReadonlyMap<string, Resource>,
+  resolve: (value: unknown) => string,
+): Role | undefined {
+  const [id] = record(lambda.Properties['Role'])['Fn::GetAtt'] as readonly string[];
+  const { RoleName: name, Policies: policies = [] } = resources.get(id ?? '')?.Properties ?? {};
+  if (name === undefined) return undefined;
+  const elsewhere = (policies as readonly Resource['Properties'][])
+    .flatMap(
+      ({ PolicyDocument }) => record(PolicyDocument)['Statement'] as readonly Record<string, string | string[]>[],
+    )
+    .filter(({ Action = [] }) => [Action].flat().every((action) => /^(sts|organizations):/.test(action)))
+    .map(({ Action = [], Resource = [] }) => ({
+      Effect: 'Allow' as const,
+      Action: [Action].flat(),
+      Resource: [Resource].flat().map(resolve),
+    }));
+  const here = { Effect: 'Allow' as const, Action: ['ec2:*', 's3:*', 'sns:*', 'cloudwatch:*'], Resource: '*' };
+  return { name: resolve(name), trust: { Statement: [] }, permissions: [{ Statement: [here, ...elsewhere] }] };
 }
 
 /** Where the assembly keeps what a deployment would upload under this key. */

@@ -115,7 +115,9 @@ export class Accounts {
     }
     if (this.home.now() >= session.expiration.getTime())
       throw new AwsError(codes.expired, 400, 'The security token included in the request is expired');
-    return session.caller;
+    // What a role may do holds for its sessions at once. "Revoking IAM role temporary security credentials", IAM User Guide.
+    const { caller } = session;
+    return { ...caller, permissions: this.#roles.get(caller.principalArn)?.role.permissions ?? [] };
   }
 
   /**

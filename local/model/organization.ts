@@ -25,7 +25,7 @@ export class Organization {
   /** The management account and the delegated administrators: nobody else may list. */
   readonly administrators: Set<string>;
   readonly #pageSizes: readonly number[];
-  readonly #accounts: (ListedAccount & { readonly parent: string })[] = [];
+  #accounts: readonly (ListedAccount & { readonly parent: string })[] = [];
   readonly #units: { readonly id: string; readonly name: string; readonly parent: string }[] = [];
 
   /** @param pageSizes sizes of pages, over and over: a page may be empty and still not be the last */
@@ -39,7 +39,12 @@ export class Organization {
 
   /** @param parent id of an organizational unit; the root by default */
   addAccount(account: ListedAccount, parent = this.root): void {
-    this.#accounts.push({ ...account, parent });
+    this.#accounts = [...this.#accounts, { ...account, parent }];
+  }
+
+  /** Lists an account in another state from now on, such as `SUSPENDED`. */
+  setState(account: string, state: string): void {
+    this.#accounts = this.#accounts.map((each) => (each.id === account ? { ...each, state } : each));
   }
 
   /** Makes an organizational unit. @returns its id */

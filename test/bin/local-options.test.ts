@@ -7,6 +7,7 @@ it('plays the story of the README when nothing is said', () => {
   expect(readLocalOptions([])).toEqual({
     seed: 1,
     instances: 36,
+    accounts: 0,
     sweeps: 40,
     pace: 350,
     port: 0,
@@ -36,6 +37,7 @@ it('asks for help', () => {
 it.each([
   [['--seed', 'x'], "--seed is 'x': give a whole number from 0"],
   [['--instances', '3'], "--instances is '3': give a whole number from 12 to"],
+  [['--accounts', '9'], "--accounts is '9': give a whole number from 0 to 8"],
   [['--sweeps', '1.5'], "--sweeps is '1.5': give a whole number"],
   [['--regions', 'mars'], "--regions is 'mars': give names of two regions or more"],
   [['--regions', 'us-east-1,us-east-1'], 'each once'],

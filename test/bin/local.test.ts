@@ -82,3 +82,28 @@ test.each([
     'Failing, DeliveryFailedTransitions and DeliveryFailedAlerts read metrics of AWS that are not simulated.',
   );
 });
+
+test('with accounts, one refuses for a while, one joins and one is suspended: each is told, and nothing of the others is missed', async () => {
+  const args = ['--import', 'tsx', PROGRAM, '--seed', '1', '--pace', '0', '--accounts', '3'];
+  const env = { ...process.env, TMPDIR: folder };
+  const program = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const lines = (await text(program.stdout)).split('\n');
+  const told = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
+  expect(told(/mail {2}(.* [Aa]ccounts?\b.*)/)).toEqual([
+    '[info] Watching 42 instances in 5 regions of 3 accounts',
+    '[info] 2 accounts are watched from now on',
+    '[info] Account acquired (222233334444) does not let the monitor look',
+    '[info] Account acquired (222233334444) is watched from now on',
+    '[warning] Account sandbox (111122223333) does not let the monitor look any more',
+    '[info] Account sandbox (111122223333) lets the monitor look again',
+    '[info] Account legacy (333344445555) is not watched any more',
+  ]);
+  expect(told(/mail {2}(.* (?:sandbox|acquired|legacy)-.*)/)).toEqual([
+    '[warning] sandbox-web stopped in ap-northeast-2',
+    '[warning] legacy-web stopped in ap-northeast-2',
+    // What happened while nobody could see it.
+    '[warning] sandbox-worker stopped in ap-northeast-2',
+    '[warning] acquired-web stopped in ap-northeast-2',
+  ]);
+  expect(lines).toContain('Everything that lasted was announced, in order, and nothing was invented.');
+});

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { MonitorStack, type MonitorStackProps } from '../../lib/monitor-stack.ts';
 import { type DeployedStack, type Destination, readAssembly } from '../../local/function/assembly.ts';
+import { credentialsOf } from '../../local/function/credentials.ts';
 import { type DeployedFunction, FunctionProcess, type Invocation } from '../../local/function/process.ts';
 import { start } from '../../local/http/server.ts';
 import { Accounts } from '../../local/model/accounts.ts';
 import { virtualClock } from '../../local/model/clock.ts';
 import { Cloud, type CloudSettings } from '../../local/model/cloud.ts';
 import { Organization } from '../../local/model/organization.ts';
-import { type Resource, statements } from '../lib/synthesize.ts';
+import type { Resource } from '../lib/synthesize.ts';
 
 export const DESTINATION = {
   account: '123456789012',
@@ -64,7 +65,7 @@ export interface DeployOptions {
 
 /** The function of the stack, deployed into an account of three regions at 19:00, until {@link closeDeployed}. */
 export async function deploy(
-  { stack, template, destination = DESTINATION }: Synthesized,
+  { stack, destination = DESTINATION }: Synthesized,
   { cloud: settings, change, execPath, members = [] }: DeployOptions = {},
 ) {
   const clock = virtualClock('2026-11-22T19:00:00.000Z');
@@ -87,9 +88,7 @@ export async function deploy(
   const environment = {
     AWS_REGION: destination.region,
     AWS_ENDPOINT_URL: aws.url,
-    AWS_ACCESS_KEY_ID: 'AKIASIMULATED',
-    AWS_SECRET_ACCESS_KEY: 'simulated',
-    ...(members.length === 0 ? {} : sessionOf(template, accounts, destination)),
+    ...credentialsOf(stack.role, accounts),
   };
   const fn = new FunctionProcess({ ...stack.function, ...change }, environment, execPath);
   closing.push(() => fn.stop(), aws.close);
@@ -108,38 +107,6 @@ export async function deploy(
       clock.pass(60);
       return fn.invoke(JSON.parse(tickInput(stack, clock.now())), clock.now());
     },
-  };
-}
-
-/** Credentials of the function's role, which may do elsewhere what the template says, and everything in its own account. */
-function sessionOf(
-  { Resources }: Synthesized['template'],
-  accounts: Accounts,
-  { account, partition, region }: Destination,
-) {
-  const isRole = ([id, { Type }]: [string, Resource]) =>
-    Type === 'AWS::IAM::Role' && id.startsWith('MonitorSweeperRole');
-  const role = Object.entries(Resources).find(isRole)?.[1];
-  if (role === undefined) throw new Error('The template has no role of the function.');
-  const pseudo: Readonly<Record<string, string>> = { 'AWS::Partition': partition, 'AWS::Region': region };
-  const plain = (value: unknown): string =>
-    typeof value === 'string'
-      ? value
-      : (value as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'][1]
-          .map((part) => (typeof part === 'string' ? part : pseudo[part.Ref]))
-          .join('');
-  const elsewhere = statements(role)
-    .filter(({ Action }) => [Action].flat().every((action) => /^(sts|organizations):/.test(action)))
-    .map(({ Action, Resource }) => ({ Effect: 'Allow' as const, Action, Resource: [Resource].flat().map(plain) }));
-  const here = { Effect: 'Allow' as const, Action: ['ec2:*', 's3:*', 'sns:*', 'cloudwatch:*'], Resource: '*' };
-  const name = plain(role.Properties.RoleName);
-  accounts.addRole(account, { name, trust: { Statement: [] }, permissions: [{ Statement: [here, ...elsewhere] }] });
-  const roleArn = `arn:${partition}:iam::${account}:role/${name}`;
-  const session = accounts.signIn({ roleArn, sessionName: 'function', durationSeconds: 7 * 86_400 });
-  return {
-    AWS_ACCESS_KEY_ID: session.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
-    AWS_SESSION_TOKEN: session.sessionToken,
   };
 }
 

@@ -14,7 +14,9 @@ const SWEEPS = {
     Handler: 'index.handler',
     Environment: { Variables: {} },
     Timeout: 50,
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
   }),
+  Role: resource('AWS::IAM::Role'),
   Schedule: resource('AWS::Scheduler::Schedule', { ScheduleExpression: 'rate(1 minute)', Target: { Input: '{}' } }),
   Bucket: resource('AWS::S3::Bucket'),
 };
@@ -45,6 +47,26 @@ test('hints come as the rule, its queue and the mapping say', () => {
 
 test('a template without a mapping has none', () => {
   expect(read(SWEEPS).hints).toBeUndefined();
+});
+
+test('a role with a name of its own may do elsewhere what its policies say', () => {
+  const assume = {
+    Effect: 'Allow',
+    Action: 'sts:AssumeRole',
+    Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::*:role/Member']] },
+  };
+  const put = { Effect: 'Allow', Action: 's3:PutObject', Resource: { 'Fn::GetAtt': ['Bucket', 'Arn'] } };
+  const Policies = [{ PolicyDocument: { Statement: [assume, put] } }];
+  const { role } = read({ ...SWEEPS, Role: resource('AWS::IAM::Role', { RoleName: 'Sweeper', Policies }) });
+  expect(role?.name).toBe('Sweeper');
+  expect(role?.permissions.flatMap(({ Statement }) => Statement)).toEqual([
+    { Effect: 'Allow', Action: ['ec2:*', 's3:*', 'sns:*', 'cloudwatch:*'], Resource: '*' },
+    { Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: ['arn:aws:iam::*:role/Member'] },
+  ]);
+});
+
+test('a role that CloudFormation names is not known elsewhere', () => {
+  expect(read(SWEEPS).role).toBeUndefined();
 });
 
 test('a mapping without a rule cannot be deployed', () => {

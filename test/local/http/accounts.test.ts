@@ -63,6 +63,15 @@ test('a session may do what its role may, and nothing else', async () => {
   });
 });
 
+test('what is taken from a role is taken from its sessions at once', async () => {
+  const { accounts, assume } = await world();
+  const { as } = await assume(accounts.addRole(MEMBER, role()));
+  const list = () => new EC2Client(as).send(new DescribeInstancesCommand({}));
+  expect((await list()).Reservations).toEqual([]);
+  accounts.addRole(MEMBER, role({ permissions: [] }));
+  expect(await refusalOf(list())).toMatchObject({ name: 'UnauthorizedOperation' });
+});
+
 test.each<[string, Partial<Role> | undefined, string | undefined]>([
   ['does not exist', undefined, undefined],
   ['trusts another account', { trust: { Statement: [{ ...TRUST, Principal: { AWS: MEMBER } }] } }, undefined],
