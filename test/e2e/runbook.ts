@@ -1,4 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { MEMBER_ROLE } from '../../lambda/contract/member.ts';
+import { NO_MEMBERSHIP } from '../../lambda/core/known/member.ts';
+import { encodeMembership } from '../../lambda/core/known/stored-membership.ts';
+import { memberTemplate } from '../../lib/member-role.ts';
 import { documentedCommands } from './documented-commands.ts';
 import type { EmulatedDeployment } from './emulated-deployment.ts';
 import { ACCOUNT, HOME_REGION } from './ministack.ts';
@@ -102,6 +106,7 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
   await aws.call('s3', 'create_bucket', { Bucket: 'e2e-new-bucket' });
   const spare = { REGION: HOME_REGION, INSTANCE: fleet.idOf('spare') };
   const restored = { of: '--copy-source "$BUCKET/$KEY', given: { 'versionId=VERSION': '' } };
+  const accounts = await storeAccounts(aws, snapshot.Bucket);
   const silences = { of: '--copy-source "$BUCKET/silences.json', given: { 'versionId=VERSION': '' } };
 
   return [
@@ -163,6 +168,17 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
       of: 'aws s3 rm "s3://$BUCKET/silences.json"',
       after: async () =>
         equal(await aws.refusal('s3', 'head_object', { Bucket: snapshot.Bucket, Key: 'silences.json' }), '404'),
+    },
+    { of: 'aws s3 cp "s3://$BUCKET/accounts.json"', prints: /"standing":"blind"/ },
+    {
+      of: `get-role --role-name ${MEMBER_ROLE}`,
+      before: () => deployMember(aws),
+      prints: /"aws:PrincipalArn": "arn:aws:iam::\d{12}:role\/e2e-Sweeper"/,
+    },
+    {
+      of: '--copy-source "$BUCKET/accounts.json',
+      given: { VERSION: accounts },
+      prints: new RegExp(accounts),
     },
     { of: 'for TOPIC in', prints: /ops@example\.com[\s\S]*ops@example\.com/ },
     { of: '--region-name REGION', given: { 'name REGION': `name ${HOME_REGION}` } },
@@ -234,6 +250,24 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
       },
     },
   ];
+}
+
+/** What a monitor of many accounts stores. This one watches its own only. @returns the version of the object */
+async function storeAccounts(aws: Operation['aws'], Bucket: string): Promise<string> {
+  const blind = { id: '444455556666', name: 'prod', standing: 'blind', since: Date.now(), regions: {} } as const;
+  const Body = encodeMembership({ ...NO_MEMBERSHIP, members: new Map([[blind.id, blind]]) });
+  const stored = await aws.call<{ VersionId: string }>('s3', 'put_object', { Bucket, Key: 'accounts.json', Body });
+  return stored.VersionId;
+}
+
+/** Deploys the template that `npm run member-template` writes, as into an account that is to be watched. */
+async function deployMember(aws: Operation['aws']): Promise<void> {
+  const template = memberTemplate({ name: MEMBER_ROLE, hub: ACCOUNT, trustedRole: 'e2e-Sweeper' });
+  await aws.call('cloudformation', 'create_stack', {
+    StackName: 'e2e-member',
+    TemplateBody: JSON.stringify(template),
+    Capabilities: ['CAPABILITY_NAMED_IAM'],
+  });
 }
 
 /** Lines that set what the runbook's commands use, as the runbook's own commands found it: for bash and zsh. */
