@@ -35,11 +35,16 @@ export class Cdk {
    *
    * @returns the logical ids of what was left out
    */
-  async deploy(settings: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  async deploy(settings: Readonly<Record<string, string>>, stack = STACK): Promise<readonly string[]> {
     const context = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
     await this.run('synth', '--quiet', '--output', this.#output, ...context);
-    const leftOut = templateForMiniStack(join(this.#output, `${STACK}.template.json`));
+    const leftOut = templateForMiniStack(join(this.#output, `${stack}.template.json`));
     await this.run('deploy', '--app', this.#output, '--require-approval', 'never');
     return leftOut;
+  }
+
+  /** Removes the stack of a name that {@link deploy} deployed. */
+  async destroy(stack: string): Promise<void> {
+    await this.run('destroy', stack, '--app', this.#output, '--force');
   }
 }

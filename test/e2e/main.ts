@@ -14,6 +14,7 @@ import { EmulatedDeployment } from './emulated-deployment.ts';
 import { EmulatedFleet } from './emulated-fleet.ts';
 import { checkDestroyed, checkMessages, checkMetrics } from './ending.ts';
 import { checkHintPath, takeBack } from './hints.ts';
+import { watchThreeAccounts } from './members.ts';
 import { ACCOUNT, HOME_REGION, MiniStack } from './ministack.ts';
 import { operatorShell } from './operator-shell.ts';
 import { checkPlainTemplate } from './plain-template.ts';
@@ -41,7 +42,19 @@ import { Subscribers } from './subscribers.ts';
 const DEADLINE_MINUTES = 12;
 const KEEP_MINUTES = 60;
 
-async function tell(props: Props, emulator: MiniStack, shell: Shell, home: string, keep: boolean): Promise<void> {
+/** Where it happens. */
+interface Setting {
+  readonly emulator: MiniStack;
+  readonly shell: Shell;
+  /** A folder that everything is written to. */
+  readonly home: string;
+  /** Of the virtual environment. */
+  readonly python: string;
+  /** Whether the deployment stays. */
+  readonly keep: boolean;
+}
+
+async function tell(props: Props, { emulator, shell, home, python, keep }: Setting): Promise<void> {
   const { aws, cdk, checks } = props;
   await checks.check('MiniStack listens on loopback only', async () => deepEqual(await emulator.reachableAt(), []));
   await populate(props);
@@ -102,6 +115,9 @@ async function tell(props: Props, emulator: MiniStack, shell: Shell, home: strin
 
   checks.section('npm run template, and a second stack without CDK');
   await checkPlainTemplate(props, shell, home);
+
+  checks.section('Another stack watches three accounts');
+  await watchThreeAccounts(props, { python, env: emulator.clientEnv, home });
 
   checks.section('The runbook');
   const operation = { ...props, shell };
@@ -165,7 +181,10 @@ async function main({ keep }: Values<typeof E2E.options>): Promise<number> {
     const assembly = join(home, 'cdk.out');
     const cdk = new Cdk(emulator.clientEnv, assembly, signal);
     shell = await operatorShell({ python, home, env: emulator.clientEnv, assembly, signal });
-    await tell({ aws, cdk, checks, signal, startedAt, fleet: new EmulatedFleet(aws) }, emulator, shell, home, keep);
+    await tell(
+      { aws, cdk, checks, signal, startedAt, fleet: new EmulatedFleet(aws) },
+      { emulator, shell, home, python, keep },
+    );
     if (keep) await keepRunning(emulator, shell, interrupted.signal);
   } catch (error) {
     if (error instanceof MissingTool) {
