@@ -22,7 +22,7 @@ const NAMES = ['sandbox', 'acquired', 'legacy'];
 
 /**
  * Further accounts of a company, each with a few machines: `sandbox` takes the permission away for a while, `acquired` has the role
- * only later, `legacy` is suspended. Those beyond three have a machine that is ended.
+ * only later, `legacy` is suspended. In the others, a machine is stopped.
  *
  * @param home the account of the monitor
  * @param role what each of them lets the monitor do
