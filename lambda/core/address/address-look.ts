@@ -36,7 +36,10 @@ export function addressLook(
       ...address(facts, announcing).map((each) => (isHoldable(each) ? held(each) : each)),
       ...addressReminders(due, announcing).map(held),
       ...silenceNews(snapshot, silences, previous?.silences),
-      ...unreadTags(snapshot, previous, silencing.at, announcing),
+      // One that waits is the same, although the tag was taken away and set again meanwhile.
+      ...unreadTags(snapshot, previous, silencing.at, announcing).filter(
+        ({ id }) => !outbox.some((each) => each.id === id),
+      ),
     ],
     waiting: withoutStaleReminders(outbox, snapshot, due),
     silences,

@@ -167,6 +167,10 @@ function difference(previous: Snapshot, look: Look, circumstances: Circumstances
     const { known: complete, facts } = withConditions(subject, situation, writing);
     if (facts.length > 0 && verdict.is !== 'moved' && isFull()) {
       postponed += 1;
+      // A reminder may come due meanwhile, and silences select by tags as they are now.
+      if (known !== undefined && known.missing === undefined && verdict.is === 'stayed' && verdict.known !== known) {
+        changes.set(id, { ...known, seen: verdict.known.seen });
+      }
       return;
     }
     conditionFacts.push(...facts);

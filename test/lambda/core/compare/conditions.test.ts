@@ -336,4 +336,16 @@ describe('when there is no room', () => {
     const next = compare(full.snapshot, lookAt(T0 + 3 * MINUTE, [RUNNING], new Map(), shown), circumstances());
     expect(next.conditions).toMatchObject([{ news: 'opened' }]);
   });
+
+  it('the tags of its instance do not wait: a silence may select by them', () => {
+    const shown = [impaired('system', T0 - HOUR)[0] as Health];
+    const first = compare(baseline(RUNNING), lookAt(T0 + MINUTE, [RUNNING], new Map(), shown), circumstances());
+    const tagged = { ...RUNNING, tags: { silence: 'tomorrow' } };
+    const around = circumstances({ room: 0 });
+    const full = compare(first.snapshot, lookAt(T0 + 2 * MINUTE, [tagged], new Map(), shown), around);
+    expect(full).toMatchObject({ conditions: [], postponed: 1, changed: true });
+    expect(full.snapshot.instances.get('i-1')?.seen.tags).toEqual({ silence: 'tomorrow' });
+    const next = compare(full.snapshot, lookAt(T0 + 3 * MINUTE, [tagged], new Map(), shown), circumstances());
+    expect(next.conditions).toMatchObject([{ news: 'opened' }]);
+  });
 });

@@ -351,6 +351,17 @@ describe('the tag of an instance', () => {
     },
   );
 
+  it('that is set again while a mail about it waits is one mail', async () => {
+    const world = await watched();
+    const east = (value?: string) => [sight('i-e', 'running', value === undefined ? {} : tagged(value))];
+    for (const value of ['tomorrow', undefined, 'tomorrow']) {
+      world.fleet = { ...world.fleet, east: east(value) };
+      await world.sweep({ publish: () => Promise.reject(new Error('SNS is down')) });
+    }
+    await world.sweep();
+    expect(forPeople(world).flatMap(({ covers }) => covers)).toHaveLength(1);
+  });
+
   it('that many instances have is told once, and each instance is named', async () => {
     const world = await watched();
     const east = Array.from({ length: 22 }, (_, index) => sight(`i-${index}`, 'running', tagged('tomorrow')));
