@@ -2,7 +2,6 @@ import { type Caller, configuredRegion, signIn } from '../../lambda/adapters/cal
 import { callersS3 } from '../../lambda/adapters/callers-s3.ts';
 import { NoSuchStack, stackOutputs } from '../../lambda/adapters/cloudformation.ts';
 import { ec2Clients, ec2Ports, type InstanceFilter } from '../../lambda/adapters/ec2.ts';
-import { recordedScopes } from '../../lambda/adapters/recorded-scopes.ts';
 import { editSilences, NotWritten } from '../../lambda/adapters/silence-editor.ts';
 import { readSilences, UnreadableSilences } from '../../lambda/adapters/silences.ts';
 import { snapshotPorts } from '../../lambda/adapters/snapshots.ts';
@@ -77,13 +76,13 @@ export async function openDeployment(where: Where, timeout: number): Promise<Dep
       ? where.bucket
       : await tried('cloudformation:DescribeStacks', (signal) => bucketOf(caller, where.stack, signal));
   const s3 = callersS3(caller);
-  const { load } = snapshotPorts(s3, bucket);
+  const { load, recorded } = snapshotPorts(s3, bucket);
   return {
     silences: () => tried('s3:GetObject', async (signal) => (await readSilences(s3, bucket, signal)).silences),
     edit: (change) => tried('s3:GetObject and s3:PutObject', (signal) => editSilences(s3, bucket, change, signal)),
     identity: () =>
       tried('sts:GetCallerIdentity', (signal) => callerIdentity(stsClient(caller, caller.region), signal)),
-    scopes: () => tried('s3:ListBucket', (signal) => recordedScopes(s3, bucket, signal)),
+    scopes: () => tried('s3:ListBucket', (signal) => recorded('all', signal)),
     snapshot: (scope) => tried('s3:GetObject', async (signal) => (await load(scope, signal))?.snapshot),
     listed: (scope, account, filters, tagKeys) => {
       const { list } = ec2Ports(ec2Clients(account, caller), scope.region, filters);

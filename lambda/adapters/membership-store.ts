@@ -3,6 +3,7 @@ import { MEMBERSHIP_KEY } from '../contract/snapshot-key.ts';
 import { decodeMembership, encodeMembership } from '../core/known/stored-membership.ts';
 import type { RoundPorts, StoredMembership } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
+import { isOvertaken, isUnchanged, onlyOver } from './s3-conditions.ts';
 
 /** The ports that keep what is known of member accounts in S3. Remembers what it last saw. */
 export function membershipPorts(
@@ -29,7 +30,7 @@ export function membershipPorts(
       last = await abortable(signal, read(signal));
       return last;
     } catch (error) {
-      if (last !== undefined && statusOf(error) === 304) return last;
+      if (last !== undefined && isUnchanged(error)) return last;
       last = undefined;
       if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return undefined;
       throw error;
@@ -43,7 +44,7 @@ export function membershipPorts(
         Key: MEMBERSHIP_KEY,
         Body: encodeMembership(membership),
         ContentType: 'application/json',
-        ...(over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over.etag }),
+        ...onlyOver(over?.etag),
       });
       try {
         const { ETag } = await abortable(signal, client.send(command, { abortSignal: signal }));
@@ -52,7 +53,7 @@ export function membershipPorts(
         return last;
       } catch (error) {
         last = undefined;
-        if (![412, 409, 404].includes(statusOf(error) ?? 0)) throw error;
+        if (!isOvertaken(error)) throw error;
       }
       // The SDK sends a write again whose answer was lost, and S3 then refuses it because of itself.
       const there = await load(signal);
@@ -61,8 +62,4 @@ export function membershipPorts(
       return isOwn ? there : undefined;
     },
   };
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }

@@ -1,6 +1,7 @@
-import { PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { encodeSilences, SILENCES_KEY, type Silence } from '../contract/silence.ts';
 import { abortable } from './abortable.ts';
+import { isOvertaken, onlyOver } from './s3-conditions.ts';
 import { readSilences, SILENCES_BYTES_AT_MOST, type StoredSilences } from './silences.ts';
 
 /** How often an edit is made anew because somebody else was faster. */
@@ -54,15 +55,13 @@ async function write(
     Key: SILENCES_KEY,
     Body: text,
     ContentType: 'application/json',
-    ...(etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag }),
+    ...onlyOver(etag),
   });
   try {
     await abortable(signal, client.send(command, { abortSignal: signal }));
     return true;
   } catch (error) {
-    const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    // 412: another version is there; 409: another write is under way; 404: the object was deleted meanwhile. "PutObject", S3 API Reference.
-    if (status === 412 || status === 409 || status === 404) return false;
-    throw error;
+    if (!isOvertaken(error)) throw error;
+    return false;
   }
 }

@@ -3,6 +3,7 @@ import { GetObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/cl
 import { parseSilences, SILENCES_KEY, type Silence } from '../contract/silence.ts';
 import type { RoundPorts } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
+import { isUnchanged } from './s3-conditions.ts';
 
 /** More is no list of silences that somebody wrote. */
 export const SILENCES_BYTES_AT_MOST = 1_000_000;
@@ -78,8 +79,7 @@ export function silencePorts(client: S3Client, bucket: string): Pick<RoundPorts,
         last = await readSilences(client, bucket, signal, last?.etag);
         return last.silences;
       } catch (error) {
-        const isUnchanged = error instanceof S3ServiceException && error.$metadata.httpStatusCode === 304;
-        if (last !== undefined && isUnchanged) return last.silences;
+        if (last !== undefined && isUnchanged(error)) return last.silences;
         throw error;
       }
     },

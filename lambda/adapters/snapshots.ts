@@ -16,6 +16,7 @@ import { SnapshotReader, snapshotPieces, UnreadableSnapshot } from '../core/know
 import type { LookPorts, Stored } from '../core/look/ports.ts';
 import type { RoundPorts } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
+import { isOvertaken, isUnchanged, onlyOver } from './s3-conditions.ts';
 
 /** Half the CPU of zlib's default of 6, for a snapshot that is an eighth longer. */
 const GZIP_LEVEL = 3;
@@ -38,7 +39,7 @@ export function snapshotPorts(
       remembered.set(key, stored);
       return stored;
     } catch (error) {
-      if (last !== undefined && statusOf(error) === 304) return last;
+      if (last !== undefined && isUnchanged(error)) return last;
       remembered.delete(key);
       // Without s3:ListBucket a missing key would be a 403: "GetObject", S3 API Reference.
       if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return undefined;
@@ -73,7 +74,7 @@ export function snapshotPorts(
         Body: await abortable(signal, compress(snapshot, signal)),
         ContentType: 'application/json',
         ContentEncoding: 'gzip',
-        ...(over === undefined ? { IfNoneMatch: '*' } : { IfMatch: over.etag }),
+        ...onlyOver(over?.etag),
       });
       try {
         const { ETag } = await abortable(signal, client.send(command, { abortSignal: signal }));
@@ -83,8 +84,7 @@ export function snapshotPorts(
         return stored;
       } catch (error) {
         remembered.delete(key);
-        // 412: another version is there; 409: another write is under way; 404: the object was deleted meanwhile.
-        if (![412, 409, 404].includes(statusOf(error) ?? 0)) throw error;
+        if (!isOvertaken(error)) throw error;
       }
       // The SDK sends a write again whose answer was lost, and S3 then refuses it because of itself.
       const there = await load(snapshot.scope, signal);
@@ -149,8 +149,4 @@ async function expand(body: Readable, scope: Scope, signal: AbortSignal): Promis
     throw new UnreadableSnapshot(`it is not whole gzip data (${arrived} bytes; ${message})`);
   }
   return reader.end();
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 }

@@ -30,6 +30,7 @@ export function addressLook(
     const over = forPeople(announcement) ? silenceOver(announcement, scope, instances, silencing) : undefined;
     return over === undefined ? announcement : { ...announcement, held: over };
   };
+  const waitingIds = new Set(outbox.map(({ id }) => id));
   const silences = silencesAbout(scope, silencing, previous?.silences);
   return {
     announcements: [
@@ -37,9 +38,7 @@ export function addressLook(
       ...addressReminders(due, announcing).map(held),
       ...silenceNews(snapshot, silences, previous?.silences),
       // One that waits is the same, although the tag was taken away and set again meanwhile.
-      ...unreadTags(snapshot, previous, silencing.at, announcing).filter(
-        ({ id }) => !outbox.some((each) => each.id === id),
-      ),
+      ...unreadTags(snapshot, previous, silencing.at, announcing).filter(({ id }) => !waitingIds.has(id)),
     ],
     waiting: withoutStaleReminders(outbox, snapshot, due),
     silences,
