@@ -1,4 +1,5 @@
 import { DEFAULT_ANNOUNCING } from '../../lambda/contract/announcing.ts';
+import { ACCOUNTS_AT_ONCE } from '../../lambda/contract/member.ts';
 import { address } from '../../lambda/core/address/address.ts';
 import type { ConditionAnnouncement, TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
 import type { Health } from '../../lambda/core/known/health.ts';
@@ -9,12 +10,6 @@ import type { LookPorts, Stored } from '../../lambda/core/look/ports.ts';
 import { sideBySide } from '../../lambda/core/side-by-side.ts';
 import type { Account } from './account.ts';
 import type { Trouble } from './trouble.ts';
-
-/**
- * How many accounts are looked at at once, each in all of its regions. Each region has a host of its own, to which a request
- * handler of the SDK keeps 50 connections.
- */
-const ACCOUNTS_AT_ONCE = 20;
 
 /** An account to look at. */
 export interface Target {

@@ -1,6 +1,12 @@
 /** Name of the role in each member account, unless another is given. */
 export const MEMBER_ROLE = 'Ec2StateMonitorMember';
 
+/**
+ * How many accounts are looked at at once, each in all of its regions. Each region has a host of its own, to which a request
+ * handler of the SDK keeps 50 connections.
+ */
+export const ACCOUNTS_AT_ONCE = 20;
+
 /** What the role of a member account may do: what a look needs, and nothing else. */
 export const MEMBER_ACTIONS = ['ec2:DescribeInstances', 'ec2:DescribeInstanceStatus', 'ec2:DescribeRegions'] as const;
 

@@ -1,4 +1,5 @@
 import { LOG_EVENTS } from '../../contract/log.ts';
+import { ACCOUNTS_AT_ONCE } from '../../contract/member.ts';
 import type { Access } from '../compare/members.ts';
 import type { KnownRegion } from '../known/member.ts';
 import type { Instant, Scope } from '../known/scope.ts';
@@ -23,12 +24,6 @@ import { type Discovered, scopesOf } from './scopes.ts';
 import { silencingNow } from './silencing.ts';
 import { lookForSubscriptions } from './subscriptions.ts';
 import { type ScopeResult, tellOverAllScopes, tellScope } from './tell-scope.ts';
-
-/**
- * How many accounts are looked at at once, each in all of its regions. Each region has a host of its own, to which a request
- * handler of the SDK keeps 50 connections.
- */
-const ACCOUNTS_AT_ONCE = 20;
 
 /** An account that takes longer than this is left to the next sweep: it must not take the time of others. */
 const ACCOUNT_AT_MOST_MS = 20_000;

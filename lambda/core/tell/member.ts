@@ -56,7 +56,7 @@ const TEXTS: Readonly<
   'not-onboarded': {
     one: 'does not let the monitor look',
     many: 'do not let the monitor look',
-    explanation: 'Nothing there is watched. It may not have the role yet, or the role does not trust the monitor.',
+    explanation: 'Nothing there is watched. The role is missing, or does not trust the monitor.',
   },
   blind: {
     one: 'does not let the monitor look any more',
@@ -71,7 +71,7 @@ const TEXTS: Readonly<
   departed: {
     one: 'is not watched any more',
     many: 'are not watched any more',
-    explanation: 'It is suspended, closed, or not chosen any more. Nothing is said about its instances from now on.',
+    explanation: 'Suspended, closed, or not chosen any more. Nothing is said about instances there from now on.',
   },
   unlisted: {
     one: 'cannot list the accounts of the organization',
