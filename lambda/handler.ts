@@ -7,14 +7,16 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
 import { cloudWatchPorts } from './adapters/cloudwatch.ts';
 import { ec2Clients, ec2Ports } from './adapters/ec2.ts';
-import { membershipPorts } from './adapters/membership-store.ts';
+import { memberStorePorts } from './adapters/member-store.ts';
 import { silencePorts } from './adapters/silences.ts';
 import { snapshotPorts } from './adapters/snapshots.ts';
 import { snsPorts } from './adapters/sns.ts';
+import { accountsText } from './contract/accounts.ts';
 import type { Announcing } from './contract/announcing.ts';
 import { parseConfig } from './contract/config.ts';
 import { hintsIn } from './contract/hint.ts';
 import { LOG_EVENTS } from './contract/log.ts';
+import { type Branch, type Branches, type RoundStep, stepIn } from './contract/round-step.ts';
 import { isTest, scheduledTime } from './contract/tick.ts';
 import { selectionText } from './contract/watching.ts';
 import { readersOf } from './core/address/address.ts';
@@ -22,8 +24,10 @@ import type { Log } from './core/log.ts';
 import { HELD_AT_MOST, OUTBOX_AT_MOST } from './core/look/look-at.ts';
 import type { SweepReport } from './core/round/close-round.ts';
 import { followHints, type HintReport } from './core/round/follow-hints.ts';
+import { newMemory } from './core/round/memory.ts';
 import type { Deadlines, Job, Plan, Ports } from './core/round/plan.ts';
-import { newMemory, sweep } from './core/round/sweep.ts';
+import { beginRound, closeShards, listMeanwhile, lookAtShard } from './core/round/sharded-round.ts';
+import { sweep } from './core/round/sweep.ts';
 import { testMessages } from './core/tell/sample.ts';
 
 const MANAGED_NOTE =
@@ -55,7 +59,7 @@ const ports: Ports = {
   ...(members?.tellingRefusals(ec2) ?? ec2),
   ...snapshotPorts(s3, config.bucket),
   ...silencePorts(s3, config.bucket),
-  ...membershipPorts(s3, config.bucket),
+  ...memberStorePorts(s3, config.bucket),
   chosen: async (signal) => (await members?.chosen(signal)) ?? [],
   ...snsPorts(new SNSClient(), config.topics),
   ...cloudWatchPorts(new CloudWatchClient(), config.namespace),
@@ -64,8 +68,19 @@ const ports: Ports = {
 
 const memory = newMemory();
 
+/** Shards are looked at in this part of the time of a round. Then there is time to close it. */
+const LOOK_PART = 0.75;
+
+/** What came of one branch of a round, for the console of Step Functions. */
+interface LookedBranch {
+  readonly branch: Branch;
+  readonly regions?: number;
+  readonly failed?: number;
+  readonly messages?: number;
+}
+
 /**
- * A tick of the schedule: one sweep. A batch from the queue: looks where its hints say. Or {@link TEST_INPUT}: a test message to
+ * A tick of the schedule: one sweep, or a step of one that a state machine divides. A batch from the queue: looks where its hints say. Or {@link TEST_INPUT}: a test message to
  * every topic, by the same path.
  *
  * @returns what it came to, for whoever invokes it by hand
@@ -73,19 +88,61 @@ const memory = newMemory();
 export async function handler(
   event: unknown,
   context: Pick<Context, 'getRemainingTimeInMillis'>,
-): Promise<SweepReport | HintReport | TestReport> {
-  const deadlines = deadlinesWithin(context.getRemainingTimeInMillis());
-  if (isTest(event)) return sendTest(deadlines);
+): Promise<SweepReport | HintReport | TestReport | Branches | LookedBranch> {
+  const remainingMs = context.getRemainingTimeInMillis();
+  if (isTest(event)) return sendTest(deadlinesWithin(remainingMs));
   const batch = hintsIn(event);
-  const plan = planFor(batch === undefined ? scheduledTime(event) : undefined);
-  const job: Job = {
+  if (batch !== undefined) return followHints(batch, jobOf(planFor(), remainingMs), memory);
+  const step = stepIn(event);
+  if (step !== undefined && step.step !== 'begin') return takeStep(step, remainingMs);
+  const plan = planFor(scheduledTime(event));
+  const job = jobOf(plan, remainingMs);
+  return step === undefined ? sweep(job, memory) : begin(job, remainingMs);
+}
+
+async function begin(job: Job, remainingMs: number): Promise<Branches | SweepReport> {
+  const until = Date.now() + remainingMs;
+  const begun = await beginRound(job, memory);
+  if (!('of' in begun)) return begun;
+  const { of, startedAt, list } = begun;
+  const { sweepId, at } = job.plan;
+  return {
+    round: { sweepId, at, startedAt, until, of },
+    branches: [...Array(of).keys(), ...(list ? ['list' as const] : [])],
+  };
+}
+
+async function takeStep(
+  step: Exclude<RoundStep, { step: 'begin' }>,
+  remainingMs: number,
+): Promise<LookedBranch | SweepReport> {
+  const { sweepId, at, startedAt, until, of } = step.round;
+  const plan = { ...planFor(at), sweepId };
+  const jobUntil = (end: number): Job => jobOf(plan, Math.max(0, Math.min(remainingMs, end - Date.now())));
+  if (step.step === 'close') {
+    const errors = step.looked.flatMap(({ branch, error }) =>
+      typeof branch === 'number' && error !== undefined ? [[branch, error] as const] : [],
+    );
+    return closeShards(step.round, new Map(errors), jobUntil(until), memory);
+  }
+  const { branch } = step;
+  const job = jobUntil(startedAt + LOOK_PART * (until - startedAt));
+  if (branch === 'list') {
+    await listMeanwhile(job);
+    return { branch };
+  }
+  const { totals } = await lookAtShard({ index: branch, of }, job, memory);
+  return { branch, regions: totals.scopes, failed: totals.failed.length, messages: totals.messages };
+}
+
+function jobOf(plan: Plan, withinMs: number): Job {
+  return {
     plan,
     ports,
-    deadlines,
+    deadlines: deadlinesWithin(withinMs),
     now: Date.now,
     pause: (ms, signal) => pause(ms, undefined, { signal }),
   };
-  return batch === undefined ? sweep(job, memory) : followHints(batch, job, memory);
 }
 
 /** @param at the time that points carry; now, if nobody says another */
@@ -94,6 +151,8 @@ function planFor(at = Date.now()): Plan {
   return {
     account,
     hasMembers: config.members !== undefined,
+    choice: config.members && accountsText(config.members.choose),
+    shards: config.members?.shards,
     countAccounts: config.members?.accountMetrics,
     partition,
     regions,

@@ -9,7 +9,7 @@ export const MEMORY_MB = 1_024;
 /** How many invocations follow hints at once. The least that Lambda takes: a storm of events is one change, and one look sees all of it. */
 export const HINT_INVOCATIONS = 2;
 
-/** Seconds that the function has: it ends before the next sweep begins. */
-export function timeoutSeconds(every: Duration): number {
-  return Math.min(every.toSeconds() - 10, 600);
+/** Seconds that the function has: it ends before the next sweep begins. @param most and never more than this */
+export function timeoutSeconds(every: Duration, most = 600): number {
+  return Math.min(every.toSeconds() - 10, most);
 }

@@ -1,8 +1,9 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { MemberAccounts } from '../lambda/contract/accounts.ts';
-import { MEMBERSHIP_KEY } from '../lambda/contract/snapshot-key.ts';
+import { ACCOUNTS_PREFIX, MEMBERSHIP_KEY } from '../lambda/contract/snapshot-key.ts';
 import { SettingsError } from './settings/read-settings.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
 
@@ -39,6 +40,7 @@ export function memberPermissions({ choose, role }: MemberAccounts, bucket: Snap
   const { organization, units, ids } = choose;
   const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
   const isListed = organization || units.length > 0;
+  const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnBucket);
   const accounts = isListed ? ['*'] : ids;
   const listing = [
     ...(organization ? ['organizations:ListAccounts'] : []),
@@ -56,16 +58,20 @@ export function memberPermissions({ choose, role }: MemberAccounts, bucket: Snap
       // ListAccounts takes no resource, and which units are below the chosen ones is not known here.
       // "Actions, resources, and condition keys for AWS Organizations".
       ...(isListed ? [allow(listing, ['*'])] : []),
-      // How the accounts stand, and what is still to be said about them.
-      allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(MEMBERSHIP_KEY)]),
+      // How the accounts stand, what is still to be said about them, what is known of their regions, and what shards found.
+      allow(
+        ['s3:GetObject', 's3:PutObject'],
+        [MEMBERSHIP_KEY, `${ACCOUNTS_PREFIX}*`].map((key) => bucket.arnForObjects(key)),
+      ),
     ],
-    reasons: isListed
-      ? {
-          [`Resource::arn:<AWS::Partition>:iam::*:role/${role}`]:
-            'Accounts come and go in the organization. The role has one name in all of them, and has to trust this one.',
-          'Resource::*':
-            'ec2:Describe*, organizations:List* and cloudwatch:PutMetricData take no resource that is known at synth; the last is held to one namespace.',
-        }
-      : {},
+    reasons: {
+      [`Resource::<${bucketId}.Arn>/${ACCOUNTS_PREFIX}*`]: 'Some objects below one prefix of its own bucket.',
+      ...(isListed && {
+        [`Resource::arn:<AWS::Partition>:iam::*:role/${role}`]:
+          'Accounts come and go in the organization. The role has one name in all of them, and has to trust this one.',
+        'Resource::*':
+          'ec2:Describe*, organizations:List* and cloudwatch:PutMetricData take no resource that is known at synth; the last is held to one namespace.',
+      }),
+    },
   };
 }

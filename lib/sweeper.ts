@@ -6,7 +6,8 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import { LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
+import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { MemberAccounts } from '../lambda/contract/accounts.ts';
 import { dimensionValue } from '../lambda/contract/dimension.ts';
@@ -26,6 +27,7 @@ import type {
   ScheduledEventsMetricOptions,
   TransitionsMetricOptions,
 } from './metric-options.ts';
+import { mayNeedShards, ROUND_SECONDS_AT_MOST, RoundSteps } from './round-steps.ts';
 import type { AccountSettings } from './settings/account-settings.ts';
 import type { CheckedSettings } from './settings/settings.ts';
 import type { SnapshotBucket } from './snapshot-bucket.ts';
@@ -219,7 +221,7 @@ export class Sweeper extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.custom(props.architecture),
       memorySize: MEMORY_MB,
-      timeout: Duration.seconds(timeoutSeconds(props.every)),
+      timeout: Duration.seconds(timeoutSeconds(props.every, this.#isDivided ? ROUND_SECONDS_AT_MOST : undefined)),
       environment: functionEnvironment(this, {
         ...props,
         account: Aws.ACCOUNT_ID,
@@ -287,10 +289,17 @@ export class Sweeper extends Construct {
     return role;
   }
 
+  /** Whether a state machine divides the rounds. */
+  get #isDivided(): boolean {
+    return this.members !== undefined && mayNeedShards(this.members);
+  }
+
   #createSchedule(): Schedule {
+    const steps = this.#isDivided ? new RoundSteps(this, 'Round', { function: this.function }) : undefined;
+    const started = steps?.stateMachine.attrArn ?? this.function.functionArn;
     const start = new PolicyStatement({
-      actions: ['lambda:InvokeFunction'],
-      resources: [this.function.functionArn],
+      actions: [steps === undefined ? 'lambda:InvokeFunction' : 'states:StartExecution'],
+      resources: [started],
     });
     const role = new Role(this, 'ScheduleRole', {
       description: 'Starts the sweeps',
@@ -299,17 +308,21 @@ export class Sweeper extends Construct {
       }),
       inlinePolicies: { Start: new PolicyDocument({ statements: [start] }) },
     });
+    const props = {
+      input: ScheduleTargetInput.fromObject(TICK_INPUT),
+      // CDK's defaults would replay a lost tick 185 times over a day; the next sweep makes good for it.
+      retryAttempts: 0,
+      maxEventAge: Duration.minutes(1),
+      // Left to itself, LambdaInvoke also grants every version and alias of the function.
+      role: role.withoutPolicyUpdates(),
+    };
     return new Schedule(this, 'Schedule', {
       description: 'Starts a sweep',
       schedule: ScheduleExpression.rate(this.every),
-      target: new LambdaInvoke(this.function, {
-        input: ScheduleTargetInput.fromObject(TICK_INPUT),
-        // CDK's defaults would replay a lost tick 185 times over a day; the next sweep makes good for it.
-        retryAttempts: 0,
-        maxEventAge: Duration.minutes(1),
-        // Left to itself, LambdaInvoke also grants every version and alias of the function.
-        role: role.withoutPolicyUpdates(),
-      }),
+      target:
+        steps === undefined
+          ? new LambdaInvoke(this.function, props)
+          : new StepFunctionsStartExecution(StateMachine.fromStateMachineArn(this, 'Steps', started), props),
     });
   }
 }

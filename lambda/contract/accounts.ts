@@ -85,6 +85,8 @@ export const memberAccounts = z.object({
   externalId: z.optional(z.string().check(z.regex(EXTERNAL_ID, 'expected an external id'))),
   /** Whether instances are also counted by account. */
   accountMetrics: z.boolean(),
+  /** How many shards they are divided into, where there is a state machine. */
+  shards: z.union([z.literal('auto'), z.number()]),
 });
 
 /** What {@link memberAccounts} reads. */

@@ -7,7 +7,14 @@ import {
   type MemberAccounts,
   parseAccounts,
 } from '../../lambda/contract/accounts.ts';
-import { EXTERNAL_ID, MEMBER_ROLE, ORGANIZATION_ID, ROLE_NAME, UNIT_ID } from '../../lambda/contract/member.ts';
+import {
+  EXTERNAL_ID,
+  MEMBER_ROLE,
+  ORGANIZATION_ID,
+  ROLE_NAME,
+  SHARDS_AT_MOST,
+  UNIT_ID,
+} from '../../lambda/contract/member.ts';
 import { type Definitions, listOf, truth } from './definition.ts';
 
 /** Which accounts are watched besides that of the monitor (the hub), and how it gets into them. */
@@ -23,6 +30,11 @@ export interface AccountSettings {
   readonly externalId?: string | undefined;
   /** Whether instances are also counted by account: those of the 50 accounts with the most, six metrics each. Default: false. */
   readonly accountMetrics?: boolean;
+  /**
+   * How many shards the accounts are divided into, each looked at by an invocation of its own. Default: `auto`, as many as the accounts
+   * need, one for each 100.
+   */
+  readonly shards?: number | 'auto';
   /** Id of the organization, which the member roles made by `memberStackSet` trust. */
   readonly organizationId?: string | undefined;
   /** Organizational units, or the root of the organization, to whose accounts a StackSet of this stack deploys the role. Default: none. */
@@ -78,6 +90,17 @@ export const ACCOUNT_SETTINGS = {
     example: '5f0c1b9a-monitor',
   },
   accountMetrics: { schema: truth, allowed: 'true or false', default: 'false', example: 'true' },
+  shards: {
+    schema: z.union([
+      z.literal('auto'),
+      z
+        .union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)])
+        .pipe(z.int().min(1).max(SHARDS_AT_MOST)),
+    ]),
+    allowed: `auto, or a whole number from 1 to ${SHARDS_AT_MOST}`,
+    default: 'auto',
+    example: '10',
+  },
   organizationId: {
     schema: z.string().regex(ORGANIZATION_ID).optional(),
     allowed: 'the id of an organization (o-…)',
@@ -103,8 +126,9 @@ export function membersOf({
   memberRole: role,
   externalId,
   accountMetrics,
-}: Pick<Checked, 'accounts' | 'memberRole' | 'externalId' | 'accountMetrics'>): MemberAccounts | undefined {
-  return isSelf(choose) ? undefined : { choose, role, externalId, accountMetrics };
+  shards,
+}: Pick<Checked, 'accounts' | 'memberRole' | 'externalId' | 'accountMetrics' | 'shards'>): MemberAccounts | undefined {
+  return isSelf(choose) ? undefined : { choose, role, externalId, accountMetrics, shards };
 }
 
 type Checked = { readonly [Key in keyof typeof ACCOUNT_SETTINGS]: z.output<(typeof ACCOUNT_SETTINGS)[Key]['schema']> };

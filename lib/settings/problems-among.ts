@@ -99,12 +99,13 @@ function* problemsOfHints({ regions, hints }: CheckedSettings): Generator<Proble
 }
 
 function* problemsOfAccounts(settings: CheckedSettings): Generator<Problem> {
-  const { accounts, memberRole, externalId, accountMetrics, organizationId, memberStackSet } = settings;
-  const { memberStackSetCallAs } = settings;
+  const { accounts, memberRole, externalId, accountMetrics, shards, organizationId } = settings;
+  const { memberStackSet, memberStackSetCallAs } = settings;
   const used = {
     memberRole: memberRole !== MEMBER_ROLE,
     externalId: externalId !== undefined,
     accountMetrics,
+    shards: shards !== 'auto',
     organizationId: organizationId !== undefined,
     memberStackSet: memberStackSet.length > 0,
   };

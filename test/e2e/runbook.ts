@@ -254,7 +254,7 @@ async function actsOn({ aws, checks, fleet }: Operation, deployment: EmulatedDep
 
 /** What a monitor of many accounts stores. This one watches its own only. @returns the version of the object */
 async function storeAccounts(aws: Operation['aws'], Bucket: string): Promise<string> {
-  const blind = { id: '444455556666', name: 'prod', standing: 'blind', since: Date.now(), regions: {} } as const;
+  const blind = { id: '444455556666', name: 'prod', standing: 'blind', since: Date.now(), part: 0 } as const;
   const Body = encodeMembership({ ...NO_MEMBERSHIP, members: new Map([[blind.id, blind]]) });
   const stored = await aws.call<{ VersionId: string }>('s3', 'put_object', { Bucket, Key: 'accounts.json', Body });
   return stored.VersionId;

@@ -51,7 +51,10 @@ describe('what the function may do for other accounts', () => {
       .slice(statements(sweeperRole({})).length)
       .map(({ Action, Resource }: Statement) => [Action, [Resource].flat().map(joined)]);
   const role = (account: string, name = 'Ec2StateMonitorMember') => `arn:<AWS::Partition>:iam::${account}:role/${name}`;
-  const object = [['s3:GetObject', 's3:PutObject'], [expect.stringMatching(/^<MonitorSnapshots\w+>\/accounts\.json$/)]];
+  const object = [
+    ['s3:GetObject', 's3:PutObject'],
+    [expect.stringMatching(/^<MonitorSnapshots\w+>\/accounts\.json$/), expect.stringMatching(/\/accounts\/\*$/)],
+  ];
 
   test.each<[MonitorStackProps, unknown]>([
     [
@@ -283,5 +286,6 @@ test('the configuration is one that the function reads', () => {
     choose: { organization: false, units: ['ou-ab12-11111111'], ids: [], except: ['111122223333'] },
     role: 'Ec2StateMonitorMember',
     accountMetrics: false,
+    shards: 'auto',
   });
 });

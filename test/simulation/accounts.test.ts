@@ -1,5 +1,5 @@
 import { Refused } from '../../lambda/core/look/ports.ts';
-import { HUB, liveWithAccounts, type Mistake, memberNewsIn } from './accounts.ts';
+import { type AccountsSweep, HUB, liveWithAccounts, type Mistake, memberNewsIn, transitionsIn } from './accounts.ts';
 import { judgeAccounts } from './judge/accounts-are-told-apart.ts';
 
 const SEEDS = 200;
@@ -16,6 +16,24 @@ it('two hundred lives of several accounts break no promise', async () => {
   // Each row of the table was lived through, often.
   for (const each of ['joined', 'not-onboarded', 'blind', 'seen-again', 'departed', 'unlisted']) {
     expect([each, (news.get(each) ?? 0) > 50]).toEqual([each, true]);
+  }
+});
+
+it('shards change nothing of what is told and measured', async () => {
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const [one = [], three = []] = await Promise.all(
+      [1, 3].map((shards) => liveWithAccounts(seed, undefined, { shards })),
+    );
+    const shown = (sweeps: readonly AccountsSweep[]) =>
+      sweeps.map((sweep) => ({
+        news: memberNewsIn(sweep),
+        transitions: transitionsIn(sweep)
+          .map(({ instance, to }) => `${instance} ${to}`)
+          .sort(),
+        alerts: sweep.messages.flatMap(({ reader, subject }) => (reader === 'Alerts' ? (subject ?? []) : [])).sort(),
+        points: sweep.points.map((point) => JSON.stringify(point)).sort(),
+      }));
+    expect([seed, shown(three)]).toEqual([seed, shown(one)]);
   }
 });
 
@@ -65,6 +83,13 @@ const MISTAKES: Readonly<Record<string, Mistake>> = {
   'accounts that cannot be listed are taken for none': (ports) => ({
     ...ports,
     chosen: (signal) => ports.chosen(signal).catch(() => []),
+  }),
+  'the report of an earlier round is taken for that of this one': (ports, sweepId) => ({
+    ...ports,
+    reportOf: async (shard, signal) => {
+      const report = await ports.reportOf(shard, signal);
+      return report && { ...report, sweepId };
+    },
   }),
   'the standing of accounts is forgotten': (ports) => ({ ...ports, loadMembership: async () => undefined }),
 };

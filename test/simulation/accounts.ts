@@ -4,11 +4,14 @@ import type { Instance } from '../../lambda/core/known/instance.ts';
 import type { ChosenAccount } from '../../lambda/core/known/member.ts';
 import { type Scope, scopeKey } from '../../lambda/core/known/scope.ts';
 import { Refused, type Stored } from '../../lambda/core/look/ports.ts';
+import { newMemory } from '../../lambda/core/round/memory.ts';
 import type { Deadlines, Job, Ports } from '../../lambda/core/round/plan.ts';
 import type { Point } from '../../lambda/core/round/points.ts';
-import type { StoredMembership } from '../../lambda/core/round/ports.ts';
-import { newMemory, sweep } from '../../lambda/core/round/sweep.ts';
+import { beginRound, closeShards, listMeanwhile, lookAtShard } from '../../lambda/core/round/sharded-round.ts';
+import { shardOf } from '../../lambda/core/round/shards.ts';
+import { sweep } from '../../lambda/core/round/sweep.ts';
 import type { Message } from '../../lambda/core/tell/message.ts';
+import { StoredMembers } from '../lambda/core/stored-members.ts';
 import { type Dice, diceFor } from './dice.ts';
 
 /** How an account answers. `hung`: not before its time is up. */
@@ -38,12 +41,23 @@ export interface AccountsSweep {
   readonly points: readonly Point[];
   /** The accounts that were asked for instances. */
   readonly asked: ReadonlySet<string>;
+  /** Accounts whose shard failed. */
+  readonly lost: ReadonlyMap<string, Fate>;
+  readonly hasLostShard: boolean;
   /** What the sweep threw. */
   readonly error: unknown;
 }
 
+/** When a shard failed: before it looked, or before it could report. */
+type Fate = 'unlooked' | 'unreported';
+
 /** A mistake that somebody could make in the ports, or in what they hand over. */
-export type Mistake = (ports: Ports) => Ports;
+export type Mistake = (ports: Ports, sweepId: string) => Ports;
+
+/** Rounds of so many shards, none of which fails. */
+export interface Undisturbed {
+  readonly shards: number;
+}
 
 export const HUB = '100000000000';
 const MEMBERS = ['200000000001', '200000000002', '200000000003', '200000000004', '200000000005'];
@@ -53,9 +67,12 @@ const MINUTE = 60_000;
 const SWEEPS = 30;
 
 /** A life of a few accounts: each refuses, breaks, hangs, departs and comes back by chance, while its instances stop and start. */
-export async function liveWithAccounts(seed: number, mistake: Mistake = (ports) => ports): Promise<AccountsSweep[]> {
-  const dice = diceFor(seed, 'accounts');
-  const life = new Life(dice, mistake);
+export async function liveWithAccounts(
+  seed: number,
+  mistake: Mistake = (ports) => ports,
+  undisturbed?: Undisturbed,
+): Promise<AccountsSweep[]> {
+  const life = new Life(diceFor(seed, 'accounts'), diceFor(seed, 'shards'), mistake, undisturbed);
   const sweeps: AccountsSweep[] = [];
   for (let each = 0; each < SWEEPS; each += 1) sweeps.push(await life.sweep());
   return sweeps;
@@ -67,18 +84,27 @@ class Life {
   readonly #stored = new Map<string, Stored>();
   /** Now and then, it cannot be recorded how accounts stand. */
   readonly #isRestless: boolean;
-  #membership: StoredMembership | undefined;
+  readonly #members = new StoredMembers();
+  /** Into how many shards its rounds are divided. Some of them fail. */
+  readonly #shards: number;
   #memory = newMemory();
   #accounts: AccountTruth[];
   #now = START;
   #writes = 0;
+  #hasLostShard = false;
   #calls = 0;
   #sweeps = 0;
 
-  constructor(dice: Dice, mistake: Mistake) {
+  readonly #shardDice: Dice;
+  readonly #isUndisturbed: boolean;
+
+  constructor(dice: Dice, shardDice: Dice, mistake: Mistake, undisturbed: Undisturbed | undefined) {
     this.#dice = dice;
+    this.#shardDice = shardDice;
+    this.#isUndisturbed = undisturbed !== undefined;
     this.#mistake = mistake;
-    this.#isRestless = dice.chance(0.3);
+    this.#isRestless = dice.chance(0.3) && !this.#isUndisturbed;
+    this.#shards = undisturbed?.shards ?? shardDice.pick([1, 1, 2, 3]);
     const member = (id: string): AccountTruth => ({
       id,
       answer: dice.chance(0.7) ? 'open' : 'refused',
@@ -102,16 +128,19 @@ class Life {
     this.#accounts = this.#accounts.map((account) => this.#changed(account));
     // A new process, or the hour is over: accounts are listed and regions are discovered anew.
     if (dice.chance(0.2)) this.#memory = newMemory();
-    this.#memory.accounts = undefined;
     const isListed = dice.chance(0.9);
     const messages: Message[] = [];
     const points: Point[] = [];
     const asked = new Set<string>();
-    const ports = this.#mistake(this.#ports(isListed, messages, points, asked));
+    const ports = this.#mistake(this.#ports(isListed, messages, points, asked), `s${this.#sweeps}`);
     const job: Job = {
       plan: {
         account: HUB,
         hasMembers: true,
+        // Another each time, so that the accounts are listed in each round.
+        choice: `${this.#sweeps}`,
+        partAtMost: 2,
+        shards: this.#shards,
         partition: 'aws',
         regions: 'all',
         selection: '',
@@ -127,7 +156,9 @@ class Life {
       now: () => this.#now,
       pause: async () => {},
     };
-    const error = await sweep(job, this.#memory).then(
+    this.#hasLostShard = false;
+    const lost = new Map<string, Fate>();
+    const error = await this.#round(job, lost).then(
       () => undefined,
       (thrown: unknown) => thrown,
     );
@@ -139,8 +170,34 @@ class Life {
       messages,
       points,
       asked,
+      lost,
+      hasLostShard: this.#hasLostShard,
       error,
     };
+  }
+
+  /** One round, as the function makes it or as the steps of the state machine do. */
+  async #round(job: Job, lost: Map<string, Fate>): Promise<unknown> {
+    if (this.#shards === 1) return sweep(job, this.#memory);
+    const begun = await beginRound(job, this.#memory);
+    if (!('of' in begun)) return begun;
+    const { of, list } = begun;
+    const members = [...(this.#members.membership?.value.members.values() ?? [])];
+    const lookAtOne = async (index: number): Promise<void> => {
+      const fates = ['well', 'well', 'well', 'well', 'unlooked', 'unreported'] as const;
+      const fate = this.#isUndisturbed ? 'well' : this.#shardDice.pick(fates);
+      if (fate !== 'well') {
+        this.#hasLostShard = true;
+        for (const member of members) if (shardOf(member, { of }) === index) lost.set(member.id, fate);
+        if (index === 0) lost.set(HUB, fate);
+      }
+      if (fate === 'unlooked') return;
+      const keepReport = fate === 'unreported' ? async () => {} : job.ports.keepReport;
+      await lookAtShard({ index, of }, { ...job, ports: { ...job.ports, keepReport } }, this.#memory);
+    };
+    await Promise.all([...Array(of).keys()].map(lookAtOne));
+    if (list) await listMeanwhile(job);
+    return closeShards(begun, new Map(), job, this.#memory);
   }
 
   #changed(account: AccountTruth): AccountTruth {
@@ -198,13 +255,14 @@ class Life {
           id === HUB || choice === 'absent' ? [] : [{ id, name: `name-${id}`, isActive: choice === 'active' }],
         );
       },
-      loadMembership: async () => this.#membership,
-      commitMembership: async (membership, over) => {
+      ...this.#members.ports,
+      commitMembership: async (membership, over, signal) => {
         if (this.#isRestless && dice.chance(0.3)) throw new Error('S3 does not answer.');
-        if (this.#membership?.etag !== over?.etag) return undefined;
-        this.#writes += 1;
-        this.#membership = { membership, etag: `${this.#writes}` };
-        return this.#membership;
+        return this.#members.ports.commitMembership(membership, over, signal);
+      },
+      commitRegions: async (part, regions, over, signal) => {
+        if (this.#isRestless && dice.chance(0.3)) throw new Error('S3 does not answer.');
+        return this.#members.ports.commitRegions(part, regions, over, signal);
       },
       discover: (id, signal) => answered(id, signal, () => REGIONS.map((region) => ({ account: id, region }))),
       recorded: async (id) =>

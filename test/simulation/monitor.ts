@@ -1,7 +1,8 @@
 import type { Hint, HintBatch } from '../../lambda/contract/hint.ts';
 import { followHints } from '../../lambda/core/round/follow-hints.ts';
+import { type Memory, newMemory } from '../../lambda/core/round/memory.ts';
 import type { Job } from '../../lambda/core/round/plan.ts';
-import { type Memory, newMemory, sweep } from '../../lambda/core/round/sweep.ts';
+import { sweep } from '../../lambda/core/round/sweep.ts';
 import type { Dice } from './dice.ts';
 import type { SweepRecord } from './history.ts';
 import { type Kill, SimulatedInvocation } from './invocation.ts';

@@ -12,6 +12,7 @@ import type { HealthRecord } from '../../local/model/health.ts';
 import type { InstanceRecord } from '../../local/model/instance.ts';
 import type { Filter } from '../../local/model/instance-query.ts';
 import type { PublishRequest } from '../../local/model/publish-rules.ts';
+import { NO_MEMBERS } from '../lambda/core/stored-members.ts';
 import type { SimulatedInvocation } from './invocation.ts';
 import { silencePort } from './silence-port.ts';
 import { GROUP_TAG } from './silence-settings.ts';
@@ -31,9 +32,7 @@ export function portsOf(invocation: SimulatedInvocation, remembered: Remembered)
     // What comes of it is said in the log and in one metric, of which no promise speaks: test/lambda/core/subscriptions.test.ts.
     subscriptions: async () => [],
     silences: silencePort(invocation),
-    chosen: async () => [],
-    loadMembership: async () => undefined,
-    commitMembership: async () => undefined,
+    ...NO_MEMBERS,
     measure: measurePort(invocation),
     log: () => {},
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ACCOUNTS_OF_A_PART } from '../../contract/member.ts';
 import type { MemberNews } from '../../contract/message.ts';
 import type { Account, ChosenAccount, Member, Membership, Standing } from '../known/member.ts';
 import type { Instant } from '../known/scope.ts';
@@ -15,7 +16,7 @@ export interface MemberFact {
   readonly news: MemberNews;
 }
 
-/** What a round adds to what was known of the accounts. */
+/** What a list of accounts, or a look at them, adds to what was known. */
 export interface MembersCompared {
   readonly members: ReadonlyMap<string, Member>;
   readonly facts: readonly MemberFact[];
@@ -23,75 +24,109 @@ export interface MembersCompared {
 }
 
 /**
- * The table of accounts: what becomes of each, and what is said about it. Pure. An account that does not answer stays as it is.
+ * Compares a list of the chosen accounts with those that are known. Pure.
  *
- * @param chosen the accounts that are to be watched. `undefined`: they could not be listed, so none departs and none is new
- * @param accessTo of every account that was tried
+ * @param chosen `undefined`: they could not be listed, so none departs and none is new
+ * @param partAtMost how many accounts a part has
  */
-export function compareMembers(
-  { members: before, isListed, generation }: Membership,
+export function compareListed(
+  before: Membership,
   chosen: readonly ChosenAccount[] | undefined,
-  accessTo: ReadonlyMap<string, Access>,
   at: Instant,
+  partAtMost = ACCOUNTS_OF_A_PART,
 ): MembersCompared {
-  const listed = new Map((chosen ?? [...before.values()].map(asChosen)).map((account) => [account.id, account]));
+  if (chosen === undefined) {
+    const facts = before.isListed ? [factOf(before, 'unlisted')] : [];
+    return { members: before.members, facts, changed: before.isListed };
+  }
+  const active = new Map(chosen.filter(({ isActive }) => isActive).map(({ id, name }) => [id, { id, name }]));
   const members = new Map<string, Member>();
   const facts: MemberFact[] = [];
-  const say = (news: MemberNews, account?: Account): void => {
-    const text = `${generation}/${account?.id ?? ''}/${news}`;
-    facts.push({ id: createHash('sha256').update(text).digest('hex').slice(0, 32), account, news });
-  };
-  for (const id of new Set([...listed.keys(), ...before.keys()])) {
-    const known = before.get(id);
-    const account = listed.get(id);
-    const row = rowOf(known?.standing, account?.isActive === true, accessTo.get(id) ?? 'unknown');
-    if (row === undefined) continue;
-    const named: Account = { id, name: account?.name ?? known?.name };
-    if (row.news !== undefined) say(row.news, named);
-    const stays = known !== undefined && known.standing === row.standing;
-    members.set(
-      id,
-      stays && known.name === named.name
-        ? known
-        : {
-            ...named,
-            standing: row.standing,
-            since: stays ? known.since : at,
-            regions: known?.regions ?? {},
-          },
-    );
+  for (const [id, member] of before.members) {
+    const { standing, isBack } = member;
+    if (active.has(id)) {
+      const named = renamed(member, active.get(id)?.name);
+      members.set(id, standing === 'departed' ? { ...named, standing: 'new', since: at, isBack: true } : named);
+      continue;
+    }
+    const isWatched = standing === 'watched' || standing === 'blind';
+    if (isWatched) facts.push(factOf(before, 'departed', member));
+    // Others never let us look, and nothing is kept of them.
+    if (isWatched || isBack || standing === 'departed') members.set(id, inStanding('departed', member, at));
   }
-  const couldList = chosen !== undefined;
-  if (isListed && !couldList) say('unlisted');
-  const isSame = members.size === before.size && [...members].every(([id, member]) => before.get(id) === member);
-  return { members, facts, changed: !isSame || isListed !== couldList };
+  const partOfNext = partsWithRoom(members.values(), partAtMost);
+  for (const [id, account] of active) {
+    if (!members.has(id)) members.set(id, { ...account, standing: 'new', since: at, part: partOfNext() });
+  }
+  const isSame =
+    members.size === before.members.size && [...members].every(([id, each]) => before.members.get(id) === each);
+  return { members, facts, changed: !isSame || !before.isListed };
 }
 
-/** A row of the table. `undefined`: the account is not known from now on. */
+/** The table of accounts: what becomes of each after a look, and what is said about it. Pure. */
+export function compareAccess(before: Membership, accessTo: ReadonlyMap<string, Access>, at: Instant): MembersCompared {
+  const facts: MemberFact[] = [];
+  let changed = false;
+  const members = new Map(
+    [...before.members].map(([id, member]): [string, Member] => {
+      const { standing, news } = rowOf(member, accessTo.get(id) ?? 'unknown');
+      if (news !== undefined) facts.push(factOf(before, news, member));
+      changed ||= standing !== member.standing;
+      return [id, inStanding(standing, member, at)];
+    }),
+  );
+  return { members, facts, changed };
+}
+
+/** A row of the table. */
 interface Row {
   readonly standing: Standing;
   readonly news?: MemberNews;
 }
 
-function rowOf(before: Standing | undefined, isActive: boolean, access: Access): Row | undefined {
-  if (!isActive) {
-    if (before === undefined || before === 'not-onboarded') return undefined;
-    return before === 'departed' ? { standing: before } : { standing: 'departed', news: 'departed' };
+function rowOf({ standing: before, isBack = false }: Member, access: Access): Row {
+  // Who has departed is looked at no more. One that does not answer stays as it is.
+  if (before === 'departed' || access === 'unknown') return { standing: before };
+  if (access === 'open') {
+    if (before === 'watched') return { standing: before };
+    return { standing: 'watched', news: before === 'blind' ? 'seen-again' : 'joined' };
   }
-  switch (access) {
-    case 'open':
-      if (before === 'watched') return { standing: 'watched' };
-      return { standing: 'watched', news: before === 'blind' ? 'seen-again' : 'joined' };
-    case 'refused':
-      // Also of one that has departed and is back: it was seen once.
-      if (before === 'watched' || before === 'departed') return { standing: 'blind', news: 'blind' };
-      if (before !== undefined) return { standing: before };
+  switch (before) {
+    case 'watched':
+      return { standing: 'blind', news: 'blind' };
+    case 'new':
+      if (isBack) return { standing: 'blind', news: 'blind' };
       return { standing: 'not-onboarded', news: 'not-onboarded' };
-    case 'unknown':
-      return before === undefined ? undefined : { standing: before };
+    case 'blind':
+    case 'not-onboarded':
+      return { standing: before };
   }
 }
 
-function asChosen({ id, name, standing }: Member): ChosenAccount {
-  return { id, name, isActive: standing !== 'departed' };
+function inStanding(standing: Standing, member: Member, at: Instant): Member {
+  if (member.standing === standing) return member;
+  const { isBack: _, ...rest } = member;
+  return { ...rest, standing, since: at };
+}
+
+function renamed(member: Member, name: string | undefined): Member {
+  return name === undefined || name === member.name ? member : { ...member, name };
+}
+
+function factOf({ generation }: Membership, news: MemberNews, account?: Account): MemberFact {
+  const text = `${generation}/${account?.id ?? ''}/${news}`;
+  const id = createHash('sha256').update(text).digest('hex').slice(0, 32);
+  return { id, account: account && { id: account.id, name: account.name }, news };
+}
+
+/** Gives the first part that has room, again and again. */
+function partsWithRoom(members: Iterable<Member>, partAtMost: number): () => number {
+  const counts: number[] = [];
+  for (const { part } of members) counts[part] = (counts[part] ?? 0) + 1;
+  let part = 0;
+  return () => {
+    while ((counts[part] ?? 0) >= partAtMost) part += 1;
+    counts[part] = (counts[part] ?? 0) + 1;
+    return part;
+  };
 }

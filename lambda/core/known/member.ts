@@ -1,3 +1,4 @@
+import type { ACCOUNTS_OF_A_PART } from '../../contract/member.ts';
 import type { Announcement } from './announcement.ts';
 import type { Instant } from './scope.ts';
 
@@ -18,28 +19,30 @@ export interface ChosenAccount extends Account {
 /**
  * How an account stands.
  *
+ * - `new`: it is chosen, and has not answered yet.
  * - `watched`: it lets us look.
  * - `not-onboarded`: it has never let us look. It may not have the role yet.
  * - `blind`: it let us look once, and refuses now.
  * - `departed`: it was watched once, and is suspended, closed, or not chosen any more. What is known of it stays as it is.
  */
-export type Standing = 'watched' | 'not-onboarded' | 'blind' | 'departed';
+export type Standing = 'new' | 'watched' | 'not-onboarded' | 'blind' | 'departed';
 
 /** What is known of one account. */
 export interface Member extends Account {
   readonly standing: Standing;
   /** Since when it stands so. */
   readonly since: Instant;
-  /** What is known of its regions without their snapshots. */
-  readonly regions: Readonly<Record<string, KnownRegion>>;
+  /** It was watched, has departed, and is back. */
+  readonly isBack?: boolean | undefined;
+  /** Which {@link KnownRegions} are about it: from 0, at most {@link ACCOUNTS_OF_A_PART} accounts in each. */
+  readonly part: number;
 }
 
-/** What is known of a region of a member account. */
-export interface KnownRegion {
-  /** When the last look began. It is written now and then, so it may be ten minutes older. */
+/** A complete list of the chosen accounts. What it said stands in the members. */
+export interface Listed {
   readonly at: Instant;
-  /** There was no instance in any look since then: the region has no snapshot. Absent: there was one. */
-  readonly emptySince?: Instant | undefined;
+  /** What was chosen: a list is good for that only. See `Plan.choice`. */
+  readonly choice: string;
 }
 
 /** What is known of all accounts besides that of the monitor, and what has to be said about them. Immutable. */
@@ -50,8 +53,8 @@ export interface Membership {
   readonly sweepId: string;
   /** By id. */
   readonly members: ReadonlyMap<string, Member>;
-  /** Under which selection regions are known to be empty. See `Snapshot.selection`. */
-  readonly selection: string;
+  /** The last complete list of accounts. Absent: there was none. */
+  readonly listed?: Listed | undefined;
   /** Whether the accounts could be listed when last tried. */
   readonly isListed: boolean;
   /** What is not yet announced to everybody, oldest first. */
@@ -62,7 +65,6 @@ export interface Membership {
 export const NO_MEMBERSHIP: Membership = {
   generation: 0,
   sweepId: '',
-  selection: '',
   members: new Map(),
   isListed: true,
   outbox: [],

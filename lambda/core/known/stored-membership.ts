@@ -1,5 +1,5 @@
 import type { Announcement } from './announcement.ts';
-import type { Member, Membership } from './member.ts';
+import type { Listed, Member, Membership } from './member.ts';
 
 const VERSION = 1;
 
@@ -12,7 +12,7 @@ export function encodeMembership({ members, ...rest }: Membership): string {
 export function decodeMembership(text: string): Membership {
   const stored: unknown = JSON.parse(text);
   if (!isRecord(stored)) throw new Error('it is not a JSON object');
-  const { version, generation, sweepId, selection, isListed, members, outbox } = stored;
+  const { version, generation, sweepId, listed, isListed, members, outbox } = stored;
   if (version !== VERSION) {
     throw new Error(
       `its version is ${JSON.stringify(version)} and this deployment reads ${VERSION}: deploy the version that wrote it, or a newer one`,
@@ -21,7 +21,7 @@ export function decodeMembership(text: string): Membership {
   const isWhole =
     Number.isSafeInteger(generation) &&
     typeof sweepId === 'string' &&
-    typeof selection === 'string' &&
+    (listed === undefined || isListedAt(listed)) &&
     typeof isListed === 'boolean' &&
     Array.isArray(members) &&
     members.every(isMember) &&
@@ -31,7 +31,7 @@ export function decodeMembership(text: string): Membership {
   return {
     generation: Number(generation),
     sweepId,
-    selection,
+    listed: listed as Listed | undefined,
     isListed,
     members: new Map(members.map((member: Member) => [member.id, member])),
     outbox: outbox as Announcement[],
@@ -43,8 +43,12 @@ function isMember(value: unknown): value is Member {
     isRecord(value) &&
     typeof value['id'] === 'string' &&
     typeof value['standing'] === 'string' &&
-    isRecord(value['regions'])
+    Number.isSafeInteger(value['part'])
   );
+}
+
+function isListedAt(value: unknown): boolean {
+  return isRecord(value) && typeof value['at'] === 'number' && typeof value['choice'] === 'string';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

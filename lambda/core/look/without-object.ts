@@ -1,4 +1,4 @@
-import type { KnownRegion } from '../known/member.ts';
+import type { KnownRegion, RegionsOfAccount } from '../known/known-regions.ts';
 import type { Scope } from '../known/scope.ts';
 import type { Snapshot } from '../known/snapshot.ts';
 import type { LookPorts } from './ports.ts';
@@ -14,11 +14,7 @@ const NO_ETAG = '';
  * @param regions what is known, by region of one account
  * @param selection under which it is known. See `Snapshot.selection`
  */
-export function withoutObjectWhereEmpty(
-  ports: LookPorts,
-  regions: Readonly<Record<string, KnownRegion>>,
-  selection: string,
-): LookPorts {
+export function withoutObjectWhereEmpty(ports: LookPorts, regions: RegionsOfAccount, selection: string): LookPorts {
   // Where it could not be recorded that a region is not empty any more, there is an object all the same.
   const found = new Set<string>();
   return {

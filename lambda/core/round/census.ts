@@ -1,4 +1,5 @@
 import { STATES } from '../../contract/states.ts';
+import { grouped } from '../grouped.ts';
 import type { Instance } from '../known/instance.ts';
 
 /** How many instances are in each state: all six documented ones, zeros too, and every other that was seen. */
@@ -20,27 +21,23 @@ export function totalOf(censuses: readonly Census[]): Census {
   return total;
 }
 
-/** Of how many groups of a scope the instances are counted: each is six metrics, and each of those is paid for. */
-export const GROUPS_AT_MOST = 20;
-
 /**
  * Counts a listing by state for each group. Instances without one are in none.
  *
- * @param always groups that are counted however small they are, and also when they have no instance
+ * @param always groups that are counted also when they have no instance
  */
 export function censusesOfGroups(
   instances: readonly Instance[],
   always: readonly string[] = [],
 ): ReadonlyMap<string, Census> {
-  const groups = new Map<string, Instance[]>(always.map((group) => [group, []]));
-  for (const instance of instances) {
-    if (instance.group === undefined) continue;
-    const members = groups.get(instance.group);
-    if (members === undefined) groups.set(instance.group, [instance]);
-    else members.push(instance);
-  }
-  return largestGroups(new Map([...groups].map(([group, members]) => [group, censusOf(members)])), always);
+  const named = instances.filter(({ group }) => group !== undefined);
+  const groups = grouped(named, ({ group = '' }) => group);
+  for (const group of always) if (!groups.has(group)) groups.set(group, []);
+  return new Map([...groups].map(([group, members]) => [group, censusOf(members)]));
 }
+
+/** Of how many groups of a region the instances are counted: each is six metrics, and each of those is paid for. */
+export const GROUPS_AT_MOST = 20;
 
 /** Those of the groups that are counted. @param always groups that are counted however small they are */
 export function largestGroups(

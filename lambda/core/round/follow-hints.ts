@@ -3,20 +3,21 @@ import { LOG_EVENTS } from '../../contract/log.ts';
 import { noSilence } from '../address/silencing.ts';
 import type { SpotWarning } from '../compare/conditions.ts';
 import { isOutdated } from '../compare/patience.ts';
+import { countsBy } from '../grouped.ts';
 import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
 import type { Known } from '../known/snapshot.ts';
 import { isForward, isStarting } from '../known/state.ts';
 import { problemOf } from '../log.ts';
 import { type Looking, lookAt } from '../look/look-at.ts';
 import type { Stored } from '../look/ports.ts';
-import { countedAccount } from './all-accounts.ts';
 import { lookingOf } from './looking.ts';
+import type { Memory } from './memory.ts';
 import type { Job, Sweep } from './plan.ts';
 import { type Point, pointsOfTransitions } from './points.ts';
 import { namedScopes } from './scopes.ts';
 import { silencingNow } from './silencing.ts';
-import type { Memory } from './sweep.ts';
 import { type ScopeResult, tellScope } from './tell-scope.ts';
+import { countedAccount } from './totals.ts';
 
 /** A hint that is older says nothing: several sweeps have looked since. */
 const HINT_IS_OLD_MS = 60 * 60_000;
@@ -103,7 +104,10 @@ export async function followHints({ hints, malformed }: HintBatch, job: Job, mem
     ...followed.flatMap(({ scope, results }) =>
       pointsOfTransitions(
         { ...scope, account: countedAccount(plan) },
-        results.flatMap(({ transitions }) => transitions),
+        countsBy(
+          results.flatMap(({ transitions }) => transitions),
+          ({ to }) => to,
+        ),
       ),
     ),
     ...(delays.length === 0 ? [] : [{ metric: 'hintDelay', dimensions: {}, value: Math.max(...delays) } as const]),

@@ -2,8 +2,10 @@ import { LOG_EVENTS } from '../../contract/log.ts';
 import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
 import { problemOf } from '../log.ts';
 import type { Stored } from '../look/ports.ts';
+import type { Accounts } from './accounts.ts';
 import type { Sweep } from './plan.ts';
 import { REDISCOVER_AFTER_MS } from './scopes.ts';
+import { type Shard, shardOf } from './shards.ts';
 import { deliver } from './tell-scope.ts';
 
 /** What a process knows of scopes that have a snapshot and are not swept any more, for instance in a region that was disabled. */
@@ -16,7 +18,6 @@ export interface LeftScopes {
 
 /** What came of telling what left scopes still owe. */
 export interface LeftTold {
-  readonly left: LeftScopes | undefined;
   readonly messages: number;
   /** How many changes are still not announced to everyone. Absent: not known. */
   readonly pending: number | undefined;
@@ -28,35 +29,40 @@ export interface LeftTold {
  * Tells what scopes still owe that are not swept any more. S3 is asked once an hour which they are.
  *
  * @param whichAreSwept the scopes that are swept, once that is known
- * @param last what this process knows of left scopes
+ * @param share whose scopes: the first shard also tells those of accounts that no shard looks at
+ * @param memory what this process knows of left scopes, by shard
  * @param failures takes the error if S3 cannot be asked
  */
 export async function tellLeftScopes(
   whichAreSwept: Promise<readonly Scope[]>,
+  { shard, accounts }: { readonly shard: Shard; readonly accounts: Accounts },
   sweep: Sweep,
-  last: LeftScopes | undefined,
+  memory: Map<string, LeftScopes>,
   failures: unknown[],
 ): Promise<LeftTold> {
   const { plan, ports, deadlines, now } = sweep;
-  let left = last;
+  const key = `${shard.index}/${shard.of}`;
+  let left = memory.get(key);
   if (left === undefined || now() - left.at >= REDISCOVER_AFTER_MS) {
     try {
       left = { scopes: await ports.recorded(plan.hasMembers ? 'all' : plan.account, deadlines.look), at: now() };
     } catch (error) {
       failures.push(error);
-      if (left === undefined) return { left, messages: 0, pending: undefined, stored: [] };
+      if (left === undefined) return { messages: 0, pending: undefined, stored: [] };
     }
   }
   const swept = await whichAreSwept;
   const keys = new Set(swept.map(scopeKey));
+  const shards = new Map(accounts.toLookAt.map((member) => [member.id, shardOf(member, shard)]));
+  const isOurs = ({ account }: Scope): boolean => (shards.get(account) ?? 0) === shard.index;
   const results = await Promise.all(
-    left.scopes.filter((scope) => !keys.has(scopeKey(scope))).map((scope) => tellLeft(scope, sweep)),
+    left.scopes.filter((scope) => isOurs(scope) && !keys.has(scopeKey(scope))).map((scope) => tellLeft(scope, sweep)),
   );
+  memory.set(key, {
+    scopes: [...swept, ...results.filter(({ isDone }) => !isDone).map(({ scope }) => scope)],
+    at: left.at,
+  });
   return {
-    left: {
-      scopes: [...swept, ...results.filter(({ isDone }) => !isDone).map(({ scope }) => scope)],
-      at: left.at,
-    },
     stored: results.flatMap(({ stored }) => stored ?? []),
     messages: results.reduce((sum, { messages }) => sum + messages, 0),
     pending: results.reduce<number | undefined>(

@@ -2,9 +2,9 @@ import { SILENCE_TAG } from '../../contract/silence.ts';
 import { addressLook } from '../address/address-look.ts';
 import { tagKeysIn } from '../address/silencing.ts';
 import type { Looking } from '../look/look-at.ts';
+import type { Memory } from './memory.ts';
 import type { Sweep } from './plan.ts';
 import { isNamed } from './scopes.ts';
-import type { Memory } from './sweep.ts';
 
 /**
  * How a sweep looks at its scopes.

@@ -1,5 +1,6 @@
 import type { Announcing } from '../../contract/announcing.ts';
 import type { MaximumImpaired } from '../../contract/maximum-impaired.ts';
+import type { ACCOUNTS_OF_A_PART } from '../../contract/member.ts';
 import type { MinimumRunning } from '../../contract/minimum-running.ts';
 import type { Silencing } from '../address/silencing.ts';
 import type { Instant } from '../known/scope.ts';
@@ -14,6 +15,12 @@ export interface Plan {
   readonly account: string;
   /** Whether other accounts are watched besides. */
   readonly hasMembers?: boolean | undefined;
+  /** Which they are, as text. See `accountsText`. */
+  readonly choice?: string | undefined;
+  /** How many accounts have their regions recorded together. Default: {@link ACCOUNTS_OF_A_PART}. */
+  readonly partAtMost?: number | undefined;
+  /** How many shards the accounts are divided into, where one function does not look at all. Default: `auto`. */
+  readonly shards?: number | 'auto' | undefined;
   /** Whether instances are also counted by account. */
   readonly countAccounts?: boolean | undefined;
   readonly partition: string;

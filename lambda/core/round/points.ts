@@ -70,14 +70,9 @@ export function pointsOfHealth({ account, region }: Scope, { impaired, byCheck, 
   ];
 }
 
-/** How often instances of a scope changed to each state. */
-export function pointsOfTransitions(
-  { account, region }: Scope,
-  transitions: readonly { readonly to: string }[],
-): Point[] {
-  const counts = new Map<string, number>();
-  for (const { to } of transitions) counts.set(to, (counts.get(to) ?? 0) + 1);
-  return [...counts].map(([to, value]) => ({
+/** How many instances of a scope entered each state. */
+export function pointsOfTransitions({ account, region }: Scope, transitions: ReadonlyMap<string, number>): Point[] {
+  return [...transitions].map(([to, value]) => ({
     metric: 'transitions',
     dimensions: { Account: account, Region: region, To: dimensionValue(to) },
     value,

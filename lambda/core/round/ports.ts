@@ -1,9 +1,11 @@
 import type { Silence } from '../../contract/silence.ts';
 import type { Topic } from '../../contract/topics.ts';
+import type { KnownRegions } from '../known/known-regions.ts';
 import type { ChosenAccount, Membership } from '../known/member.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Problem } from '../log.ts';
 import type { Point } from './points.ts';
+import type { ShardReport } from './shard-report.ts';
 
 /** How many subscriptions a topic has. SNS sends nothing to those that wait to be confirmed. */
 export interface Subscriptions {
@@ -14,9 +16,9 @@ export interface Subscriptions {
   readonly error?: Problem | undefined;
 }
 
-/** A membership as it is stored. */
-export interface StoredMembership {
-  readonly membership: Membership;
+/** Something that is stored, and by which the store tells its versions apart. */
+export interface Versioned<T> {
+  readonly value: T;
   readonly etag: string;
 }
 
@@ -29,13 +31,25 @@ export interface RoundPorts {
   /** The accounts that are to be watched, besides that of the monitor. */
   readonly chosen: (signal: AbortSignal) => Promise<readonly ChosenAccount[]>;
   /** What is known of them; `undefined` when nothing is stored. Throws for what cannot be read. */
-  readonly loadMembership: (signal: AbortSignal) => Promise<StoredMembership | undefined>;
+  readonly loadMembership: (signal: AbortSignal) => Promise<Versioned<Membership> | undefined>;
   /** Writes over the version that was loaded (or over nothing). `undefined`: another sweep was there first. */
   readonly commitMembership: (
     membership: Membership,
-    over: StoredMembership | undefined,
+    over: Versioned<Membership> | undefined,
     signal: AbortSignal,
-  ) => Promise<StoredMembership | undefined>;
+  ) => Promise<Versioned<Membership> | undefined>;
+  /** What is known of the regions of a part of the accounts, in the same way. See `Member.part`. */
+  readonly loadRegions: (part: number, signal: AbortSignal) => Promise<Versioned<KnownRegions> | undefined>;
+  readonly commitRegions: (
+    part: number,
+    regions: KnownRegions,
+    over: Versioned<KnownRegions> | undefined,
+    signal: AbortSignal,
+  ) => Promise<Versioned<KnownRegions> | undefined>;
+  /** Hands what a shard found to whoever closes the round. */
+  readonly keepReport: (shard: number, report: ShardReport, signal: AbortSignal) => Promise<void>;
+  /** What a shard found last; `undefined` when there is nothing. */
+  readonly reportOf: (shard: number, signal: AbortSignal) => Promise<ShardReport | undefined>;
   /** The silences that are stored, whether they go on or not. */
   readonly silences: (signal: AbortSignal) => Promise<readonly Silence[]>;
   /** How many subscriptions each topic has. One that cannot be asked hides none of the others. */

@@ -23,6 +23,13 @@ export function namedScopes({ account, minimumRunning = [], maximumImpaired = []
   );
 }
 
+/** The groups with a minimum of running instances in a region. */
+export function groupsNamedIn({ region }: Scope, { minimumRunning = [] }: Plan): string[] {
+  return minimumRunning.flatMap((minimum) =>
+    minimum.region === region && minimum.group !== undefined ? [minimum.group] : [],
+  );
+}
+
 /** Where to look in one account, and what kept us from asking. */
 export interface ScopesFound {
   readonly scopes: readonly Scope[];

@@ -6,6 +6,7 @@ import {
   severityForPeople,
   type TransitionAnnouncement,
 } from '../known/announcement.ts';
+import type { Membership } from '../known/member.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Snapshot } from '../known/snapshot.ts';
 import { problemOf } from '../log.ts';
@@ -20,7 +21,8 @@ import { noteToldOfAccounts } from './accounts.ts';
 import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { type HealthCensus, healthCensusOf, statusesOf } from './health-census.ts';
 import type { Plan, Sweep } from './plan.ts';
-import type { StoredMembership } from './ports.ts';
+import type { Versioned } from './ports.ts';
+import { groupsNamedIn } from './scopes.ts';
 import { type Shares, sharesOf } from './shares.ts';
 
 /** A look that began so shortly ago may still be telling what it recorded. It gets a moment to note that. */
@@ -161,13 +163,13 @@ export interface ToldOverAll {
 /** Tells what concerns all scopes in one message, and notes it in each of them. */
 export async function tellOverAllScopes(
   all: readonly Stored[],
-  membership: StoredMembership | undefined,
+  membership: Versioned<Membership> | undefined,
   sweep: Sweep,
 ): Promise<ToldOverAll> {
   const shares = all.map((stored) => ({ stored, ...sharesIn(stored.snapshot, sweep) }));
   const owing = shares.filter(({ overAll, released }) => overAll.length + released.length > 0);
   const entries = digestOf(owing);
-  const ofAccounts = membership?.membership.outbox ?? [];
+  const ofAccounts = membership?.value.outbox ?? [];
   const outbox = [...owing.flatMap(({ overAll }) => overAll), ...entries, ...ofAccounts];
   const told = await tell(outbox, placeOf({ account: sweep.plan.account, region: '' }, sweep), tellingOf(sweep));
   if (membership !== undefined) {
@@ -270,10 +272,4 @@ function sharesIn(snapshot: Snapshot, { silencing, plan }: Sweep): Shares {
 
 function pendingIn(snapshot: Snapshot | undefined, sweep: Sweep): number {
   return snapshot === undefined ? 0 : sharesIn(snapshot, sweep).own.length;
-}
-
-function groupsNamedIn({ region }: Scope, { minimumRunning = [] }: Plan): string[] {
-  return minimumRunning.flatMap((minimum) =>
-    minimum.region === region && minimum.group !== undefined ? [minimum.group] : [],
-  );
 }

@@ -16,6 +16,14 @@ test.each<[unknown, unknown]>([
   expect(readSettings({ accounts }).accounts).toEqual(choice);
 });
 
+test.each<[unknown, unknown]>([
+  ['auto', 'auto'],
+  ['12', 12],
+  [1, 1],
+])('shards: %j', (shards, read) => {
+  expect(readSettings({ accounts: 'organization', shards }).shards).toBe(read);
+});
+
 test('without other accounts, the function is told of none', () => {
   expect(membersOf(readSettings({}))).toBeUndefined();
   expect(membersOf(readSettings({ accounts: 'organization', externalId: 'x-1' }))).toEqual({
@@ -23,6 +31,7 @@ test('without other accounts, the function is told of none', () => {
     role: 'Ec2StateMonitorMember',
     externalId: 'x-1',
     accountMetrics: false,
+    shards: 'auto',
   });
 });
 
@@ -46,6 +55,12 @@ test.each<[Record<string, unknown>, string]>([
     { accounts: 'organization', memberStackSetCallAs: 'DELEGATED_ADMIN' },
     'memberStackSetCallAs: there is no StackSet without memberStackSet.',
   ],
+  [
+    { accounts: 'organization', shards: 41 },
+    'shards: 41 is not allowed. Allowed: auto, or a whole number from 1 to 40',
+  ],
+  [{ accounts: 'organization', shards: 'many' }, 'shards: "many" is not allowed'],
+  [{ shards: 2 }, 'shards: it is about other accounts, and none is watched'],
   [{ memberRole: 'Reader' }, 'For example: accounts=organization memberRole=ReadInstances'],
 ])('%j ends in an error that says what is wrong and what is allowed', (settings, problem) => {
   expect(() => readSettings(settings)).toThrow(problem);

@@ -31,6 +31,7 @@ describe('without settings', () => {
       memberRole: 'Ec2StateMonitorMember',
       externalId: undefined,
       accountMetrics: false,
+      shards: 'auto',
       organizationId: undefined,
       memberStackSet: [],
       memberStackSetCallAs: 'SELF',

@@ -1,9 +1,9 @@
-import type { ChosenAccount } from '../../../../lambda/core/known/member.ts';
+import { type ChosenAccount, type Member, NO_MEMBERSHIP } from '../../../../lambda/core/known/member.ts';
 import type { Scope } from '../../../../lambda/core/known/scope.ts';
 import { Refused, type Stored } from '../../../../lambda/core/look/ports.ts';
 import type { Ports } from '../../../../lambda/core/round/plan.ts';
-import type { StoredMembership } from '../../../../lambda/core/round/ports.ts';
 import { HOUR, sight, T0 } from '../sights.ts';
+import { StoredMembers } from '../stored-members.ts';
 import { ACCOUNT, World } from './world.ts';
 
 const HUB = ACCOUNT;
@@ -13,7 +13,7 @@ const [PROD, TEST] = ['111111111111', '222222222222'];
 class Accounts {
   readonly world = new World();
   readonly stored = new Map<string, Stored>();
-  membership: StoredMembership | undefined;
+  readonly members = new StoredMembers();
   chosen: readonly ChosenAccount[] | Error = [
     { id: PROD, name: 'prod', isActive: true },
     { id: TEST, name: 'test', isActive: true },
@@ -29,15 +29,35 @@ class Accounts {
   countAccounts = false;
   /** Nobody can say which accounts there are. */
   unreadable = false;
+  /** Nobody can say what is known of regions. */
+  regionsUnreadable = false;
+  choice = 'organization';
+  partAtMost: number | undefined;
   /** Nothing about accounts can be recorded. */
   unwritable = false;
   /** S3 cannot say which regions have a snapshot. */
   unlisted = false;
   #writes = 0;
 
+  /** The accounts are listed already, and none has been looked at. */
+  constructor() {
+    const member = (id: string, name: string): Member => ({ id, name, standing: 'new', since: T0, part: 0 });
+    const members = new Map([
+      [PROD, member(PROD, 'prod')],
+      [TEST, member(TEST, 'test')],
+    ]);
+    const listed = { at: T0, choice: 'organization' };
+    this.members.membership = { value: { ...NO_MEMBERSHIP, members, listed }, etag: '"0"' };
+  }
+
   async sweep() {
     this.calls.length = 0;
-    this.world.plan = { hasMembers: true, countAccounts: this.countAccounts };
+    this.world.plan = {
+      hasMembers: true,
+      choice: this.choice,
+      partAtMost: this.partAtMost,
+      countAccounts: this.countAccounts,
+    };
     const open = <T>(account: string, answer: T): T => {
       const error = this.trouble.get(account);
       if (error !== undefined) throw error;
@@ -49,17 +69,12 @@ class Accounts {
         if (this.chosen instanceof Error) throw this.chosen;
         return this.chosen;
       },
-      loadMembership: async () => {
-        if (this.unreadable) throw new Error('accounts.json cannot be read');
-        return this.membership;
-      },
-      commitMembership: async (membership, over) => {
-        if (this.unwritable) throw new Error('SlowDown');
-        expect(over?.etag).toBe(this.membership?.etag);
-        this.#writes += 1;
-        this.membership = { membership, etag: `"${this.#writes}"` };
-        return this.membership;
-      },
+      ...this.members.ports,
+      ...(this.unreadable
+        ? { loadMembership: async () => Promise.reject(new Error('accounts.json cannot be read')) }
+        : {}),
+      ...(this.regionsUnreadable ? { loadRegions: refused } : {}),
+      ...(this.unwritable ? { commitMembership: refused, commitRegions: refused } : {}),
       discover: async (account) => open(account, [{ account, region: 'east' }]),
       recorded: async (account) => {
         if (this.unlisted) throw new Error('SlowDown');
@@ -97,12 +112,20 @@ class Accounts {
     return this.world.messages.flatMap(({ reader, subject }) => (reader === 'Alerts' ? (subject ?? []) : []));
   }
 
+  parts(): number[] {
+    return [...(this.members.membership?.value.members.values() ?? [])].map(({ part }) => part);
+  }
+
   standings(): Record<string, string> {
     return Object.fromEntries(
-      [...(this.membership?.membership.members.values() ?? [])].map(({ id, standing }) => [id, standing]),
+      [...(this.members.membership?.value.members.values() ?? [])].map(({ id, standing }) => [id, standing]),
     );
   }
 }
+
+const refused = async (): Promise<never> => {
+  throw new Error('SlowDown');
+};
 
 const refusal = new Refused('not authorized to perform: sts:AssumeRole');
 
@@ -256,11 +279,104 @@ it('an account that is suspended departs: no look, no invented end, one message'
   await accounts.sweep();
   accounts.chosen = [{ id: PROD, name: 'prod', isActive: false }];
   accounts.world.now += HOUR;
-  const report = await accounts.sweep();
-  expect(report).toMatchObject({ instances: 1, failed: [], transitions: 0, accounts: { departed: 2 } });
+  // They are listed while it is looked at those that are known.
+  expect(await accounts.sweep()).toMatchObject({ failed: [], transitions: 0, accounts: { departed: 2 } });
   expect(accounts.subjects()).toEqual(['[info] 2 accounts are not watched any more']);
-  await accounts.sweep();
+  expect(await accounts.sweep()).toMatchObject({ instances: 1, regions: 1, failed: [], transitions: 0 });
   expect(accounts.subjects()).toEqual([]);
+});
+
+describe('accounts are listed beside the looks', () => {
+  const listedAnew = () => {
+    const accounts = new Accounts();
+    accounts.members.membership = undefined;
+    return accounts;
+  };
+
+  it('so those that are new are looked at by the next sweep', async () => {
+    const accounts = new Accounts();
+    await accounts.sweep();
+    accounts.chosen = [...(accounts.chosen as ChosenAccount[]), { id: '333333333333', isActive: true }];
+    accounts.world.now += HOUR;
+    expect(await accounts.sweep()).toMatchObject({ instances: 3, accounts: { new: 1, watched: 2 } });
+    expect(await accounts.sweep()).toMatchObject({ instances: 4, accounts: { new: 0, watched: 3 } });
+  });
+
+  it('but the first sweep of all looks at them at once', async () => {
+    expect(await listedAnew().sweep()).toMatchObject({ instances: 3, accounts: { new: 0, watched: 2 } });
+  });
+
+  it('and the first sweep of all does not wait for Organizations for long', async () => {
+    const accounts = listedAnew();
+    const { chosen } = accounts;
+    accounts.chosen = new Error('TimeoutError');
+    expect(await accounts.sweep()).toMatchObject({ instances: 1, accounts: { watched: 0 } });
+    accounts.chosen = chosen;
+    expect(await accounts.sweep()).toMatchObject({ instances: 3, accounts: { watched: 2 } });
+  });
+
+  it('once an hour, and at once when others are chosen or the last time failed', async () => {
+    const accounts = listedAnew();
+    let asked = 0;
+    const { chosen } = accounts;
+    const count = () =>
+      Object.defineProperty(accounts, 'chosen', {
+        get: () => {
+          asked += 1;
+          return chosen;
+        },
+      });
+    count();
+    await accounts.sweep();
+    const once = asked;
+    expect(once).toBeGreaterThan(0);
+    await accounts.sweep();
+    expect(asked).toBe(once);
+    accounts.world.now += HOUR;
+    await accounts.sweep();
+    expect(asked).toBe(2 * once);
+    accounts.choice = 'ou-ab12-11111111';
+    await accounts.sweep();
+    expect(asked).toBe(3 * once);
+  });
+
+  it('each in the first part with room, and stays there', async () => {
+    const accounts = listedAnew();
+    const account = (id: string) => ({ id, isActive: true });
+    accounts.partAtMost = 2;
+    accounts.chosen = ['1', '2', '3'].map((id) => account(id.repeat(12)));
+    accounts.trouble.set('1'.repeat(12), refusal);
+    await accounts.sweep();
+    expect(accounts.parts()).toEqual([0, 0, 1]);
+    accounts.chosen = ['2', '3', '4'].map((id) => account(id.repeat(12)));
+    accounts.world.now += HOUR;
+    await accounts.sweep();
+    expect(accounts.parts()).toEqual([0, 1, 0]);
+  });
+});
+
+it('an account that was suspended and is back is watched again, or blind', async () => {
+  const accounts = new Accounts();
+  await accounts.sweep();
+  const { chosen } = accounts;
+  accounts.chosen = [];
+  accounts.world.now += HOUR;
+  await accounts.sweep();
+  accounts.chosen = chosen;
+  accounts.trouble.set(TEST, refusal);
+  accounts.world.now += HOUR;
+  await accounts.sweep();
+  await accounts.sweep();
+  expect(accounts.standings()).toEqual({ [PROD]: 'watched', [TEST]: 'blind' });
+});
+
+it('accounts whose regions cannot be read are not looked at, and leave a gap', async () => {
+  const accounts = new Accounts();
+  await accounts.sweep();
+  accounts.empty.add(TEST);
+  accounts.regionsUnreadable = true;
+  expect(await accounts.sweep()).toMatchObject({ regions: 1, accounts: { watched: 2 } });
+  expect(accounts.world.values('instances')).toEqual({});
 });
 
 it('when accounts cannot be listed, the last known ones are watched, and that is said once', async () => {
@@ -268,7 +384,6 @@ it('when accounts cannot be listed, the last known ones are watched, and that is
   await accounts.sweep();
   accounts.chosen = new Error('AccessDeniedException');
   accounts.world.now += HOUR;
-  accounts.world.memory.accounts = undefined;
   expect(await accounts.sweep()).toMatchObject({ instances: 3, failed: [] });
   expect(accounts.subjects()).toEqual(['[warning] The monitor cannot list the accounts of the organization']);
   await accounts.sweep();
@@ -296,7 +411,7 @@ describe('a region of a member that never had an instance', () => {
     const accounts = new Accounts();
     accounts.empty.add(TEST);
     for (let minute = 0; minute < 25; minute += 1) await accounts.sweep();
-    const { at } = accounts.membership?.membership.members.get(TEST)?.regions['east'] ?? { at: 0 };
+    const { at } = accounts.members.regions.get(0)?.value.accounts.get(TEST)?.['east'] ?? { at: 0 };
     expect(accounts.world.now - at).toBeLessThan(11 * 60_000);
   });
 

@@ -1,4 +1,10 @@
-import { censusesOfGroups, censusOf, GROUPS_AT_MOST, totalOf } from '../../../../lambda/core/round/census.ts';
+import {
+  censusesOfGroups,
+  censusOf,
+  GROUPS_AT_MOST,
+  largestGroups,
+  totalOf,
+} from '../../../../lambda/core/round/census.ts';
 import { pointsOfGroups, pointsOfScope, pointsOfTransitions } from '../../../../lambda/core/round/points.ts';
 import { SCOPE, sight } from '../sights.ts';
 
@@ -32,7 +38,15 @@ it('gives one point a state', () => {
 });
 
 it('gives one point for each state that was changed to', () => {
-  expect(pointsOfTransitions(SCOPE, [{ to: 'stopped' }, { to: 'running' }, { to: 'stopped' }])).toEqual([
+  expect(
+    pointsOfTransitions(
+      SCOPE,
+      new Map([
+        ['stopped', 2],
+        ['running', 1],
+      ]),
+    ),
+  ).toEqual([
     { metric: 'transitions', dimensions: { Account: '123456789012', Region: 'eu-west-1', To: 'stopped' }, value: 2 },
     { metric: 'transitions', dimensions: { Account: '123456789012', Region: 'eu-west-1', To: 'running' }, value: 1 },
   ]);
@@ -41,7 +55,9 @@ it('gives one point for each state that was changed to', () => {
 it('counts the largest groups, each with all six states, and leaves out who is in none', () => {
   const member = (id: string, group: string) => sight(id, 'running', { group });
   const many = Array.from({ length: 30 }, (_, index) => member(`i-${index}`, `small-${index}`));
-  const groups = censusesOfGroups([...many, member('i-a', 'web'), member('i-b', 'web'), sight('i-c', 'running')]);
+  const groups = largestGroups(
+    censusesOfGroups([...many, member('i-a', 'web'), member('i-b', 'web'), sight('i-c', 'running')]),
+  );
   expect(groups.size).toBe(GROUPS_AT_MOST);
   expect([...groups.keys()][0]).toBe('web');
   expect(counts(groups.get('web') ?? new Map())).toEqual({ ...zeros, running: 2 });
@@ -57,20 +73,17 @@ it('counts the largest groups, each with all six states, and leaves out who is i
 it('counts, of groups of one size, those whose names come first', () => {
   const member = (id: string, group: string) => sight(id, 'running', { group });
   const pair = [member('i-1', 'z'), member('i-2', 'z')];
-  expect([...censusesOfGroups([member('i-3', 'b'), member('i-4', 'a'), member('i-5', 'c'), ...pair]).keys()]).toEqual([
-    'z',
-    'a',
-    'b',
-    'c',
-  ]);
+  const pairs = censusesOfGroups([member('i-3', 'b'), member('i-4', 'a'), member('i-5', 'c'), ...pair]);
+  expect([...largestGroups(pairs).keys()]).toEqual(['z', 'a', 'b', 'c']);
   const letters = [...'zyxwvutsrqponmlkjihgfedcba'].map((letter) => member(`i-${letter}`, letter));
-  expect([...censusesOfGroups(letters).keys()].join('')).toBe('abcdefghijklmnopqrst');
+  expect([...largestGroups(censusesOfGroups(letters)).keys()].join('')).toBe('abcdefghijklmnopqrst');
 });
 
 it('counts a group that has a minimum however small it is, and as none when it is gone', () => {
   const member = (id: string, group: string) => sight(id, 'running', { group });
   const pairs = Array.from({ length: 60 }, (_, index) => member(`i-${index}`, `pair-${index % 30}`));
-  const groups = censusesOfGroups([...pairs, member('i-a', 'web')], ['web', 'db']);
+  const always = ['web', 'db'];
+  const groups = largestGroups(censusesOfGroups([...pairs, member('i-a', 'web')], always), always);
   expect(groups.size).toBe(GROUPS_AT_MOST + 2);
   expect(counts(groups.get('web') ?? new Map())).toEqual({ ...zeros, running: 1 });
   expect(counts(groups.get('db') ?? new Map())).toEqual(zeros);

@@ -4,11 +4,13 @@ import type { Instance } from '../../../../lambda/core/known/instance.ts';
 import type { LogLine } from '../../../../lambda/core/log.ts';
 import type { Stored } from '../../../../lambda/core/look/ports.ts';
 import { followHints } from '../../../../lambda/core/round/follow-hints.ts';
+import { type Memory, newMemory } from '../../../../lambda/core/round/memory.ts';
 import type { Deadlines, Job, Plan, Ports } from '../../../../lambda/core/round/plan.ts';
 import type { Point } from '../../../../lambda/core/round/points.ts';
-import { type Memory, newMemory, sweep } from '../../../../lambda/core/round/sweep.ts';
+import { sweep } from '../../../../lambda/core/round/sweep.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
 import { HOUR, MINUTE, SECOND, sight, T0 } from '../sights.ts';
+import { NO_MEMBERS } from '../stored-members.ts';
 
 const ACCOUNT = '123456789012';
 const never = new AbortController().signal;
@@ -54,9 +56,7 @@ class World {
       this.messages.push(message);
     },
     silences: async () => [],
-    chosen: async () => [],
-    loadMembership: async () => undefined,
-    commitMembership: async () => undefined,
+    ...NO_MEMBERS,
     subscriptions: async () => [],
     measure: async (points) => {
       this.points.push(...points);

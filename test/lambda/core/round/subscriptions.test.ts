@@ -4,6 +4,7 @@ import type { Job, Plan, Ports } from '../../../../lambda/core/round/plan.ts';
 import type { Subscriptions } from '../../../../lambda/core/round/ports.ts';
 import { lookForSubscriptions } from '../../../../lambda/core/round/subscriptions.ts';
 import { MINUTE, T0 } from '../sights.ts';
+import { NO_MEMBERS } from '../stored-members.ts';
 
 const { signal } = new AbortController();
 const nothing = (): never => {
@@ -37,10 +38,8 @@ async function look(answer: Ports['subscriptions'], askedAt?: number, change: Pa
         health: nothing,
         commit: nothing,
         silences: nothing,
-        chosen: nothing,
-        loadMembership: nothing,
-        commitMembership: nothing,
       },
+      ...NO_MEMBERS,
       ...{ publish: nothing, measure: nothing },
       subscriptions: answer,
       log: (level, line) => lines.push({ level, ...line }),

@@ -727,7 +727,7 @@ describe('a region that is not swept any more', () => {
 
   it('is not looked at, and what it owes gets out', async () => {
     const world = await leftEast();
-    delete world.memory.left;
+    world.memory.left.clear();
     expect(await world.sweep()).toMatchObject({ regions: 1, pending: 0, messages: 2 });
     expect(world.told()).toEqual(['Transitions east stopped', 'Alerts east stopped']);
     expect(world.calls).not.toContain('list east');
@@ -737,7 +737,7 @@ describe('a region that is not swept any more', () => {
 
   it('is told again by the next sweep when it could not be noted that it was told', async () => {
     const world = await leftEast();
-    delete world.memory.left;
+    world.memory.left.clear();
     await world.sweep({ commit: failing('SlowDown') });
     expect(world.told()).toEqual(['Transitions east stopped', 'Alerts east stopped']);
     await world.sweep();
@@ -766,7 +766,7 @@ describe('a region that is not swept any more', () => {
 
   it('cannot be found: nothing is known of what is pending, and the sweep has failed', async () => {
     const world = await leftEast();
-    delete world.memory.left;
+    world.memory.left.clear();
     await expect(world.sweep({ recorded: failing('AccessDenied') })).rejects.toThrow('AccessDenied');
     expect(world.values('transitionsPending')).toEqual({});
     expect(world.values('sweeps')).toEqual({ '': 1 });

@@ -6,11 +6,13 @@ import type { Scope } from '../../../../lambda/core/known/scope.ts';
 import type { LogLine } from '../../../../lambda/core/log.ts';
 import type { Stored } from '../../../../lambda/core/look/ports.ts';
 import type { SweepReport } from '../../../../lambda/core/round/close-round.ts';
+import { type Memory, newMemory } from '../../../../lambda/core/round/memory.ts';
 import type { Deadlines, Job, Plan, Ports } from '../../../../lambda/core/round/plan.ts';
 import type { Point } from '../../../../lambda/core/round/points.ts';
-import { type Memory, newMemory, sweep } from '../../../../lambda/core/round/sweep.ts';
+import { sweep } from '../../../../lambda/core/round/sweep.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
 import { MINUTE, sight, T0 } from '../sights.ts';
+import { NO_MEMBERS } from '../stored-members.ts';
 
 export const ACCOUNT = '123456789012';
 export const never = new AbortController().signal;
@@ -57,9 +59,7 @@ export class World {
       return stored;
     },
     silences: async () => this.#called('silences', this.silences),
-    chosen: async () => [],
-    loadMembership: async () => undefined,
-    commitMembership: async () => undefined,
+    ...NO_MEMBERS,
     publish: async (message) => {
       this.#called(`publish ${message.reader} ${message.attributes.region}`, undefined);
       this.messages.push(message);
@@ -87,8 +87,13 @@ export class World {
     this.calls.length = 0;
     this.messages.length = 0;
     this.now += MINUTE;
+    return sweep(this.job(ports), this.memory);
+  }
+
+  /** What the next sweep is to do, with some ports replaced. */
+  job(ports: Partial<Ports> = {}): Job {
     this.#sweeps += 1;
-    const sweeping: Job = {
+    return {
       plan: {
         account: ACCOUNT,
         partition: 'aws',
@@ -109,7 +114,6 @@ export class World {
       },
       now: () => this.now,
     };
-    return sweep(sweeping, this.memory);
   }
 
   values(metric: Point['metric']): Record<string, number> {

@@ -1,0 +1,23 @@
+import type { Instant } from '../known/scope.ts';
+import type { LastLook } from '../look/look-at.ts';
+import type { LeftScopes } from './left-scopes.ts';
+import type { Discovered } from './scopes.ts';
+
+/** What a warm process remembers between two sweeps. Forgetting it costs calls and precision, never a transition. */
+export interface Memory {
+  /** Where to look, by account. */
+  readonly discovered: Map<string, Discovered>;
+  /** By scope. */
+  readonly lastLooks: Map<string, LastLook>;
+  /** Until when this process does not look because of hints again, by scope. */
+  readonly hinted: Map<string, Instant>;
+  /** By shard, and by how many there are. */
+  readonly left: Map<string, LeftScopes>;
+  /** When this process last asked whether anybody would hear. */
+  subscriptionsAskedAt?: Instant | undefined;
+}
+
+/** A process that has not swept yet. */
+export function newMemory(): Memory {
+  return { discovered: new Map(), lastLooks: new Map(), hinted: new Map(), left: new Map() };
+}
