@@ -4,7 +4,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { MemberAccounts } from '../lambda/contract/accounts.ts';
-import { ACCOUNTS_OF_A_SHARD, SHARDS_AT_MOST } from '../lambda/contract/member.ts';
+import { ACCOUNTS_OF_A_PART, SHARDS_AT_MOST } from '../lambda/contract/member.ts';
 
 /** "Express workflows", AWS Step Functions Developer Guide: five minutes. Some seconds are for starting the steps. */
 const LASTS_AT_MOST = Duration.seconds(300);
@@ -16,7 +16,7 @@ export const ROUND_SECONDS_AT_MOST = LASTS_AT_MOST.toSeconds() - STARTING.toSeco
 /** Whether the accounts may need more than one shard. How many there are in an organization is not known at synth. */
 export function mayNeedShards({ choose, shards }: MemberAccounts): boolean {
   if (shards !== 'auto') return shards > 1;
-  return choose.organization || choose.units.length > 0 || choose.ids.length > ACCOUNTS_OF_A_SHARD;
+  return choose.organization || choose.units.length > 0 || choose.ids.length > ACCOUNTS_OF_A_PART;
 }
 
 /** Props of {@link RoundSteps}. */

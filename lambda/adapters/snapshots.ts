@@ -5,17 +5,19 @@ import { createGunzip, createGzip } from 'node:zlib';
 import {
   GetObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
   PutObjectCommand,
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { SNAPSHOT_PREFIX, snapshotKey } from '../contract/snapshot-key.ts';
-import type { Scope } from '../core/known/scope.ts';
+import { type Scope, scopeKey } from '../core/known/scope.ts';
 import type { Snapshot } from '../core/known/snapshot.ts';
 import { SnapshotReader, snapshotPieces, UnreadableSnapshot } from '../core/known/stored-form.ts';
 import type { LookPorts, Stored } from '../core/look/ports.ts';
 import type { RoundPorts } from '../core/round/ports.ts';
 import { abortable } from './abortable.ts';
+import { RememberedSnapshots } from './remembered-snapshots.ts';
 import { isOvertaken, isUnchanged, onlyOver } from './s3-conditions.ts';
 
 /** Half the CPU of zlib's default of 6, for a snapshot that is an eighth longer. */
@@ -28,12 +30,13 @@ const GZIP_LEVEL = 3;
 export function snapshotPorts(
   client: S3Client,
   bucket: string,
-): Pick<LookPorts, 'load' | 'commit'> & Pick<RoundPorts, 'recorded'> {
-  const remembered = new Map<string, Stored>();
+): Pick<LookPorts, 'load' | 'commit'> & Pick<RoundPorts, 'recorded' | 'versions'> {
+  const remembered = new RememberedSnapshots();
 
-  const load = async (scope: Scope, signal: AbortSignal): Promise<Stored | undefined> => {
+  const load = async (scope: Scope, signal: AbortSignal, etag?: string): Promise<Stored | undefined> => {
     const key = snapshotKey(scope);
     const last = remembered.get(key);
+    if (last !== undefined && last.etag === etag) return last;
     try {
       const stored = await abortable(signal, read(scope, key, last?.etag, signal));
       remembered.set(key, stored);
@@ -94,23 +97,44 @@ export function snapshotPorts(
     recorded: async (account, signal) => {
       const prefix = account === 'all' ? SNAPSHOT_PREFIX : `${SNAPSHOT_PREFIX}${account}/`;
       const scopes: Scope[] = [];
-      let token: string | undefined;
-      do {
-        const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken: token });
-        const answer = await abortable(signal, client.send(command, { abortSignal: signal }));
-        // S3 always counts, if only to none. A proxy that answers 200 with a page of its own does not.
-        if (answer.KeyCount === undefined) {
-          throw new Error('The answer to ListObjectsV2 is not one of S3: it counts no keys.');
-        }
-        for (const { Key = '' } of answer.Contents ?? []) {
-          const [, owner, region] = /^(\d{12})\/([a-z0-9-]+)\.json\.gz$/.exec(Key.slice(SNAPSHOT_PREFIX.length)) ?? [];
-          if (owner !== undefined && region !== undefined) scopes.push({ account: owner, region });
-        }
-        token = answer.NextContinuationToken;
-      } while (token !== undefined);
+      for await (const objects of pages({ Prefix: prefix }, signal)) scopes.push(...objects.map(({ scope }) => scope));
       return scopes;
     },
+    versions: async (first, last, most, signal) => {
+      const etags = new Map<string, string>();
+      let listed = 0;
+      for await (const objects of pages(
+        { Prefix: SNAPSHOT_PREFIX, StartAfter: `${SNAPSHOT_PREFIX}${first}/` },
+        signal,
+      )) {
+        for (const { scope, etag } of objects) etags.set(scopeKey(scope), etag);
+        listed += 1;
+        if (listed === most || (objects.at(-1)?.scope.account ?? '') > last) break;
+      }
+      return etags;
+    },
   };
+
+  /** The snapshots of each page of a listing. */
+  async function* pages(
+    input: Pick<ListObjectsV2CommandInput, 'Prefix' | 'StartAfter'>,
+    signal: AbortSignal,
+  ): AsyncGenerator<{ scope: Scope; etag: string }[]> {
+    let token: string | undefined;
+    do {
+      const command = new ListObjectsV2Command({ Bucket: bucket, ...input, ContinuationToken: token });
+      const answer = await abortable(signal, client.send(command, { abortSignal: signal }));
+      // S3 always counts, if only to none. A proxy that answers 200 with a page of its own does not.
+      if (answer.KeyCount === undefined) {
+        throw new Error('The answer to ListObjectsV2 is not one of S3: it counts no keys.');
+      }
+      yield (answer.Contents ?? []).flatMap(({ Key = '', ETag = '' }) => {
+        const [, account, region] = /^(\d{12})\/([a-z0-9-]+)\.json\.gz$/.exec(Key.slice(SNAPSHOT_PREFIX.length)) ?? [];
+        return account !== undefined && region !== undefined ? [{ scope: { account, region }, etag: ETag }] : [];
+      });
+      token = answer.NextContinuationToken;
+    } while (token !== undefined);
+  }
 }
 
 async function compress(snapshot: Snapshot, signal: AbortSignal): Promise<Buffer> {

@@ -21,3 +21,6 @@ export function shardKey(shard: number): string {
 export function snapshotKey({ account, region }: { readonly account: string; readonly region: string }): string {
   return `${SNAPSHOT_PREFIX}${account}/${region}.json.gz`;
 }
+
+/** S3 asks as much for a page of a listing as for so many GETs. "Amazon S3 pricing". */
+export const GETS_OF_A_PAGE = 12;

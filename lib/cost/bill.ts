@@ -1,4 +1,6 @@
+import { ACCOUNTS_OF_A_PART, SHARDS_AT_MOST } from '../../lambda/contract/member.ts';
 import { METRICS } from '../../lambda/contract/metrics.ts';
+import { GETS_OF_A_PAGE } from '../../lambda/contract/snapshot-key.ts';
 import { STATES } from '../../lambda/contract/states.ts';
 import { HINT_INVOCATIONS, MEMORY_MB } from '../function-size.ts';
 import { PRICES, type PriceName } from './prices.ts';
@@ -17,6 +19,8 @@ export interface Deployment {
    * ("AWS Key Management Service Pricing"). A key of your own costs nothing here. Default: 1.
    */
   readonly keyVersions?: 0 | 1 | 2 | 3;
+  /** Whether a state machine divides the rounds. Default: false. */
+  readonly isDivided?: boolean;
   /** Regions whose events are hints: the home region, and those that forward to it. 0: `hints` is `none`. Default: 1. */
   readonly hintRegions?: number;
 }
@@ -85,6 +89,7 @@ export const BYTES = {
   hintsLine: 300, // Of the log, for each batch of hints.
   invocationLines: 700, // The two that Lambda logs of an invocation.
   listingCall: 5_000, // With headers and its part of a TLS handshake.
+  memberCall: 2_500, // The same, where 20 connections serve a hundred accounts: 2.0 kB are measured, of which 1.0 are a session token.
   listingOfInstance: 100, // Acknowledgements of the 4.9 kB that EC2 answers about one.
   healthOfInstance: 20, // The same for the 1 kB that it answers about its health.
 } as const;
@@ -120,6 +125,11 @@ const OBJECTS_OF_A_PAGE = 1_000;
  */
 const SECONDS_OF_SCOPE = 0.0035;
 
+/** For snapshots, metrics and connections. */
+const WAITING_SECONDS = 0.5;
+/** Express workflows are billed for 64 MB at least, and the definition and what its steps hand over take less. "AWS Step Functions Pricing". */
+const STEP_GB = 1 / 16;
+
 /** The metrics that are sent in every hour of the month, by name. */
 export function metricsEveryHour({
   regionsWithInstances,
@@ -143,9 +153,16 @@ export function metricsEveryHour({
 }
 
 /** The calls of each occasion. */
-export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFleet): Readonly<Record<Occasion, Calls>> {
+export function callsOf(
+  { topics, isDivided = false }: Pick<Deployment, 'topics' | 'isDivided'>,
+  fleet: BilledFleet,
+): Readonly<Record<Occasion, Calls>> {
   const { accounts = 1 } = fleet;
   const snapshots = snapshotsOf(fleet);
+  const shards = isDivided ? shardsOf(fleet) : 1;
+  // Where there are several: one begins the round and one closes it.
+  const invocations = shards === 1 ? 1 : shards + 2;
+  const reports: Calls = shards === 1 ? {} : { PutObject: shards };
   // Of accounts that are not chosen by their ids.
   const members: Calls =
     accounts === 1 ? {} : { AssumeRole: accounts - 1, ListAccounts: Math.ceil(accounts / ACCOUNTS_OF_A_PAGE) };
@@ -153,8 +170,10 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
     sweep: {
       DescribeInstances: pagesOf(fleet).all,
       DescribeInstanceStatus: pagesOf(fleet).withInstances,
-      // The silences besides, and how the accounts stand.
-      GetObject: snapshots + 1 + (accounts === 1 ? 0 : 1),
+      // Each invocation reads the silences and how the accounts stand. Then there is what is known of regions, and the reports.
+      GetObject: readOf(fleet) + invocations * (accounts === 1 ? 1 : 2) + partsOf(fleet) + (reports['PutObject'] ?? 0),
+      ...reports,
+      ...(listedOf(fleet) === 0 ? {} : { ListObjectsV2: listedOf(fleet) }),
       PutMetricData: Math.ceil(sum(metricsEveryHour(fleet)) / 1_000),
     },
     rewrite: { PutObject: 1 },
@@ -163,7 +182,9 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
     message: { Publish: topics - 1 },
     hour: {
       DescribeRegions: accounts,
-      ListObjectsV2: Math.ceil(snapshots / OBJECTS_OF_A_PAGE),
+      ListObjectsV2: shards * Math.ceil(snapshots / OBJECTS_OF_A_PAGE),
+      // The list of the accounts.
+      ...(accounts === 1 ? {} : { PutObject: 1 }),
       GetTopicAttributes: topics,
       ...members,
     },
@@ -175,13 +196,15 @@ export function callsOf({ topics }: Pick<Deployment, 'topics'>, fleet: BilledFle
 /** What a deployment costs a month at list prices, one line for each of {@link PRICES}. The calls to EC2 itself are free. */
 export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonly BillLine[] {
   const { everyMinutes, architecture = 'arm64', alarmMetrics, topics, keyVersions = 1, hintRegions = 1 } = deployment;
+  const shards = deployment.isDivided ? shardsOf(fleet) : 1;
+  const invocations = shards === 1 ? 1 : shards + 2;
   const { regions, regionsWithInstances, instances, mails = 0 } = fleet;
   const stored = snapshotsOf(fleet);
   const { changedLooks = 0, transitions = changedLooks, messages = changedLooks } = fleet;
 
   const sweeps = (HOURS * 60) / everyMinutes;
-  // Snapshots of other accounts are written only when something is new, and one object says when all of them were looked at.
-  const rewritten = regions + ((fleet.accounts ?? 1) === 1 ? 0 : 1);
+  // Snapshots of other accounts are written only when something is new, and one object for each part says when they were looked at.
+  const rewritten = regions + partsOf(fleet);
   const rewrites = Math.max(0, sweeps * rewritten - changedLooks) / Math.ceil(REWRITE_MINUTES / everyMinutes);
   // Other accounts send none.
   const hinted = Math.min(hintRegions, regionsWithInstances) / (regionsWithInstances * (fleet.accounts ?? 1));
@@ -207,18 +230,26 @@ export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonl
   // So is an hour with hints, for two metrics.
   const hintHours = Math.min(changedLooks * hinted, HOURS);
   const lines =
-    sweeps * (BYTES.sweepLine + BYTES.invocationLines) +
+    sweeps * (BYTES.sweepLine + invocations * BYTES.invocationLines) +
     hints * (BYTES.hintsLine + BYTES.invocationLines) +
     // Half of those looks find the way to a state, which is over before most sweeps.
     (transitions + hintLooks / EVENTS_OF_TRANSITION) * BYTES.transitionLine;
   const logs = lines / GB;
   const snapshots = (stored * BYTES.snapshot + instances * BYTES.snapshotOfInstance) / GB;
   const versions = 1 + (called('PutObject') / stored) * (((VERSION_DAYS + 1) * 24) / HOURS);
+  const describeCalls = called('DescribeInstances') + called('DescribeInstanceStatus');
+  const own = 1 / (fleet.accounts ?? 1);
   const sent =
-    (called('DescribeInstances') + called('DescribeInstanceStatus')) * BYTES.listingCall +
+    describeCalls * (own * BYTES.listingCall + (1 - own) * BYTES.memberCall) +
     sweeps * instances * (BYTES.listingOfInstance + BYTES.healthOfInstance);
 
-  const seconds = sweeps * lookSeconds(fleet, HEALTH_PART) + hintLooks * hintSeconds;
+  // Each shard waits for itself; the CPU time is the same.
+  const roundSeconds = lookSeconds(fleet, HEALTH_PART) + (invocations - 1) * WAITING_SECONDS;
+  const seconds = sweeps * roundSeconds + hintLooks * hintSeconds;
+  const steps = deployment.isDivided ? sweeps : 0;
+  // One that shards do side by side, between one that begins and one that closes.
+  const stepSeconds =
+    WAITING_SECONDS * (invocations === 1 ? 0 : 2) + lookSeconds(fleet, HEALTH_PART) / shards + WAITING_SECONDS;
   const quantities: Readonly<Record<PriceName, number>> = {
     metrics: sum(metricsEveryHour(fleet)) + (transitionHours + 2 * hintHours) / HOURS,
     alarms: alarmMetrics,
@@ -228,7 +259,9 @@ export function monthlyBill(deployment: Deployment, fleet: BilledFleet): readonl
     logsKept: logs,
     ticks: sweeps,
     forwarded: hintRegions > 1 ? hints * (1 - 1 / Math.min(hintRegions, regionsWithInstances)) : 0,
-    sweeps: sweeps + hints,
+    sweeps: sweeps * invocations + hints,
+    rounds: steps,
+    roundTime: steps * stepSeconds * STEP_GB,
     ...{ arm64: 0, x86_64: 0, [architecture]: seconds * (MEMORY_MB / 1_024) },
     reads: called('GetObject'),
     // S3 asks the same for a listing as for a write.
@@ -264,7 +297,29 @@ export function dollarsOf(bill: readonly BillLine[]): number {
  */
 function lookSeconds(fleet: BilledFleet, healthPart: number): number {
   const further = (scopesOf(fleet) - fleet.regions) * SECONDS_OF_SCOPE;
-  return 0.5 + (1 + healthPart) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000) + further;
+  return WAITING_SECONDS + (1 + healthPart) * (pagesOf(fleet).largest + (0.15 * fleet.instances) / 1_000) + further;
+}
+
+/** Objects that say what is known of the regions of other accounts. */
+function partsOf({ accounts = 1 }: BilledFleet): number {
+  return Math.ceil((accounts - 1) / ACCOUNTS_OF_A_PART);
+}
+
+/** Pages of a listing by which unchanged snapshots of other accounts are known: one for each part that has enough of them. */
+function listedOf(fleet: BilledFleet): number {
+  const { accounts = 1, regionsWithInstances } = fleet;
+  const ofPart = Math.min(accounts - 1, ACCOUNTS_OF_A_PART) * regionsWithInstances;
+  return ofPart < GETS_OF_A_PAGE ? 0 : partsOf(fleet) * Math.ceil(ofPart / OBJECTS_OF_A_PAGE);
+}
+
+/** Snapshots that are asked for one by one. */
+function readOf(fleet: BilledFleet): number {
+  return listedOf(fleet) === 0 ? snapshotsOf(fleet) : fleet.regions;
+}
+
+/** Shards, unless their number is given. */
+function shardsOf(fleet: BilledFleet): number {
+  return Math.min(SHARDS_AT_MOST, Math.max(1, partsOf(fleet)));
 }
 
 /** Snapshots: of every region of the own account, and of those of others that have instances, or had some. */

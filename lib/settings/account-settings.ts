@@ -31,8 +31,8 @@ export interface AccountSettings {
   /** Whether instances are also counted by account: those of the 50 accounts with the most, six metrics each. Default: false. */
   readonly accountMetrics?: boolean;
   /**
-   * How many shards the accounts are divided into, each looked at by an invocation of its own. Default: `auto`, as many as the accounts
-   * need, one for each 100.
+   * How many shards the accounts are divided into at most, each looked at by an invocation of its own. Default: `auto`, one for each 125
+   * accounts. There are no smaller ones.
    */
   readonly shards?: number | 'auto';
   /** Id of the organization, which the member roles made by `memberStackSet` trust. */

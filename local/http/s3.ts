@@ -136,7 +136,12 @@ function list({ store }: Cloud, bucket: string, { query }: AwsRequest): Answer {
   const prefix = query.get('prefix') ?? '';
   const maxKeys = Number(query.get('max-keys') ?? 1000);
   const continuationToken = query.get('continuation-token');
-  const page = store.list(bucket, { prefix, maxKeys, ...(continuationToken === null ? {} : { continuationToken }) });
+  const page = store.list(bucket, {
+    prefix,
+    startAfter: query.get('start-after') ?? undefined,
+    maxKeys,
+    ...(continuationToken === null ? {} : { continuationToken }),
+  });
   const content = {
     Name: bucket,
     Prefix: prefix,

@@ -28,6 +28,8 @@ export interface PutOptions {
 /** The input of a listing. */
 export interface ListOptions {
   readonly prefix?: string;
+  /** Only keys after this one. */
+  readonly startAfter?: string | undefined;
   /** At most 1000, which is the default. */
   readonly maxKeys?: number;
   readonly continuationToken?: string;
@@ -116,11 +118,11 @@ export class Store {
   }
 
   /** The objects whose key begins with the prefix, a page at a time. @throws AwsError NoSuchBucket (404) */
-  list(bucket: string, { prefix = '', maxKeys = 1000, continuationToken }: ListOptions = {}): ObjectPage {
-    const after = continuationToken === undefined ? null : Buffer.from(continuationToken, 'base64url').toString();
+  list(bucket: string, { prefix = '', startAfter, maxKeys = 1000, continuationToken }: ListOptions = {}): ObjectPage {
+    const after = continuationToken === undefined ? startAfter : Buffer.from(continuationToken, 'base64url').toString();
     const found = [...this.#bucket(bucket).values()]
       .flatMap((versions) => versions.slice(-1))
-      .filter(({ key }) => key.startsWith(prefix) && (after === null || inUtf8(key, after) > 0))
+      .filter(({ key }) => key.startsWith(prefix) && (after === undefined || inUtf8(key, after) > 0))
       .sort((one, other) => inUtf8(one.key, other.key));
     const objects = found.slice(0, Math.min(maxKeys, 1000));
     const last = objects.at(-1);

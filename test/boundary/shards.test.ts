@@ -8,7 +8,7 @@ const company = synthesizeWithBundle({ accounts: 'organization', organizationId:
 afterEach(closeDeployed);
 afterAll(removeSynthesized);
 
-const MEMBERS = Array.from({ length: 52 }, (_, index) => String(444_455_550_000 + index));
+const MEMBERS = Array.from({ length: 127 }, (_, index) => String(444_455_550_000 + index));
 const ROLE = {
   name: 'Ec2StateMonitorMember',
   hub: DESTINATION.account,
@@ -46,7 +46,7 @@ async function world() {
 
 test('two shards are one round: counted together, told by account, closed once', async () => {
   const { cloud, last, ids, round, values } = await world();
-  expect(await round()).toMatchObject({ instances: 3, failed: [], accounts: { watched: 52 } });
+  expect(await round()).toMatchObject({ instances: 3, failed: [], accounts: { watched: 127 } });
   last.fleet.stop(ids[2] ?? '');
   expect(await round()).toMatchObject({ instances: 3, transitions: 1, pending: 0 });
   expect(values('Instances', { Account: 'all', State: 'running' })).toEqual([3, 2]);

@@ -12,8 +12,8 @@ describe('a state machine divides the rounds', () => {
     [{ accounts: 'organization' }, true],
     [{ accounts: 'ou-ab12-11111111' }, true],
     [{ accounts: 'organization', shards: 1 }, false],
-    [{ accounts: ids(100) }, false],
-    [{ accounts: ids(101) }, true],
+    [{ accounts: ids(125) }, false],
+    [{ accounts: ids(126) }, true],
     [{ accounts: ids(3), shards: 2 }, true],
   ])('%j: %s', (props, isDivided) => {
     expect(one(props, MACHINE) !== undefined).toBe(isDivided);

@@ -55,7 +55,8 @@ export function compareListed(
     if (isWatched || isBack || standing === 'departed') members.set(id, inStanding('departed', member, at));
   }
   const partOfNext = partsWithRoom(members.values(), partAtMost);
-  for (const [id, account] of active) {
+  // In the order of their ids, as their objects are listed: then those of a part lie together.
+  for (const [id, account] of [...active].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (!members.has(id)) members.set(id, { ...account, standing: 'new', since: at, part: partOfNext() });
   }
   const isSame =

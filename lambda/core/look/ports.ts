@@ -14,8 +14,12 @@ export interface Stored {
  * plain functions.
  */
 export interface LookPorts {
-  /** The scope's snapshot; `undefined` when there is none. Throws UnreadableSnapshot when there is one that cannot be read. */
-  readonly load: (scope: Scope, signal: AbortSignal) => Promise<Stored | undefined>;
+  /**
+   * The scope's snapshot; `undefined` when there is none. Throws UnreadableSnapshot when there is one that cannot be read.
+   *
+   * @param etag of the version that is there. If this process remembers that one, it asks nobody. Default: that is not known
+   */
+  readonly load: (scope: Scope, signal: AbortSignal, etag?: string) => Promise<Stored | undefined>;
   /**
    * Every page of the scope's listing, each instance once, or an error: never a part. Throws {@link Denied}.
    *

@@ -1,5 +1,5 @@
 import type { KnownRegion, RegionsOfAccount } from '../known/known-regions.ts';
-import type { Scope } from '../known/scope.ts';
+import { type Scope, scopeKey } from '../known/scope.ts';
 import type { Snapshot } from '../known/snapshot.ts';
 import type { LookPorts } from './ports.ts';
 
@@ -13,8 +13,14 @@ const NO_ETAG = '';
  *
  * @param regions what is known, by region of one account
  * @param selection under which it is known. See `Snapshot.selection`
+ * @param etags of the objects that are there, by scope, as far as they are known
  */
-export function withoutObjectWhereEmpty(ports: LookPorts, regions: RegionsOfAccount, selection: string): LookPorts {
+export function withoutObjectWhereEmpty(
+  ports: LookPorts,
+  regions: RegionsOfAccount,
+  selection: string,
+  etags: ReadonlyMap<string, string>,
+): LookPorts {
   // Where it could not be recorded that a region is not empty any more, there is an object all the same.
   const found = new Set<string>();
   return {
@@ -24,7 +30,7 @@ export function withoutObjectWhereEmpty(ports: LookPorts, regions: RegionsOfAcco
       if (known?.emptySince !== undefined && !found.has(scope.region)) {
         return { snapshot: emptySnapshot(scope, known, selection), etag: NO_ETAG };
       }
-      const stored = await ports.load(scope, signal);
+      const stored = await ports.load(scope, signal, etags.get(scopeKey(scope)));
       if (stored === undefined || known === undefined || known.at <= stored.snapshot.lookedAt) return stored;
       return { ...stored, snapshot: { ...stored.snapshot, lookedAt: known.at } };
     },

@@ -76,16 +76,16 @@ function reportOn({ totals, overAll, silencing, membership, startedAt, endedAt }
     durationMs: endedAt - startedAt,
     accounts: membership && standingsIn(membership),
     regions: totals.scopes,
-    failed,
-    denied,
-    overtaken,
+    failed: named(failed),
+    denied: named(denied),
+    overtaken: named(overtaken),
     instances: [...states.values()].reduce((total, count) => total + count, 0),
     states: Object.fromEntries([...states].filter(([, count]) => count > 0)),
     transitions,
     conditions,
     impaired,
     checks: Object.fromEntries(totals.checks),
-    healthUnknown,
+    healthUnknown: named(healthUnknown),
     messages: totals.messages + overAll.messages,
     silences: silencing.silences.map(({ id }) => id),
     silencesKnown: silencing.isKnown,
@@ -93,6 +93,15 @@ function reportOn({ totals, overAll, silencing, membership, startedAt, endedAt }
     pending: totals.pending === null ? null : totals.pending + overAll.pending,
     oldestLookSeconds: ageOfOldestLook(totals, endedAt) / 1000,
   };
+}
+
+/** So many places a log line names at most: a policy of an organization may deny thousands. */
+const PLACES_NAMED = 100;
+
+/** Places as a log line has them. */
+export function named(places: readonly string[]): readonly string[] {
+  if (places.length <= PLACES_NAMED) return places;
+  return [...places.slice(0, PLACES_NAMED), `and ${places.length - PLACES_NAMED} more`];
 }
 
 /** What was never seen counts as old as a snapshot that is not compared with any more. So does an account that nobody knows about. */

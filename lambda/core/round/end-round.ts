@@ -5,16 +5,13 @@ import type { Instant } from '../known/scope.ts';
 import { problemOf } from '../log.ts';
 import type { Stored } from '../look/ports.ts';
 import { recordAccess } from './accounts.ts';
-import { closeRound, type SweepReport } from './close-round.ts';
+import { closeRound, named, type SweepReport } from './close-round.ts';
 import type { Sweep } from './plan.ts';
 import type { Point } from './points.ts';
 import type { Versioned } from './ports.ts';
 import type { ShareReport } from './shard-report.ts';
 import { tellOverAllScopes } from './tell-scope.ts';
 import { sumOf } from './totals.ts';
-
-/** So many regions an error names at most. */
-const PLACES_NAMED = 40;
 
 /** A round in which all has been looked at that could be. */
 export interface LookedRound {
@@ -47,9 +44,8 @@ export async function endRound(round: LookedRound, sweep: Sweep): Promise<SweepR
   );
   const totals = { ...sum, isWhole: sum.isWhole && round.isWhole };
   if (totals.seen === 0) {
-    const places = [...totals.failed, ...totals.denied];
-    const named = places.length > PLACES_NAMED ? `${places.slice(0, PLACES_NAMED).join(', ')}, …` : places.join(', ');
-    failures.push(new Error(`No region could be seen, out of ${totals.scopes}: ${named || 'none is known'}.`));
+    const places = named([...totals.failed, ...totals.denied]).join(', ') || 'none is known';
+    failures.push(new Error(`No region could be seen, out of ${totals.scopes}: ${places}.`));
   }
   const accessTo = new Map<string, Access>(reports.flatMap(({ access }) => [...access]));
   const membership = await recordAccess(round.membership, accessTo, sweep);

@@ -198,7 +198,7 @@ async function followInScope(scope: Scope, hints: readonly Hint[], sweep: Sweep,
       const [seen] = await lookAt([scope], looking, async (outcome) => {
         const rest = Math.max(REST_MS, REST_PER_LOOK * (now() - at));
         memory.hinted.set(scopeKey(scope), at + Math.min(rest, REST_AT_MOST_MS));
-        return { outcome, result: await tellScope(outcome, sweep, memory.lastLooks) };
+        return { outcome, result: await tellScope(outcome, sweep, memory) };
       });
       if (seen === undefined) break;
       const { outcome, result } = seen;

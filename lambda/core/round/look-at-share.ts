@@ -14,7 +14,7 @@ import { tellLeftScopes } from './left-scopes.ts';
 import { lookingOf } from './looking.ts';
 import type { Memory } from './memory.ts';
 import type { Sweep } from './plan.ts';
-import { type LoadedRegions, loadRegions, recordRegions, regionsOf } from './regions-of-members.ts';
+import { type LoadedRegions, loadRegions, recordRegions, regionsOf, versionsOf } from './regions-of-members.ts';
 import { scopesOf } from './scopes.ts';
 import type { ShareReport } from './shard-report.ts';
 import { type Shard, shardOf } from './shards.ts';
@@ -49,6 +49,7 @@ export async function lookAtShare(
   const members = accounts.toLookAt.filter((member) => shardOf(member, shard) === shard.index);
   const loaded = await loadRegions(members, sweep);
   const readable = members.filter(({ part }) => loaded.has(part));
+  const etags = await versionsOf(readable, loaded, sweep);
   const ids = [...(shard.index === 0 ? [plan.account] : []), ...oldestFirst(readable, loaded, sweep, memory)];
 
   const places = new Map<string, readonly Scope[]>();
@@ -62,9 +63,9 @@ export async function lookAtShare(
     if (places.size === ids.length) allKnown([...places.values()].flat());
   };
   const byId = new Map(readable.map((member) => [member.id, member]));
-  const knownOf = (id: string): RegionsOfAccount => {
+  const knownOf = (id: string): Known => {
     const member = byId.get(id);
-    return member === undefined ? {} : regionsOf(member, loaded, plan.selection);
+    return { etags, regions: member === undefined ? {} : regionsOf(member, loaded, plan.selection) };
   };
   const failures: unknown[] = [];
   const [looked, left] = await Promise.all([
@@ -85,6 +86,13 @@ export async function lookAtShare(
   };
 }
 
+/** What is known of an account before it is looked at. */
+interface Known {
+  readonly regions: RegionsOfAccount;
+  /** Of snapshots, by scope. */
+  readonly etags: ReadonlyMap<string, string>;
+}
+
 /** What came of one account. */
 interface LookedAccount {
   readonly account: string;
@@ -96,7 +104,7 @@ interface LookedAccount {
 
 async function sweepAccount(
   account: string,
-  regions: RegionsOfAccount,
+  { regions, etags }: Known,
   sweep: Sweep,
   memory: Memory,
   onScopes: (account: string, scopes: readonly Scope[]) => void,
@@ -114,19 +122,24 @@ async function sweepAccount(
     knownScopes,
   );
   onScopes(account, scopes);
-  if (!isOwn) {
-    for (const error of errors) ports.log('warn', { event: LOG_EVENTS.accounts, account, error: problemOf(error) });
+  for (const error of isOwn ? [] : errors) {
+    if (error instanceof Refused && memory.refused.has(account)) continue;
+    if (error instanceof Refused) memory.refused.add(account);
+    ports.log('warn', { event: LOG_EVENTS.accounts, account, error: problemOf(error) });
   }
   const reasons: unknown[] = [...errors];
   const looking: Looking = {
     ...lookingOf(sweep, memory, until),
     ...(isOwn
       ? {}
-      : { ports: withoutObjectWhereEmpty(ports, regions, plan.selection), rewriteAfterMs: Number.POSITIVE_INFINITY }),
+      : {
+          ports: withoutObjectWhereEmpty(ports, regions, plan.selection, etags),
+          rewriteAfterMs: Number.POSITIVE_INFINITY,
+        }),
   };
   const results = await lookAt(scopes, looking, (outcome) => {
     if (outcome.status !== 'seen') reasons.push(outcome.error);
-    return tellScope(outcome, sweep, memory.lastLooks);
+    return tellScope(outcome, sweep, memory);
   });
   const isSeen = results.some(({ status }) => status === 'seen');
   const isRefused = reasons.some((reason) => reason instanceof Refused);

@@ -13,11 +13,13 @@ export interface Memory {
   readonly hinted: Map<string, Instant>;
   /** By shard, and by how many there are. */
   readonly left: Map<string, LeftScopes>;
+  /** Refusals that it has logged, by scope or account: in a large organization they would fill the log if each sweep did. */
+  readonly refused: Set<string>;
   /** When this process last asked whether anybody would hear. */
   subscriptionsAskedAt?: Instant | undefined;
 }
 
 /** A process that has not swept yet. */
 export function newMemory(): Memory {
-  return { discovered: new Map(), lastLooks: new Map(), hinted: new Map(), left: new Map() };
+  return { discovered: new Map(), lastLooks: new Map(), hinted: new Map(), left: new Map(), refused: new Set() };
 }

@@ -28,6 +28,16 @@ export interface RoundPorts {
   readonly discover: (account: string, signal: AbortSignal) => Promise<readonly Scope[]>;
   /** The scopes that have a snapshot: of one account, or of all. */
   readonly recorded: (account: string | 'all', signal: AbortSignal) => Promise<readonly Scope[]>;
+  /**
+   * Which versions of their snapshots are there, by scope: of all accounts from the first id to the last, in their order, as far as so
+   * many pages of a listing go.
+   */
+  readonly versions: (
+    first: string,
+    last: string,
+    pages: number,
+    signal: AbortSignal,
+  ) => Promise<ReadonlyMap<string, string>>;
   /** The accounts that are to be watched, besides that of the monitor. */
   readonly chosen: (signal: AbortSignal) => Promise<readonly ChosenAccount[]>;
   /** What is known of them; `undefined` when nothing is stored. Throws for what cannot be read. */

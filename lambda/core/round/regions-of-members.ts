@@ -1,4 +1,5 @@
 import { LOG_EVENTS } from '../../contract/log.ts';
+import { GETS_OF_A_PAGE } from '../../contract/snapshot-key.ts';
 import { grouped } from '../grouped.ts';
 import { type KnownRegions, NO_REGIONS, type RegionsOfAccount } from '../known/known-regions.ts';
 import type { Member } from '../known/member.ts';
@@ -33,6 +34,28 @@ export async function loadRegions(accounts: readonly Member[], { ports, deadline
 export function regionsOf({ id, part }: Member, loaded: LoadedRegions, selection: string): RegionsOfAccount {
   const known = loaded.get(part)?.value ?? NO_REGIONS;
   return known.selection === selection ? (known.accounts.get(id) ?? {}) : {};
+}
+
+/**
+ * Which versions of the snapshots of these accounts are there, where a listing is cheaper than to ask for each. Never throws: what is
+ * not known is asked for.
+ */
+export async function versionsOf(
+  accounts: readonly Member[],
+  loaded: LoadedRegions,
+  { plan, ports, deadlines }: Job,
+): Promise<ReadonlyMap<string, string>> {
+  const listPart = async (members: readonly Member[]): Promise<ReadonlyMap<string, string>> => {
+    const regions = members.flatMap((member) => Object.values(regionsOf(member, loaded, plan.selection)));
+    const objects = regions.filter(({ emptySince }) => emptySince === undefined).length;
+    const pages = Math.floor(objects / GETS_OF_A_PAGE);
+    const ids = members.map(({ id }) => id).sort();
+    const [first, last] = [ids[0], ids.at(-1)];
+    if (pages === 0 || first === undefined || last === undefined) return new Map();
+    return ports.versions(first, last, pages, deadlines.discover).catch(() => new Map());
+  };
+  const parts = [...grouped(accounts, ({ part }) => part).values()];
+  return new Map((await Promise.all(parts.map(listPart))).flatMap((versions) => [...versions]));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ACCOUNTS_OF_A_PART, ACCOUNTS_OF_A_SHARD, SHARDS_AT_MOST } from '../../contract/member.ts';
+import { SHARDS_AT_MOST } from '../../contract/member.ts';
 import type { Member } from '../known/member.ts';
 
 /** One of several equal shares of the accounts, each looked at by an invocation of its own. The first has the account of the monitor. */
@@ -11,18 +11,14 @@ export interface Shard {
 /** All accounts, looked at by one invocation. */
 export const ALL_IN_ONE: Shard = { index: 0, of: 1 };
 
-/** Parts of a shard, unless the number of shards is given. */
-const PARTS = ACCOUNTS_OF_A_SHARD / ACCOUNTS_OF_A_PART;
-
 /**
  * Into how many shards the accounts are divided. Parts stay whole, so there are no more shards than parts.
  *
- * @param wanted `auto`: as many as the accounts need
+ * @param wanted how many there should be at most. `auto`: as many as there are parts
  */
 export function shardsFor(members: readonly Member[], wanted: number | 'auto'): number {
   const parts = 1 + Math.max(0, ...members.map(({ part }) => part));
-  const needed = wanted === 'auto' ? Math.ceil(parts / PARTS) : Math.min(wanted, parts);
-  return Math.min(needed, SHARDS_AT_MOST);
+  return Math.min(parts, wanted === 'auto' ? SHARDS_AT_MOST : wanted);
 }
 
 /** The shard that an account belongs to. */

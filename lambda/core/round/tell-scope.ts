@@ -7,7 +7,7 @@ import {
   type TransitionAnnouncement,
 } from '../known/announcement.ts';
 import type { Membership } from '../known/member.ts';
-import type { Instant, Scope } from '../known/scope.ts';
+import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
 import type { Snapshot } from '../known/snapshot.ts';
 import { problemOf } from '../log.ts';
 import { type LastLook, type NotSeen, type Outcome, rememberLook, type Seen } from '../look/look-at.ts';
@@ -20,6 +20,7 @@ import { stillOwed, type Telling, type Told, tell } from '../tell/tell.ts';
 import { noteToldOfAccounts } from './accounts.ts';
 import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { type HealthCensus, healthCensusOf, statusesOf } from './health-census.ts';
+import type { Memory } from './memory.ts';
 import type { Plan, Sweep } from './plan.ts';
 import type { Versioned } from './ports.ts';
 import { groupsNamedIn } from './scopes.ts';
@@ -64,10 +65,12 @@ export interface ScopeResult {
 export async function tellScope(
   outcome: Outcome,
   sweep: Sweep,
-  lastLooks: Map<string, LastLook>,
+  memory: Pick<Memory, 'lastLooks' | 'refused'>,
 ): Promise<ScopeResult> {
   try {
-    return outcome.status === 'seen' ? await tellSeen(outcome, sweep, lastLooks) : await tellNotSeen(outcome, sweep);
+    return outcome.status === 'seen'
+      ? await tellSeen(outcome, sweep, memory.lastLooks)
+      : await tellNotSeen(outcome, sweep, memory.refused);
   } catch (error) {
     // No port is to blame: what is stored was taken for a snapshot, but is none.
     const { scope, lookedAt } = outcome;
@@ -80,14 +83,16 @@ export async function tellScope(
       loaded: false,
       unrecorded: true,
     };
-    return tellNotSeen(broken, sweep);
+    return tellNotSeen(broken, sweep, memory.refused);
   }
 }
 
-async function tellNotSeen(outcome: NotSeen, sweep: Sweep): Promise<ScopeResult> {
+async function tellNotSeen(outcome: NotSeen, sweep: Sweep, refused: Set<string>): Promise<ScopeResult> {
   const { scope, status, error, lookedAt, stored, loaded, unrecorded } = outcome;
-  const level = status === 'denied' ? 'info' : 'error';
-  sweep.ports.log(level, { event: LOG_EVENTS.scope, ...scope, status, error: problemOf(error) });
+  const line = { event: LOG_EVENTS.scope, ...scope, status, error: problemOf(error) };
+  if (status === 'failed') sweep.ports.log('error', line);
+  else if (!refused.has(scopeKey(scope))) sweep.ports.log('info', line);
+  if (status === 'denied') refused.add(scopeKey(scope));
   const hadInstances = stored?.snapshot.hadInstances ?? false;
   const result = { scope, status, hadInstances, transitions: [], conditions: [], overtaken: false, lookedAt };
   const delivered =

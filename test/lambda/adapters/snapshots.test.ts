@@ -2,6 +2,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { S3Client } from '@aws-sdk/client-s3';
 import { snapshotPorts } from '../../../lambda/adapters/snapshots.ts';
 import { snapshotKey } from '../../../lambda/contract/snapshot-key.ts';
+import { scopeKey } from '../../../lambda/core/known/scope.ts';
 import type { Snapshot } from '../../../lambda/core/known/snapshot.ts';
 import { encodeSnapshot, UnreadableSnapshot } from '../../../lambda/core/known/stored-form.ts';
 import { type FaultEffect, REFUSALS } from '../../../local/model/faults.ts';
@@ -307,5 +308,41 @@ describe('recorded', () => {
     await ports.commit(FIRST, undefined, signal);
     cloud.faults.inject({ effect });
     await expect(ports.recorded(SCOPE.account, signal)).rejects.toThrow();
+  });
+});
+
+describe('versions that are there', () => {
+  const ACCOUNTS = ['111111111111', '222222222222', '333333333333'];
+  const scopeOf = (account: string) => ({ account, region: 'eu-west-1' });
+  const filled = async () => {
+    const world = await served();
+    for (const account of ACCOUNTS) await world.ports.commit({ ...FIRST, scope: scopeOf(account) }, undefined, signal);
+    return world;
+  };
+
+  test('are listed from the first account to the last', async () => {
+    const { ports, cloud } = await filled();
+    const [, second = ''] = ACCOUNTS;
+    const versions = await ports.versions(second, second, 10, signal);
+    const { etag } = cloud.store.get(BUCKET, snapshotKey(scopeOf(second)));
+    expect(versions.get(scopeKey(scopeOf(second)))).toBe(etag);
+    expect(versions.has(scopeKey(scopeOf('111111111111')))).toBe(false);
+  });
+
+  test('spare a call where this process remembers that one, and only there', async () => {
+    const { ports, writer, cloud } = await filled();
+    const scope = scopeOf('111111111111');
+    const key = scopeKey(scope);
+    const versions = await ports.versions('111111111111', '333333333333', 10, signal);
+    cloud.calls.length = 0;
+    const last = await ports.load(scope, signal, versions.get(key));
+    expect([last?.snapshot.generation, cloud.calls]).toEqual([FIRST.generation, []]);
+
+    await writer().commit(following({ ...FIRST, scope }, 's2'), last, signal);
+    const later = await ports.versions('111111111111', '111111111111', 10, signal);
+    expect((await ports.load(scope, signal, later.get(key)))?.snapshot.sweepId).toBe('s2');
+    // A version that is not known is asked for.
+    expect((await ports.load(scope, signal))?.snapshot.sweepId).toBe('s2');
+    expect(cloud.calls.map(({ operation }) => operation).filter((each) => each === 'GetObject')).toHaveLength(2);
   });
 });

@@ -6,13 +6,21 @@ import { decodeReport, encodeReport } from '../../../lambda/core/round/shard-rep
 /** The ports that are about member accounts. */
 export type MemberPorts = Pick<
   RoundPorts,
-  'chosen' | 'loadMembership' | 'commitMembership' | 'loadRegions' | 'commitRegions' | 'keepReport' | 'reportOf'
+  | 'versions'
+  | 'chosen'
+  | 'loadMembership'
+  | 'commitMembership'
+  | 'loadRegions'
+  | 'commitRegions'
+  | 'keepReport'
+  | 'reportOf'
 >;
 
 const nothing = async (): Promise<undefined> => undefined;
 
 /** Of a monitor without member accounts. */
 export const NO_MEMBERS: MemberPorts = {
+  versions: async () => new Map(),
   chosen: async () => [],
   loadMembership: nothing,
   commitMembership: nothing,
@@ -30,6 +38,7 @@ export class StoredMembers {
   #writes = 0;
 
   readonly ports: Omit<MemberPorts, 'chosen'> = {
+    versions: async () => new Map(),
     loadMembership: async () => this.membership,
     commitMembership: async (value, over) => {
       if (this.membership?.etag !== over?.etag) return undefined;

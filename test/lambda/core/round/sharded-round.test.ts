@@ -165,11 +165,9 @@ describe('how many shards', () => {
   it.each([
     [0, 'auto', 1],
     [1, 'auto', 1],
-    [2, 'auto', 1],
-    [3, 'auto', 2],
-    [20, 'auto', 10],
-    [100, 'auto', 40],
-    [20, 5, 5],
+    [8, 'auto', 8],
+    [50, 'auto', 40],
+    [8, 5, 5],
     [3, 8, 3],
     [0, 8, 1],
   ] as const)('%s parts, wanted %s: %s', (parts, wanted, shards) => {
