@@ -19,12 +19,13 @@ import { ACCOUNT, HOME_REGION, MiniStack } from './ministack.ts';
 import { operatorShell } from './operator-shell.ts';
 import { checkPlainTemplate } from './plain-template.ts';
 import { checkResourcePolicies, checkRoles, checkSilencePolicy } from './policies.ts';
-import { pythonWithMiniStack } from './python.ts';
+import { pythonWithEmulators } from './python.ts';
 import { checkAlarms, checkMachinery, checkWhatMiniStackDrops } from './resources.ts';
 import { checkRouting } from './routing.ts';
 import { rehearseRemoval, rehearseRunbook, runbookVariables } from './runbook.ts';
 import { quoted, type Shell } from './shell.ts';
 import { silenceStaging } from './silences.ts';
+import { giveRoleToOrganization } from './stack-set.ts';
 import {
   allowMetrics,
   anotherSelection,
@@ -117,7 +118,11 @@ async function tell(props: Props, { emulator, shell, home, python, keep }: Setti
   await checkPlainTemplate(props, shell, home);
 
   checks.section('Another stack watches three accounts');
-  await watchThreeAccounts(props, { python, env: emulator.clientEnv, home });
+  const elsewhere = { python, env: emulator.clientEnv, home };
+  await watchThreeAccounts(props, elsewhere);
+
+  checks.section('A StackSet gives the role to an organization');
+  await giveRoleToOrganization(props, elsewhere);
 
   checks.section('The runbook');
   const operation = { ...props, shell };
@@ -146,7 +151,8 @@ ${(await runbookVariables(shell)).join('\n')}
 
 const E2E = {
   command: 'npm run e2e',
-  purpose: 'deploys the stack into MiniStack on this machine and reads everything back, in about four minutes',
+  purpose:
+    'deploys the stack into MiniStack on this machine, its StackSet into moto, and reads everything back, in about four minutes',
   options: {
     keep: {
       kind: 'flag',
@@ -172,7 +178,7 @@ async function main({ keep }: Values<typeof E2E.options>): Promise<number> {
   let shell: Shell | undefined;
   try {
     checks.section('MiniStack');
-    const python = await pythonWithMiniStack(signal, (line) => checks.saw(`making ${line}`));
+    const python = await pythonWithEmulators(signal, (line) => checks.saw(`making ${line}`));
     emulator = await MiniStack.start(python, home, signal);
     checks.saw(
       `process ${emulator.pid} at ${emulator.clientEnv['AWS_ENDPOINT_URL']}, IAM enforced, functions on Node.js ${emulator.functionsRunOn}`,

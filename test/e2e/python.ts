@@ -17,7 +17,7 @@ const VERSION = 'import sys; print(sys.version.split()[0]); sys.exit(sys.version
  *
  * @throws MissingTool where there is no Python, or no package index
  */
-export async function pythonWithMiniStack(signal: AbortSignal, say: (line: string) => void): Promise<string> {
+export async function pythonWithEmulators(signal: AbortSignal, say: (line: string) => void): Promise<string> {
   const options = { env: process.env, signal };
   const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
   if (existsSync(MARKER) && readFileSync(MARKER, 'utf8') === wanted) {
@@ -41,7 +41,7 @@ export async function pythonWithMiniStack(signal: AbortSignal, say: (line: strin
   signal.throwIfAborted();
   if (installed.code !== 0) {
     throw new MissingTool(
-      `npm run e2e needs MiniStack from the Python package index, and pip could not install it: ${lastLine(installed.output)}`,
+      `npm run e2e needs MiniStack and moto from the Python package index, and pip could not install them: ${lastLine(installed.output)}`,
     );
   }
   writeFileSync(MARKER, wanted);

@@ -15,22 +15,23 @@ export interface Act {
   readonly prints?: RegExp;
   /** What must be so afterwards. */
   readonly after?: (stdout: string) => void | Promise<void>;
-  /** The error with which MiniStack answers, where it cannot do what is asked. DIFFERENCES.md has the reason. */
+  /** The error with which the emulator answers, where it cannot do what is asked. DIFFERENCES.md has the reason. */
   readonly refused?: RegExp;
 }
 
-/** Runs the commands of a document, one after the other. Each must succeed without an error message, unless its act says that MiniStack refuses it. */
+/** Runs the commands of a document, one after the other. Each must succeed without an error message, unless its act says that the emulator refuses it. */
 export class Rehearsal {
   readonly #document: string;
   readonly #shell: Shell;
   readonly #checks: Checks;
   readonly #left: DocumentedCommand[];
 
-  constructor(document: string, shell: Shell, checks: Checks) {
+  /** @param part what a command must have in it to be run. Left out: every command is */
+  constructor(document: string, shell: Shell, checks: Checks, part = /^/) {
     this.#document = document;
     this.#shell = shell;
     this.#checks = checks;
-    this.#left = [...documentedCommands(document)];
+    this.#left = documentedCommands(document).filter(({ text }) => part.test(text));
   }
 
   /**
