@@ -1,6 +1,6 @@
 import { deepEqual, match } from 'node:assert/strict';
 import { join } from 'node:path';
-import { MEMBER_ROLE } from '../../lambda/contract/member.ts';
+import { ACCOUNTS_OF_A_PART, MEMBER_ROLE } from '../../lambda/contract/member.ts';
 import { memberTemplate } from '../../lib/member-role.ts';
 import { memberRoleOf } from '../../local/function/member-role.ts';
 import { Aws } from './aws.ts';
@@ -9,10 +9,13 @@ import { EmulatedDeployment, STACK } from './emulated-deployment.ts';
 import { EmulatedFleet } from './emulated-fleet.ts';
 import { ACCOUNT, HOME_REGION } from './ministack.ts';
 import { Queue, type Received } from './queue.ts';
+import { checkShards } from './shards.ts';
 import { allowMetrics, type Props } from './story.ts';
 
 const PROD = '444455556666';
 const TEST = '777788889999';
+/** Accounts without a role: with them there is one more than fits one shard. */
+const FURTHER = Array.from({ length: ACCOUNTS_OF_A_PART }, (_, index) => String(600_000_000_000 + index));
 /** Begins like that of the first stack, for the policies of the queues. */
 const COMPANY = `${STACK}-Company`;
 const EXTERNAL_ID = 'e2e-external-id';
@@ -32,20 +35,16 @@ export async function watchThreeAccounts(props: Props, { python, env, home }: El
   const inAccount = (id: string) => new Aws(python, { ...env, AWS_ACCESS_KEY_ID: id }, signal);
   const [prod, test] = [inAccount(PROD), inAccount(TEST)];
   const cdk = new Cdk(env, join(home, 'company.out'), signal);
+  const settings = { namespace: COMPANY, regions: HOME_REGION, hints: 'none', externalId: EXTERNAL_ID };
   try {
-    await cdk.deploy(
-      {
-        namespace: COMPANY,
-        regions: HOME_REGION,
-        hints: 'none',
-        accounts: `${PROD},${TEST}`,
-        externalId: EXTERNAL_ID,
-      },
-      COMPANY,
-    );
+    await cdk.deploy({ ...settings, accounts: `${PROD},${TEST}` }, COMPANY);
     const deployment = await EmulatedDeployment.read(aws, COMPANY);
     await allowMetrics(props, deployment, true);
     await story(props, deployment, prod, test);
+
+    checks.section('So many accounts that they are looked at in two shards');
+    await cdk.deploy({ ...settings, accounts: [PROD, TEST, ...FURTHER].join() }, COMPANY);
+    await checkShards(props, await EmulatedDeployment.read(aws, COMPANY), FURTHER.length);
     await allowMetrics(props, deployment, false);
     await cdk.destroy(COMPANY);
   } finally {
@@ -115,7 +114,7 @@ async function story({ aws, checks }: Props, deployment: EmulatedDeployment, pro
 }
 
 function standing(counts: Readonly<Record<string, number>>) {
-  return { watched: 0, 'not-onboarded': 0, blind: 0, departed: 0, ...counts };
+  return { new: 0, watched: 0, 'not-onboarded': 0, blind: 0, departed: 0, ...counts };
 }
 
 /** What `npm run member-template` writes, for an IAM that takes a session for its principal where AWS takes its role. */
