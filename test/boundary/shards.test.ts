@@ -1,5 +1,14 @@
+import { callsOf } from '../../lib/cost/bill.ts';
 import { roleOf } from '../lib/deployed-member.ts';
-import { closeDeployed, DESTINATION, deploy, removeSynthesized, synthesizeWithBundle, tickInput } from './deployed.ts';
+import {
+  closeDeployed,
+  DESTINATION,
+  deploy,
+  REGIONS,
+  removeSynthesized,
+  synthesizeWithBundle,
+  tickInput,
+} from './deployed.ts';
 import { execute } from './state-machine.ts';
 
 // The bundle in the hands of the state machine of the template, with more accounts than fit one part.
@@ -8,7 +17,8 @@ const company = synthesizeWithBundle({ accounts: 'organization', organizationId:
 afterEach(closeDeployed);
 afterAll(removeSynthesized);
 
-const MEMBERS = Array.from({ length: 127 }, (_, index) => String(444_455_550_000 + index));
+const membersOf = (count: number) => Array.from({ length: count }, (_, index) => String(444_455_550_000 + index));
+const MEMBERS = membersOf(127);
 const ROLE = {
   name: 'Ec2StateMonitorMember',
   hub: DESTINATION.account,
@@ -17,10 +27,10 @@ const ROLE = {
 };
 
 /** An instance in the hub and in the first and the last account. Two parts: the last two accounts are the second shard. */
-async function world() {
-  const deployed = await deploy(company, { members: MEMBERS });
+async function world(members = MEMBERS) {
+  const deployed = await deploy(company, { members });
   const { accounts, cloud, others, clock, fn } = deployed;
-  for (const id of MEMBERS) accounts.addRole(id, roleOf(ROLE));
+  for (const id of members) accounts.addRole(id, roleOf(ROLE));
   const [first = cloud, last = cloud] = [others[0], others.at(-1)];
   const ids = [cloud, first, last].map(({ fleet }) => fleet.launch('eu-west-1', { name: 'web' }));
   clock.pass(60);
@@ -77,4 +87,19 @@ test('a shard that fails leaves a gap in the totals, and the others go on', asyn
   expect(values('Instances', { Account: 'all', State: 'running' })).toEqual([3]);
   expect(values('Sweeps', {})).toEqual([1, 1]);
   expect(cloud.topics.published().some(({ subject }) => subject?.includes('web stopped'))).toBe(true);
+});
+
+test('a round makes the calls of the bill', async () => {
+  // The second part has as many snapshots as make a listing cheaper than to ask for each.
+  const { cloud, others, clock, round } = await world(membersOf(129));
+  for (const { fleet } of [cloud, ...others]) for (const region of REGIONS) fleet.launch(region, {});
+  clock.pass(60);
+  for (const _ of ['the baseline', 'told']) await round();
+  for (const { calls } of [cloud, ...others]) calls.length = 0;
+  await round();
+  const made: Record<string, number> = {};
+  for (const { operation } of [cloud, ...others].flatMap(({ calls }) => calls))
+    made[operation] = (made[operation] ?? 0) + 1;
+  const fleet = { accounts: 130, regions: 3, regionsWithInstances: 3, instances: 393 };
+  expect(made).toEqual(callsOf({ topics: 3, isDivided: true }, fleet).sweep);
 });
