@@ -41,17 +41,31 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
 /** Those of many accounts. */
 const ACCOUNT_EXAMPLES: Readonly<Record<string, Example>> = {
   '10 accounts': {
-    deployment: DEFAULTS,
+    deployment: { ...DEFAULTS, isDivided: true },
     fleet: {
       ...{ accounts: 10, regions: 17, regionsWithInstances: 2, instances: 200 },
       ...{ changedLooks: 4_000, transitions: 6_000, mails: 1_000 },
     },
   },
   '100 accounts': {
-    deployment: DEFAULTS,
+    deployment: { ...DEFAULTS, isDivided: true },
     fleet: {
       ...{ accounts: 100, regions: 17, regionsWithInstances: 4, instances: 5_000 },
       ...{ changedLooks: 40_000, transitions: 60_000, mails: 5_000 },
+    },
+  },
+  '1,000 accounts': {
+    deployment: { ...DEFAULTS, isDivided: true },
+    fleet: {
+      ...{ accounts: 1_000, regions: 17, regionsWithInstances: 3, instances: 20_000 },
+      ...{ changedLooks: 30_000, transitions: 40_000, mails: 10_000 },
+    },
+  },
+  '5,000 accounts': {
+    deployment: { ...DEFAULTS, isDivided: true },
+    fleet: {
+      ...{ accounts: 5_000, regions: 17, regionsWithInstances: 3, instances: 100_000 },
+      ...{ changedLooks: 150_000, transitions: 200_000, mails: 20_000 },
     },
   },
 };
@@ -130,14 +144,40 @@ test('what accounts add to a bill can be worked out by hand', () => {
       ),
     ) as Record<PriceName, number>;
   const [one, eleven] = [of({}), of({ accounts: 11 })];
-  // A snapshot for each region with instances, and the object that says how the accounts stand, which is written every ten minutes.
-  expect(eleven.reads - one.reads).toBe(4_380 * (10 + 1));
-  expect(eleven.writes - one.writes).toBe(4_380);
+  // A snapshot for each region with instances, how the accounts stand, and what is known of their regions. The last is written every
+  // ten minutes, and the list of the accounts every hour.
+  expect(eleven.reads - one.reads).toBe(4_380 * (10 + 2));
+  expect(eleven.writes - one.writes).toBe(4_380 + 730);
   // 3.5 ms for each region. The instances are the same.
   expect(eleven.arm64 - one.arm64).toBeCloseTo(4_380 * 170 * 0.0035);
   expect(eleven.metrics).toBe(one.metrics);
   expect(of({ accounts: 11, accountsCounted: 11 }).metrics - one.metrics).toBeCloseTo(11 * 6);
   expect(eleven.keyCalls).toBe(one.keyCalls);
+});
+
+test('what shards add to a bill can be worked out by hand', () => {
+  const fleet = { accounts: 501, regions: 17, regionsWithInstances: 1, instances: 1_000 };
+  const of = (isDivided: boolean) =>
+    Object.fromEntries(
+      monthlyBill({ ...DEFAULTS, everyMinutes: 10, hintRegions: 0, isDivided }, fleet).map(({ price, quantity }) => [
+        price,
+        quantity,
+      ]),
+    ) as Record<PriceName, number>;
+  const [one, four] = [of(false), of(true)];
+  // Four shards, one invocation that begins, and one that closes. Each reads two objects more, and each shard leaves a report.
+  expect(four.sweeps - one.sweeps).toBe(5 * 4_380);
+  expect(four.reads - one.reads).toBe(4_380 * (5 * 2 + 4));
+  // Each shard lists the snapshots once an hour, to see which are of no region any more.
+  expect(four.writes - one.writes).toBe(4_380 * 4 + 3 * 730);
+  expect(four.arm64 - one.arm64).toBeCloseTo(4_380 * 5 * 0.5);
+  expect(four.rounds).toBe(4_380);
+  expect(four.transfer).toBe(one.transfer);
+});
+
+test('at 1,000 accounts, one costs ten cents a month at most', () => {
+  const { deployment, fleet } = ACCOUNT_EXAMPLES['1,000 accounts'] as Example;
+  expect(dollarsOf(monthlyBill(deployment, fleet)) / 1_000).toBeLessThan(0.1);
 });
 
 test('hints of a busy fleet cost no more than two invocations that never end', () => {
