@@ -1,3 +1,4 @@
+import { Agent, type RequestOptions } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { type Control, costOf, type Measured, peakRssMb, set } from './world.ts';
 
@@ -11,6 +12,13 @@ for (const level of ['info', 'warn', 'error'] as const) {
     JSON.stringify(line);
   };
 }
+
+// AWS has a host for each service and region, and connections are kept by host. Here, all are one.
+const { getName } = Agent.prototype;
+Agent.prototype.getName = function (options) {
+  const { authorization = '' } = ((options as RequestOptions).headers ?? {}) as Record<string, string>;
+  return `${getName.call(this, options)} ${/\/\d{8}\/([^/]+\/[^/]+)\//.exec(authorization)?.[1]}`;
+};
 
 const { handler } = await import(pathToFileURL(bundle).href);
 const runs = [];

@@ -11,7 +11,7 @@ export function heapFlags(memoryMb: number): string[] {
 }
 
 /** Lambda gives one vCPU for this memory, and less in proportion. "Configure Lambda function memory", Lambda Developer Guide. */
-const MB_PER_VCPU = 1769;
+export const MB_PER_VCPU = 1769;
 
 /** A control group of Linux: its folder, and what is written into its files. */
 interface ControlGroup {

@@ -3,20 +3,33 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { optionsOrExit, type Program, readOptions } from '../bin/terminal/options.ts';
 import { bundleFunction } from '../build/bundle-function.mjs';
+import { parseAccounts } from '../lambda/contract/accounts.ts';
 import { DEFAULT_ANNOUNCING } from '../lambda/contract/announcing.ts';
-import { encodeConfig } from '../lambda/contract/config.ts';
+import { encodeConfig, type MonitorConfig } from '../lambda/contract/config.ts';
+import { MEMBER_ROLE } from '../lambda/contract/member.ts';
 import { WATCH_ALL } from '../lambda/contract/watching.ts';
 import { MEMORY_MB } from '../lib/function-size.ts';
-import { heapFlags, withLambdaLimits } from './lambda-limits.ts';
+import { heapFlags, MB_PER_VCPU, withLambdaLimits } from './lambda-limits.ts';
 import { bundlePrograms, lambdaNode, measure, measureBoto3, type Start, withServer } from './processes.ts';
-import { type BenchReport, LARGEST, median, spreadOf, table } from './report.ts';
-import { type Cost, type Measured, type MeasuredCall, type MeasuredSweep, set } from './world.ts';
+import { type BenchReport, LARGEST, MOST_ACCOUNTS, median, spreadOf, table } from './report.ts';
+import {
+  type Cost,
+  type Measured,
+  type MeasuredCall,
+  type MeasuredSweep,
+  memberId,
+  mostConnections,
+  set,
+} from './world.ts';
 
 const BENCH = {
   command: 'npm run bench',
-  purpose: "measures the function side by side with the SDK's own way, in about a minute",
+  purpose: "measures the function side by side with the SDK's own way, in about twenty minutes",
   options: {
-    quick: { kind: 'flag', meaning: `fewer runs, and no fleet of ${LARGEST.toLocaleString('en-US')}` },
+    quick: {
+      kind: 'flag',
+      meaning: `seven minutes: fewer runs, and neither ${LARGEST} instances nor ${MOST_ACCOUNTS} accounts`,
+    },
     json: { kind: 'flag', meaning: 'one document instead of a table' },
     node: {
       kind: 'text',
@@ -34,24 +47,31 @@ const BUCKET = 'bench-snapshots';
 const TOPICS = ['transitions', 'alerts', 'health'];
 
 const arnOf = (topic: string): string => `arn:aws:sns:us-east-1:${ACCOUNT}:${topic}`;
+const CONFIG: MonitorConfig = {
+  namespace: 'Bench',
+  account: ACCOUNT,
+  partition: 'aws',
+  regions: 'all',
+  bucket: BUCKET,
+  topics: { Transitions: arnOf('transitions'), Alerts: arnOf('alerts'), Health: arnOf('health') },
+  announcing: { ...DEFAULT_ANNOUNCING, alertAutoScaling: true },
+  runbook: 'https://example.com/runbook',
+  watching: WATCH_ALL,
+  minimumRunning: [],
+  maximumImpaired: [],
+};
 const ENVIRONMENT = {
-  ...encodeConfig({
-    namespace: 'Bench',
-    account: ACCOUNT,
-    partition: 'aws',
-    regions: 'all',
-    bucket: BUCKET,
-    topics: { Transitions: arnOf('transitions'), Alerts: arnOf('alerts'), Health: arnOf('health') },
-    announcing: { ...DEFAULT_ANNOUNCING, alertAutoScaling: true },
-    runbook: 'https://example.com/runbook',
-    watching: WATCH_ALL,
-    minimumRunning: [],
-    maximumImpaired: [],
-  }),
+  ...encodeConfig(CONFIG),
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'AKIABENCH',
   AWS_SECRET_ACCESS_KEY: 'bench',
 };
+
+/** The monitor of an organization. */
+const OF_ORGANIZATION = encodeConfig({
+  ...CONFIG,
+  members: { choose: parseAccounts('organization'), role: MEMBER_ROLE, accountMetrics: false },
+});
 
 const UNCHANGED = { instances: 100, stopped: 0 };
 
@@ -255,6 +275,106 @@ async function storm(programs: string, bundle: string, transitions: number): Pro
   );
 }
 
+const MEMBER_REGIONS = 17;
+/** The services that member accounts are asked by. */
+const EC2_SLOW = { latencyMs: 300, slow: ['ec2', 'sts'] };
+const NOT_SLOW = { latencyMs: 0 };
+
+/** An organization: the first sweep takes its baseline, in a process of its own. @param populated regions with two instances each */
+async function withOrganization<T>(
+  programs: string,
+  bundle: string,
+  { accounts, populated }: { accounts: number; populated: number },
+  work: (run: (steps: readonly object[], start?: Partial<Start>) => Promise<Measured>, url: string) => Promise<T>,
+): Promise<T> {
+  const settings = { regions: MEMBER_REGIONS, bucket: BUCKET, topics: TOPICS, members: accounts - 1 };
+  return withServer(programs, settings, async (url) => {
+    const run = (steps: readonly object[], start: Partial<Start> = {}) =>
+      sweeps(programs, bundle, url, steps, { ...start, environment: OF_ORGANIZATION });
+    await run([{ instances: 2, stopped: 0, populated, ...NOT_SLOW }]);
+    return work(run, url);
+  });
+}
+
+/** Sweeps of many accounts under the limits of Lambda: one of a cold process, and of the same one when it is warm. */
+async function organization(
+  programs: string,
+  bundle: string,
+  accounts: number,
+  memoriesMb: readonly number[],
+): Promise<BenchReport['organizations'][number][]> {
+  return withOrganization(programs, bundle, { accounts, populated: 3 }, async (run, url) => {
+    const rows = [];
+    for (const memoryMb of memoriesMb) {
+      say(`Sweeping ${accounts} accounts with ${memoryMb} MB …`);
+      const row = await withLambdaLimits(memoryMb, async ({ held: limits, ...start }) => {
+        const { runs, peakRssMb } = await run([EC2_SLOW, {}, {}, {}], start);
+        const [cold, ...warm] = runs;
+        for (const each of runs) say(`  ${JSON.stringify(each)}`);
+        return {
+          coldMs: round(cold?.wallMs ?? Number.NaN),
+          warmMs: round(median(warm.map(({ wallMs }) => wallMs))),
+          warmCpuMs: round(median(warm.map(({ cpuMs }) => cpuMs))),
+          peakRssMb: round(peakRssMb),
+          limits,
+        };
+      });
+      const connections = await mostConnections(url);
+      rows.push({ accounts, regions: MEMBER_REGIONS, latencyMs: EC2_SLOW.latencyMs, memoryMb, ...row, connections });
+    }
+    return rows;
+  });
+}
+
+/** What a region without instances costs: how much more CPU a sweep of more accounts takes, against plain calls of the SDK. */
+async function emptyScope(programs: string, bundle: string): Promise<BenchReport['emptyScope']> {
+  const [few, many] = [40, 120];
+  const scopes = (many - few) * MEMBER_REGIONS;
+  return withOrganization(programs, bundle, { accounts: few, populated: 0 }, (runFew) =>
+    withOrganization(programs, bundle, { accounts: many, populated: 0 }, async (runMany, url) => {
+      // Both look as often, so that their code is equally warm.
+      const steps = (accounts: number) => Array.from({ length: (6 * many) / accounts }, () => EC2_SLOW);
+      const warmCpuMs = ({ runs }: Measured): number => median(runs.slice(-3).map(({ cpuMs }) => cpuMs));
+      const costs: number[] = [];
+      const calls: number[] = [];
+      for (let round = 1; round <= rounds; round += 1) {
+        say(`What a region without instances costs: round ${round} of ${rounds} …`);
+        costs.push((warmCpuMs(await runMany(steps(many))) - warmCpuMs(await runFew(steps(few)))) / scopes);
+        await set(url, NOT_SLOW);
+        const args = [url, String(scopes), '3'];
+        const plain = await measure(join(programs, 'case-calls.mjs'), args, { node: options.node });
+        calls.push(summary(plain).cpuMs / scopes);
+      }
+      const times = costs.map((cost, round) => cost / (calls[round] ?? Number.NaN));
+      return { scopes, cpuMs: spreadOf(costs), callCpuMs: spreadOf(calls), times: spreadOf(times) };
+    }),
+  );
+}
+
+/** An account of which EC2 never answers: how much later the last message is of what happens in all others. */
+async function silentAccount(programs: string, bundle: string): Promise<BenchReport['silentAccount']> {
+  const accounts = 50;
+  return withOrganization(programs, bundle, { accounts, populated: 3 }, async (run, url) => {
+    const lastMessageMs = (calls: readonly MeasuredCall[]): number => {
+      const told = calls.filter(({ service }) => service === 'sns').map(({ at }) => at);
+      if (told.length < accounts) throw new Error(`${told.length} messages about ${accounts} accounts.`);
+      return Math.max(...told) - Math.min(...calls.map(({ at }) => at));
+    };
+    const later: number[] = [];
+    const sweepMs: number[] = [];
+    await run([{ instances: 2 * rounds }]);
+    for (let round = 1; round <= rounds; round += 1) {
+      say(`Sweeping ${accounts} accounts, of which one does not answer: round ${round} of ${rounds} …`);
+      const without = await run([EC2_SLOW, {}, { stopped: 2 * round - 1 }]);
+      const silent = await run([{}, {}, { stopped: 2 * round, silent: memberId(0) }]);
+      await set(url, { silent: '' });
+      later.push(lastMessageMs(silent.calls) - lastMessageMs(without.calls));
+      sweepMs.push(silent.runs.at(-1)?.wallMs ?? Number.NaN);
+    }
+    return { accounts, laterMs: spreadOf(later), sweepMs: round(Math.max(...sweepMs)) };
+  });
+}
+
 async function bundled(programs: string, bundle: string): Promise<{ bytes: number; initMs: number }> {
   say(`Loading ${bundle} …`);
   const files = readdirSync(bundle).filter((file) => file.endsWith('.mjs'));
@@ -288,6 +408,12 @@ try {
     fanout: await fanout(programs, bundle, 17, 300),
     unchangedSweep: await unchangedSweep(programs, bundle, 17),
     storm: [await storm(programs, bundle, 10_000), ...(options.quick ? [] : [await storm(programs, bundle, LARGEST)])],
+    organizations: [
+      ...(await organization(programs, bundle, 50, [MB_PER_VCPU, 512])),
+      ...(options.quick ? [] : await organization(programs, bundle, MOST_ACCOUNTS, [MB_PER_VCPU])),
+    ],
+    emptyScope: await emptyScope(programs, bundle),
+    silentAccount: await silentAccount(programs, bundle),
     bundle: { ...(await bundled(programs, bundle)), plain: await bundled(programs, plain) },
   };
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : table(report));

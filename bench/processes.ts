@@ -25,7 +25,7 @@ export async function bundlePrograms(directory: string): Promise<string> {
     logLevel: 'error',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   };
-  const programs = ['server', 'case-listing', 'case-sweep', 'case-compare', 'case-init', 'case-storm'];
+  const programs = ['server', 'case-listing', 'case-sweep', 'case-compare', 'case-init', 'case-storm', 'case-calls'];
   await build({ ...options, entryPoints: programs.map((name) => join(HERE, `${name}.ts`)) });
   await build({
     ...options,
@@ -93,10 +93,19 @@ export async function measure<M extends Measured = Measured>(
   return measured;
 }
 
+/** What the server has. */
+export interface ServerSettings {
+  readonly regions: number;
+  readonly bucket: string;
+  readonly topics: readonly string[];
+  /** How many accounts besides the home account, all in its organization. Default: none. */
+  readonly members?: number;
+}
+
 /** AWS on loopback in a process of its own, for as long as the work takes. */
 export async function withServer<T>(
   programs: string,
-  settings: { readonly regions: number; readonly bucket: string; readonly topics: readonly string[] },
+  settings: ServerSettings,
   work: (url: string) => Promise<T>,
 ): Promise<T> {
   const program = join(programs, 'server.mjs');

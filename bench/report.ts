@@ -1,6 +1,9 @@
 /** Instances of the largest fleet that is measured. */
 export const LARGEST = 100_000;
 
+/** Accounts of the largest organization that is measured. */
+export const MOST_ACCOUNTS = 1_000;
+
 /** A figure from several rounds. */
 export interface Spread {
   readonly median: number;
@@ -71,6 +74,30 @@ export interface BenchReport {
     /** Which of Lambda's limits held it. */
     readonly limits: string;
   }[];
+  /** Sweeps of many accounts, of which each has instances in a few regions. */
+  readonly organizations: readonly {
+    readonly accounts: number;
+    readonly regions: number;
+    /** How long EC2 and STS take to answer. */
+    readonly latencyMs: number;
+    readonly coldMs: number;
+    readonly warmMs: number;
+    readonly warmCpuMs: number;
+    readonly peakRssMb: number;
+    readonly memoryMb: number;
+    /** Open at once, at most. */
+    readonly connections: number;
+    readonly limits: string;
+  }[];
+  /** A region without instances in a warm sweep: what more accounts cost, divided. `times`: of what one plain call of the SDK costs. */
+  readonly emptyScope: {
+    readonly scopes: number;
+    readonly cpuMs: Spread;
+    readonly callCpuMs: Spread;
+    readonly times: Spread;
+  };
+  /** EC2 of one account never answers. `laterMs`: how much later the last message about another account is. */
+  readonly silentAccount: { readonly accounts: number; readonly laterMs: Spread; readonly sweepMs: number };
   readonly bundle: {
     readonly bytes: number;
     readonly initMs: number;
@@ -79,6 +106,9 @@ export interface BenchReport {
 }
 
 const times = (value: number): string => `${value.toFixed(2)}×`;
+const range = ({ least, most }: Spread, text: (value: number) => string): string => `(${text(least)} to ${text(most)})`;
+const whole = (value: number): string => value.toFixed(0);
+const hundredths = (value: number): string => value.toFixed(2);
 
 /** The report for people. */
 export function table({
@@ -90,6 +120,9 @@ export function table({
   fanout,
   unchangedSweep,
   storm,
+  organizations,
+  emptyScope,
+  silentAccount,
   bundle,
 }: BenchReport): string {
   const { instances, cpuMs, sdk, boto3, saxes, drain, health } = listing;
@@ -105,15 +138,11 @@ export function table({
       `${saxes.cpuMs} ms, at most ${saxes.peakRssMb} MB`,
       `${times(saxes.cpuMs / cpuMs)} less`,
     ],
-    [
-      '  the bytes thrown away',
-      `${drain.cpuMs} ms`,
-      `${times(drain.times.median)} more (${times(drain.times.least)} to ${times(drain.times.most)})`,
-    ],
+    ['  the bytes thrown away', `${drain.cpuMs} ms`, `${times(drain.times.median)} more ${range(drain.times, times)}`],
     [
       `health of ${instances}: CPU`,
       `${health.cpuMs} ms, at most ${health.peakRssMb} MB`,
-      `${times(health.share.median)} of the listing (${times(health.share.least)} to ${times(health.share.most)})`,
+      `${times(health.share.median)} of the listing ${range(health.share, times)}`,
     ],
     ...scale.map(
       (row) =>
@@ -152,6 +181,34 @@ export function table({
         row.limits,
       ] as const,
     ]),
+    ...organizations.flatMap((row) => [
+      [
+        `${row.accounts} accounts, ${row.regions} regions, ${row.latencyMs} ms an answer`,
+        `${row.warmMs} ms, ${row.warmCpuMs} ms CPU; cold ${row.coldMs} ms`,
+        `${hundredths(row.warmCpuMs / row.accounts / row.regions)} ms CPU a region`,
+      ] as const,
+      [
+        "  under Lambda's limits",
+        `at most ${row.peakRssMb} of ${row.memoryMb} MB, ${row.connections} connections`,
+        row.limits,
+      ] as const,
+    ]),
+    ...(organizations.some((row) => row.accounts === MOST_ACCOUNTS)
+      ? []
+      : [[`${MOST_ACCOUNTS} accounts`, 'left out by --quick'] as const]),
+    [
+      'region without instances: CPU',
+      `${hundredths(emptyScope.cpuMs.median)} ms ${range(emptyScope.cpuMs, hundredths)}`,
+    ],
+    [
+      '  a plain call of the SDK',
+      `${hundredths(emptyScope.callCpuMs.median)} ms`,
+      `${times(emptyScope.times.median)} more ${range(emptyScope.times, times)}`,
+    ],
+    [
+      `1 of ${silentAccount.accounts} accounts silent`,
+      `others told ${whole(silentAccount.laterMs.median)} ms later ${range(silentAccount.laterMs, whole)}, sweep ${silentAccount.sweepMs} ms`,
+    ],
     ['bundle', `${bundle.bytes} bytes; plain ${bundle.plain.bytes}`, times(bundle.bytes / bundle.plain.bytes)],
     ['initialisation', `${bundle.initMs} ms; plain ${bundle.plain.initMs}`, times(bundle.initMs / bundle.plain.initMs)],
   ];

@@ -1,11 +1,17 @@
 /** What the server serves from now on. */
 export interface Control {
-  /** In each region. */
+  /** In each region of every account that has any. */
   readonly instances: number;
-  /** How many of them, from the first, are stopped. */
+  /** How many regions of an account, from the first, have instances. Default: all. */
+  readonly populated: number;
+  /** How many of the instances, from the first, are stopped. */
   readonly stopped: number;
   /** How long each answer takes. */
   readonly latencyMs: number;
+  /** Which services take that long. Default: all. */
+  readonly slow: readonly string[];
+  /** The account to which EC2 never answers. */
+  readonly silent: string;
   /** Whether SNS refuses what is published. */
   readonly refusing: boolean;
 }
@@ -18,7 +24,12 @@ export interface MeasuredCall {
   readonly region: string;
   /** How long the request was. */
   readonly bytes: number;
+  /** When it arrived, in milliseconds. */
+  readonly at: number;
 }
+
+/** The accounts that the server has besides the home account. */
+export const memberId = (index: number): string => String(200_000_000_000 + index);
 
 /** What one unit of work cost. */
 export interface Cost {
@@ -48,6 +59,11 @@ export interface Measured<R extends Cost = Cost> {
 export async function set(url: string, control: Partial<Control>): Promise<MeasuredCall[]> {
   const answer = await fetch(`${url}/control`, { method: 'POST', body: JSON.stringify(control) });
   return (await answer.json()) as MeasuredCall[];
+}
+
+/** The most connections that the server had at once since the last time. */
+export async function mostConnections(url: string): Promise<number> {
+  return Number(await (await fetch(`${url}/connections`)).text());
 }
 
 /** Runs work, and what it cost this process. */

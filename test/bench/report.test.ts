@@ -30,6 +30,27 @@ const REPORT: BenchReport = {
       limits: 'heap',
     },
   ],
+  organizations: [
+    {
+      accounts: 1_000,
+      regions: 17,
+      latencyMs: 300,
+      coldMs: 50_000,
+      warmMs: 25_000,
+      warmCpuMs: 34_000,
+      peakRssMb: 800,
+      memoryMb: 1_769,
+      connections: 400,
+      limits: 'heap',
+    },
+  ],
+  emptyScope: {
+    scopes: 1_700,
+    cpuMs: { median: 1.5, least: 1.25, most: 1.75 },
+    callCpuMs: { median: 0.5, least: 0.45, most: 0.55 },
+    times: { median: 3, least: 2.5, most: 3.5 },
+  },
+  silentAccount: { accounts: 50, laterMs: { median: 100, least: -50, most: 200 }, sweepMs: 20_000 },
   bundle: { bytes: 350_000, initMs: 50, plain: { bytes: 1_000_000, initMs: 125 } },
 };
 
@@ -37,7 +58,7 @@ test('the table says what was measured, and by how much it is better or worse', 
   const lines = table(REPORT).split('\n');
   expect(lines[0]).toBe('Node.js v24.0.0 on some processor');
   const ratios = lines
-    .map((line) => /\S+(?:×.*| µs an instance)$/.exec(line)?.[0])
+    .map((line) => /\S+(?:×.*| (?:µs an instance|ms CPU a region))$/.exec(line)?.[0])
     .filter((ratio) => ratio !== undefined);
   expect(ratios).toEqual([
     '15.00× less',
@@ -48,6 +69,8 @@ test('the table says what was measured, and by how much it is better or worse', 
     '30.0 µs an instance',
     '0.5 µs an instance',
     '1.10×',
+    '2.00 ms CPU a region',
+    '3.00× more (2.50× to 3.50×)',
     '0.35×',
     '0.40×',
   ]);
@@ -61,4 +84,9 @@ test('a fleet that was not measured is not left out in silence', () => {
   expect(table(REPORT)).toMatch(/sweep of 100000 +left out by --quick/);
   const scale = [{ instances: 100_000, sweepCpuMs: 3_000, peakRssMb: 260, snapshotBytes: 3_600_000 }];
   expect(table({ ...REPORT, scale })).not.toContain('--quick');
+});
+
+test('nor is a large organization', () => {
+  expect(table(REPORT)).toMatch(/1000 accounts, 17 regions, 300 ms an answer +25000 ms, 34000 ms CPU; cold 50000 ms/);
+  expect(table({ ...REPORT, organizations: [] })).toMatch(/1000 accounts +left out by --quick/);
 });
