@@ -70,7 +70,7 @@ const ENVIRONMENT = {
 /** The monitor of an organization. */
 const OF_ORGANIZATION = encodeConfig({
   ...CONFIG,
-  members: { choose: parseAccounts('organization'), role: MEMBER_ROLE, accountMetrics: false },
+  members: { choose: parseAccounts('organization'), role: MEMBER_ROLE, accountMetrics: false, shards: 'auto' },
 });
 
 const UNCHANGED = { instances: 100, stopped: 0 };
