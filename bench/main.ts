@@ -16,6 +16,7 @@ import {
   type Cost,
   type Measured,
   type MeasuredCall,
+  type MeasuredRounds,
   type MeasuredSweep,
   memberId,
   mostConnections,
@@ -326,6 +327,34 @@ async function organization(
   });
 }
 
+/** Fewer regions than elsewhere, so that it takes minutes and not an hour. */
+const SHARD_REGIONS = 3;
+
+/** A round in shards, by one process that is handed one shard after another. */
+async function shardedRound(
+  programs: string,
+  bundle: string,
+  accounts: number,
+): Promise<NonNullable<BenchReport['shards']>[number]> {
+  const settings = { regions: SHARD_REGIONS, bucket: BUCKET, topics: TOPICS, members: accounts - 1 };
+  return withServer(programs, settings, async (url) => {
+    say(`Sweeping ${accounts} accounts in shards …`);
+    const first = { instances: 2, stopped: 0, populated: 1, ...NOT_SLOW };
+    const args = [join(bundle, 'index.mjs'), url, JSON.stringify([first, {}, {}, {}])];
+    const start = { node: options.node, environment: { ...ENVIRONMENT, ...OF_ORGANIZATION, AWS_ENDPOINT_URL: url } };
+    const { runs, peakRssMb } = await measure<MeasuredRounds>(join(programs, 'case-shards.mjs'), args, start);
+    const warm = runs.slice(1);
+    return {
+      accounts,
+      regions: SHARD_REGIONS,
+      shards: runs[0]?.shards ?? Number.NaN,
+      cpuMs: round(median(warm.map(({ cpuMs }) => cpuMs))),
+      sideBySideMs: round(median(warm.map(({ wallMs }) => wallMs))),
+      peakRssMb: round(peakRssMb),
+    };
+  });
+}
+
 /** What a region without instances costs: how much more CPU a sweep of more accounts takes, against plain calls of the SDK. */
 async function emptyScope(programs: string, bundle: string): Promise<BenchReport['emptyScope']> {
   const [few, many] = [40, 120];
@@ -412,6 +441,14 @@ try {
       ...(await organization(programs, bundle, 50, [MB_PER_VCPU, 512])),
       ...(options.quick ? [] : await organization(programs, bundle, MOST_ACCOUNTS, [MB_PER_VCPU])),
     ],
+    ...(options.quick
+      ? {}
+      : {
+          shards: [
+            await shardedRound(programs, bundle, MOST_ACCOUNTS),
+            await shardedRound(programs, bundle, 5 * MOST_ACCOUNTS),
+          ],
+        }),
     emptyScope: await emptyScope(programs, bundle),
     silentAccount: await silentAccount(programs, bundle),
     bundle: { ...(await bundled(programs, bundle)), plain: await bundled(programs, plain) },

@@ -25,7 +25,16 @@ export async function bundlePrograms(directory: string): Promise<string> {
     logLevel: 'error',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   };
-  const programs = ['server', 'case-listing', 'case-sweep', 'case-compare', 'case-init', 'case-storm', 'case-calls'];
+  const programs = [
+    'server',
+    'case-listing',
+    'case-sweep',
+    'case-compare',
+    'case-init',
+    'case-storm',
+    'case-calls',
+    'case-shards',
+  ];
   await build({ ...options, entryPoints: programs.map((name) => join(HERE, `${name}.ts`)) });
   await build({
     ...options,

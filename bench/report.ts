@@ -89,6 +89,18 @@ export interface BenchReport {
     readonly connections: number;
     readonly limits: string;
   }[];
+  /** Rounds in shards of two organizations, one five times as large as the other. Absent: left out by `--quick`. */
+  readonly shards?: readonly {
+    readonly accounts: number;
+    readonly regions: number;
+    readonly shards: number;
+    /** All invocations together. */
+    readonly cpuMs: number;
+    /** The first and the last step, and the longest shard. */
+    readonly sideBySideMs: number;
+    /** Of one process that looks at all shards in turn, more than in Lambda. */
+    readonly peakRssMb: number;
+  }[];
   /** A region without instances in a warm sweep: what more accounts cost, divided. `times`: of what one plain call of the SDK costs. */
   readonly emptyScope: {
     readonly scopes: number;
@@ -121,6 +133,7 @@ export function table({
   unchangedSweep,
   storm,
   organizations,
+  shards = [],
   emptyScope,
   silentAccount,
   bundle,
@@ -193,6 +206,14 @@ export function table({
         row.limits,
       ] as const,
     ]),
+    ...shards.map(
+      (row) =>
+        [
+          `${row.accounts} accounts, ${row.regions} regions, ${row.shards} shards`,
+          `${row.cpuMs} ms CPU, ${row.sideBySideMs} ms side by side, at most ${row.peakRssMb} MB`,
+          times(row.cpuMs / (shards[0]?.cpuMs ?? Number.NaN)),
+        ] as const,
+    ),
     ...(organizations.some((row) => row.accounts === MOST_ACCOUNTS)
       ? []
       : [[`${MOST_ACCOUNTS} accounts`, 'left out by --quick'] as const]),

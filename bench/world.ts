@@ -55,6 +55,9 @@ export interface Measured<R extends Cost = Cost> {
   readonly calls: readonly MeasuredCall[];
 }
 
+/** What a process measured of rounds in shards. `wallMs`: if all shards are looked at at once. */
+export type MeasuredRounds = Measured<Cost & { readonly shards: number }>;
+
 /** Sets what is served. @returns the calls since the last time */
 export async function set(url: string, control: Partial<Control>): Promise<MeasuredCall[]> {
   const answer = await fetch(`${url}/control`, { method: 'POST', body: JSON.stringify(control) });
