@@ -117,7 +117,8 @@ export class Accounts {
       throw new AwsError(codes.expired, 400, 'The security token included in the request is expired');
     // What a role may do holds for its sessions at once. "Revoking IAM role temporary security credentials", IAM User Guide.
     const { caller } = session;
-    return { ...caller, permissions: this.#roles.get(caller.principalArn)?.role.permissions ?? [] };
+    const permissions = this.#isOpen(caller.cloud) ? this.#roles.get(caller.principalArn)?.role.permissions : [];
+    return { ...caller, permissions: permissions ?? [] };
   }
 
   /**
@@ -130,6 +131,7 @@ export class Accounts {
     const found = this.#roles.get(roleArn);
     const isTrusted =
       found !== undefined &&
+      this.#isOpen(found.cloud) &&
       allows([found.role.trust], {
         action: 'sts:AssumeRole',
         resource: roleArn,
@@ -143,6 +145,11 @@ export class Accounts {
       });
     if (!isTrusted) throw refusalOf(caller, 'sts:AssumeRole', roleArn, COMMON_CODES.denied);
     return this.signIn(request);
+  }
+
+  /** Nobody can use an account that is closed or suspended. "Close an AWS account", AWS Account Management Reference Guide. */
+  #isOpen({ account }: Cloud): boolean {
+    return this.organization?.isActive(account) ?? true;
   }
 }
 

@@ -47,6 +47,11 @@ export class Organization {
     this.#accounts = this.#accounts.map((each) => (each.id === account ? { ...each, state } : each));
   }
 
+  /** Whether it is listed as one that can be used. One that is not in it can. */
+  isActive(account: string): boolean {
+    return this.#accounts.every(({ id, state }) => id !== account || state === 'ACTIVE');
+  }
+
   /** Makes an organizational unit. @returns its id */
   addUnit(name: string, parent = this.root): string {
     const id = `ou-ab12-${String(this.#units.length + 1).padStart(8, '0')}`;

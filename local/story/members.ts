@@ -95,7 +95,7 @@ function eventsIn(member: MemberAccount, { accounts, organization, role, region,
     case 'legacy':
       return [
         stops(0.33, web),
-        // While the monitor is down: it lists the accounts when it is up again, and otherwise once an hour.
+        // While the monitor is down: it is refused when it is up again, asks which accounts there are, and learns why.
         event(0.72, 20, '... the account legacy is suspended', () => {
           organization.setState(account, 'SUSPENDED');
           member.isOpen = false;

@@ -96,6 +96,7 @@ test('with accounts, one refuses for a while, one joins and one is suspended: ea
     '[info] Account acquired (222233334444) is watched from now on',
     '[warning] Account sandbox (111122223333) does not let the monitor look any more',
     '[info] Account sandbox (111122223333) lets the monitor look again',
+    '[warning] Account legacy (333344445555) does not let the monitor look any more',
     '[info] Account legacy (333344445555) is not watched any more',
   ]);
   expect(told(/mail {2}(.* (?:sandbox|acquired|legacy)-.*)/)).toEqual([

@@ -47,11 +47,13 @@ export async function accountsListedOnce(accounts: Accounts, job: Job): Promise<
   return accountsIn((await recordList(chosen, accounts.stored, job)) ?? accounts.stored, plan);
 }
 
-/** Whether it is time to ask which accounts there are. */
-export function isListDue({ stored }: Accounts, { plan, now }: Job): boolean {
+/** Whether it is time to ask which accounts there are: once an hour, and when one refuses that was watched. It may have been suspended. */
+export function isListDue({ toLookAt, stored }: Accounts, { plan, now }: Job): boolean {
   const { listed, isListed } = stored?.value ?? NO_MEMBERSHIP;
   if (!plan.hasMembers) return false;
-  return listed === undefined || !isListed || listed.choice !== plan.choice || now() - listed.at >= RELIST_AFTER_MS;
+  if (listed === undefined || !isListed || listed.choice !== plan.choice) return true;
+  const isNewlyBlind = toLookAt.some(({ standing, since }) => standing === 'blind' && since > listed.at);
+  return isNewlyBlind || now() - listed.at >= RELIST_AFTER_MS;
 }
 
 /**

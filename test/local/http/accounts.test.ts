@@ -72,6 +72,16 @@ test('what is taken from a role is taken from its sessions at once', async () =>
   expect(await refusalOf(list())).toMatchObject({ name: 'UnauthorizedOperation' });
 });
 
+test('nobody gets into an account that is suspended, and who is in it may do nothing more', async () => {
+  const { accounts, organization, assume } = await world();
+  const arn = accounts.addRole(MEMBER, role());
+  const { as } = await assume(arn);
+  organization.setState(MEMBER, 'SUSPENDED');
+  expect(await refusalOf(assume(arn))).toMatchObject({ name: 'AccessDenied' });
+  const list = new EC2Client(as).send(new DescribeInstancesCommand({}));
+  expect(await refusalOf(list)).toMatchObject({ name: 'UnauthorizedOperation' });
+});
+
 test.each<[string, Partial<Role> | undefined, string | undefined]>([
   ['does not exist', undefined, undefined],
   ['trusts another account', { trust: { Statement: [{ ...TRUST, Principal: { AWS: MEMBER } }] } }, undefined],

@@ -340,6 +340,18 @@ describe('accounts are listed beside the looks', () => {
     expect(asked).toBe(3 * once);
   });
 
+  it('and at once when one refuses that was watched: it may have been suspended', async () => {
+    const accounts = new Accounts();
+    await accounts.sweep();
+    accounts.chosen = [{ id: PROD, name: 'prod', isActive: false }, ...(accounts.chosen as ChosenAccount[]).slice(1)];
+    accounts.trouble.set(PROD, refusal);
+    await accounts.sweep();
+    expect(accounts.standings()).toEqual({ [PROD]: 'blind', [TEST]: 'watched' });
+    await accounts.sweep();
+    expect(accounts.standings()).toEqual({ [PROD]: 'departed', [TEST]: 'watched' });
+    expect(accounts.subjects()).toEqual([`[info] Account prod (${PROD}) is not watched any more`]);
+  });
+
   it('each in the first part with room, and stays there', async () => {
     const accounts = listedAnew();
     const account = (id: string) => ({ id, isActive: true });
