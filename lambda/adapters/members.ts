@@ -1,6 +1,7 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { Instant, Scope } from '../core/known/scope.ts';
-import { ec2Clients, type SharedConfig } from './ec2.ts';
+import type { SharedConfig } from './ec2.ts';
+import { ec2ClientsByAccount } from './ec2-by-account.ts';
 import { assumedRole, type Identity, stsClient } from './sts.ts';
 
 /** How to act in member accounts. */
@@ -21,7 +22,7 @@ export interface Membership {
 
 /** Access to several accounts. */
 export interface Members {
-  /** The EC2 client of a scope of any account, each made once. */
+  /** The EC2 client of a scope of any account. */
   readonly clientFor: (scope: Scope) => EC2Client;
   /** Makes sure that there are credentials for an account. @throws NotAssumed */
   readonly signIn: (account: string) => Promise<void>;
@@ -35,23 +36,20 @@ export interface Members {
 export function members(shared: SharedConfig, membership: Membership): Members {
   const { hub, role, externalId, sessionName, region, until, now } = membership;
   const sts = stsClient(shared, region);
-  const open = (account: string) => {
-    if (account === hub.account) return { clientFor: ec2Clients(account, shared), signIn: async () => {} };
+  const sessions = new Map<string, ReturnType<typeof assumedRole>>();
+  const sessionOf = (account: string) => {
     const arn = `arn:${hub.partition}:iam::${account}:role/${role}`;
-    const credentials = assumedRole(sts, { arn, sessionName, externalId }, until, now);
-    return {
-      clientFor: ec2Clients(account, { ...shared, credentials }),
-      signIn: async () => void (await credentials()),
-    };
-  };
-  const opened = new Map<string, ReturnType<typeof open>>();
-  const accessTo = (account: string) => {
-    const access = opened.get(account) ?? open(account);
-    opened.set(account, access);
-    return access;
+    const session = sessions.get(account) ?? assumedRole(sts, { arn, sessionName, externalId }, until, now);
+    sessions.set(account, session);
+    return session;
   };
   return {
-    clientFor: (scope) => accessTo(scope.account).clientFor(scope),
-    signIn: (account) => accessTo(account).signIn(),
+    // Those of the client, not of `shared`: it asks for them once, and again when they end.
+    clientFor: ec2ClientsByAccount(shared, (account) =>
+      account === hub.account ? sts.config.credentials : sessionOf(account),
+    ),
+    signIn: async (account) => {
+      if (account !== hub.account) await sessionOf(account)();
+    },
   };
 }

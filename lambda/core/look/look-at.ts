@@ -63,8 +63,8 @@ export interface Looking {
   /** Until when to load and list. Called for each scope. */
   readonly lookUntil: () => AbortSignal;
   /**
-   * Until when to ask for health, if that may take so many milliseconds. Called for each scope. Absent: health is not asked for,
-   * and nothing about it changes.
+   * Until when to ask for health, if that may take so many milliseconds. Called for each scope in which something runs. Absent:
+   * health is not asked for, and nothing about it changes.
    */
   readonly healthUntil?: ((ms: number) => AbortSignal) | undefined;
   /** Until when to record. */
@@ -267,7 +267,7 @@ async function listAndCompare(
   const patience = Math.max(HEALTH_AT_LEAST_MS, 2 * (endedAt - startedAt));
   const isAsked = healthBefore === undefined && healthUntil !== undefined;
   const { health, healthError } = isAsked
-    ? await healthOf(scope, instances, ports, healthUntil(patience), now)
+    ? await healthOf(scope, instances, ports, () => healthUntil(patience), now)
     : { health: healthBefore };
   const look = { startedAt, endedAt, instances, asked, health, warnings };
   const room = outboxAtMost - roomTakenBy(previous?.outbox ?? [], heldAtMost);
@@ -286,13 +286,13 @@ async function healthOf(
   scope: Scope,
   instances: readonly Instance[],
   ports: Pick<LookPorts, 'health'>,
-  signal: AbortSignal,
+  until: () => AbortSignal,
   now: () => Instant,
 ): Promise<{ health: HealthAnswer | undefined; healthError?: unknown }> {
   const startedAt = now();
   try {
     const isNeeded = instances.some(({ state }) => state === 'running');
-    const byId = isNeeded ? await ports.health(scope, signal) : new Map();
+    const byId = isNeeded ? await ports.health(scope, until()) : new Map();
     return { health: { instances: byId, startedAt, endedAt: now() } };
   } catch (healthError) {
     return { health: undefined, healthError };
