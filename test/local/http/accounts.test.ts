@@ -76,7 +76,7 @@ test('nobody gets into an account that is suspended, and who is in it may do not
   const { accounts, organization, assume } = await world();
   const arn = accounts.addRole(MEMBER, role());
   const { as } = await assume(arn);
-  organization.setState(MEMBER, 'SUSPENDED');
+  organization.addAccount({ id: MEMBER, name: 'member', state: 'SUSPENDED' });
   expect(await refusalOf(assume(arn))).toMatchObject({ name: 'AccessDenied' });
   const list = new EC2Client(as).send(new DescribeInstancesCommand({}));
   expect(await refusalOf(list)).toMatchObject({ name: 'UnauthorizedOperation' });
