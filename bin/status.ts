@@ -1,5 +1,6 @@
 /** npm run status: every EC2 instance of an account or of many, its state and its health, with the caller's own credentials. Changes nothing. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { deadlineAfter } from '../lambda/adapters/deadline.ts';
 import type { Scope } from '../lambda/core/known/scope.ts';
 import type { Account } from './status/account.ts';
 import { jsonOf } from './status/for-machines.ts';
@@ -26,7 +27,7 @@ async function main(options: StatusOptions): Promise<number> {
   const { states, filters, stack, json, check, watch, timeout, every, looks } = options;
 
   const interrupted = watch ? interruption() : new AbortController().signal;
-  const deadline = (): AbortSignal => AbortSignal.any([interrupted, AbortSignal.timeout(timeout * 1000)]);
+  const deadline = (): AbortSignal => deadlineAfter(timeout * 1000, interrupted);
   const paint = painterFor(process.stdout);
   const progress = progressOn(process.stderr);
   let last: readonly Sight[] | undefined;

@@ -6,6 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
 import { cloudWatchPorts } from './adapters/cloudwatch.ts';
+import { deadlineAfter } from './adapters/deadline.ts';
 import { ec2Clients, ec2Ports } from './adapters/ec2.ts';
 import { memberStorePorts } from './adapters/member-store.ts';
 import { silencePorts } from './adapters/silences.ts';
@@ -188,13 +189,13 @@ async function sendTest({ announce }: Deadlines): Promise<TestReport> {
 
 /** Listing may take most of the time; then there is enough left to record, announce and measure what was seen. */
 function deadlinesWithin(remainingMs: number): Deadlines {
-  // All calls of a sweep, or of an account, listen to one of these. Node.js takes more than ten listeners for a leak.
-  const forMany = (signal: AbortSignal): AbortSignal => {
+  const after = (share: number): AbortSignal => {
+    const signal = AbortSignal.timeout(Math.floor(remainingMs * share));
+    // All calls of a sweep listen to it. Node.js takes more than ten listeners for a leak.
     setMaxListeners(0, signal);
     return signal;
   };
-  const after = (share: number) => forMany(AbortSignal.timeout(Math.floor(remainingMs * share)));
   const look = after(0.7);
-  const within = (ms: number) => forMany(AbortSignal.any([look, AbortSignal.timeout(Math.ceil(ms))]));
+  const within = (ms: number): AbortSignal => deadlineAfter(ms, look);
   return { discover: after(0.15), look, within, announce: after(0.85), end: after(0.95) };
 }

@@ -1,5 +1,4 @@
 import { DEFAULT_ANNOUNCING } from '../../lambda/contract/announcing.ts';
-import { ACCOUNTS_AT_ONCE } from '../../lambda/contract/member.ts';
 import { address } from '../../lambda/core/address/address.ts';
 import type { ConditionAnnouncement, TransitionAnnouncement } from '../../lambda/core/known/announcement.ts';
 import type { Health } from '../../lambda/core/known/health.ts';
@@ -10,6 +9,9 @@ import type { LookPorts, Stored } from '../../lambda/core/look/ports.ts';
 import { sideBySide } from '../../lambda/core/side-by-side.ts';
 import type { Account } from './account.ts';
 import type { Trouble } from './trouble.ts';
+
+/** How many accounts are looked at at once, each in all of its regions: each region has a host of its own, to which the SDK keeps 50 connections. */
+const ACCOUNTS_AT_ONCE = 20;
 
 /** An account to look at. */
 export interface Target {

@@ -2,12 +2,6 @@
 export const MEMBER_ROLE = 'Ec2StateMonitorMember';
 
 /**
- * How many accounts are looked at at once, each in all of its regions. Each region has a host of its own, to which a request
- * handler of the SDK keeps 50 connections.
- */
-export const ACCOUNTS_AT_ONCE = 20;
-
-/**
  * So many accounts are a part: their regions are recorded in one object, their snapshots are listed together, and a shard is one part
  * unless there are more than {@link SHARDS_AT_MOST}. In 17 regions each, they take about six seconds: `npm run bench`.
  */

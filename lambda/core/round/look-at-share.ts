@@ -1,5 +1,4 @@
 import { LOG_EVENTS } from '../../contract/log.ts';
-import { ACCOUNTS_AT_ONCE } from '../../contract/member.ts';
 import type { Access } from '../compare/members.ts';
 import type { RegionsOfAccount } from '../known/known-regions.ts';
 import { type Member, NO_MEMBERSHIP } from '../known/member.ts';
@@ -20,6 +19,18 @@ import type { ShareReport } from './shard-report.ts';
 import { type Shard, shardOf } from './shards.ts';
 import { type ScopeResult, tellScope } from './tell-scope.ts';
 import { totalsOf } from './totals.ts';
+
+/**
+ * So many scopes are looked at at once. Each may hold a connection, and a function has 1,024 file descriptors. "Lambda quotas", AWS
+ * Lambda Developer Guide.
+ */
+const SCOPES_AT_ONCE = 700;
+
+/** More accounts would wait for connections: a request handler of the SDK keeps 50 to each host, and each region is one. */
+const ACCOUNTS_AT_ONCE = 40;
+
+/** As many regions as there are, where nothing is known yet. "AWS Regions", AWS Account Management Reference Guide. */
+const REGIONS_AT_MOST = 34;
 
 /** An account that takes longer than this is left to the next sweep: it must not take the time of others. */
 const ACCOUNT_AT_MOST_MS = 20_000;
@@ -69,7 +80,9 @@ export async function lookAtShare(
   };
   const failures: unknown[] = [];
   const [looked, left] = await Promise.all([
-    sideBySide(ids, ACCOUNTS_AT_ONCE, (account) => sweepAccount(account, knownOf(account), sweep, memory, onScopes)),
+    sideBySide(ids, accountsAtOnce(readable, loaded, sweep), (account) =>
+      sweepAccount(account, knownOf(account), sweep, memory, onScopes),
+    ),
     tellLeftScopes(swept, { shard, accounts }, sweep, memory.left, failures),
   ]);
   failures.push(...looked.flatMap(({ account, errors }) => (account === plan.account ? errors : [])));
@@ -84,6 +97,13 @@ export async function lookAtShare(
     failures: failures.map(problemOf),
     stored: [...results.flatMap((result) => result.stored ?? []), ...left.stored],
   };
+}
+
+/** How many accounts are looked at at once, by how many regions they have. */
+function accountsAtOnce(members: readonly Member[], loaded: LoadedRegions, { plan }: Sweep): number {
+  const most = Math.max(0, ...members.map((member) => Object.keys(regionsOf(member, loaded, plan.selection)).length));
+  const regions = most || (plan.regions === 'all' ? REGIONS_AT_MOST : plan.regions.length);
+  return Math.min(ACCOUNTS_AT_ONCE, Math.ceil(SCOPES_AT_ONCE / regions));
 }
 
 /** What is known of an account before it is looked at. */
