@@ -4,7 +4,7 @@ import type { KnownRegions } from '../core/known/known-regions.ts';
 import { decodeMembership, encodeMembership } from '../core/known/stored-membership.ts';
 import { decodeRegions, encodeRegions } from '../core/known/stored-regions.ts';
 import type { RoundPorts } from '../core/round/ports.ts';
-import { decodeReport, encodeReport } from '../core/round/shard-report.ts';
+import { decodeReport, encodeReport } from '../core/round/share-report.ts';
 import { abortable } from './abortable.ts';
 import { type StoredDocument, storedDocument } from './stored-document.ts';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { ACCOUNTS_OF_A_PART } from '../../contract/member.ts';
 import type { MemberNews } from '../../contract/message.ts';
-import type { Account, ChosenAccount, Member, Membership, Standing } from '../known/member.ts';
+import type { Account } from '../known/account.ts';
+import type { ChosenAccount, Member, Membership, Standing } from '../known/member.ts';
 import type { Instant } from '../known/scope.ts';
 
 /** Whether an account let us look: `refused` means that it said no; `unknown` that it did not answer, or was not asked. */

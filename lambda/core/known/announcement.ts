@@ -1,9 +1,9 @@
 import type { Cause, MemberNews, Severity } from '../../contract/message.ts';
 import type { Reader } from '../../contract/topics.ts';
+import type { Account } from './account.ts';
 import type { Bounds, Condition } from './condition.ts';
 import type { Baseline, ConditionFact, TimeInState, Transition } from './fact.ts';
 import type { Instance } from './instance.ts';
-import type { Account } from './member.ts';
 import type { Instant, Scope } from './scope.ts';
 
 /** What addressing adds to a fact. */

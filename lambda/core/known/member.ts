@@ -1,14 +1,7 @@
 import type { ACCOUNTS_OF_A_PART } from '../../contract/member.ts';
+import type { Account } from './account.ts';
 import type { Announcement } from './announcement.ts';
 import type { Instant } from './scope.ts';
-
-/** An account that is watched, or could be. */
-export interface Account {
-  /** Twelve digits. */
-  readonly id: string;
-  /** What its owner calls it. */
-  readonly name?: string | undefined;
-}
 
 /** An account as it was chosen: listed by Organizations, or named by its id. */
 export interface ChosenAccount extends Account {

@@ -13,8 +13,9 @@ import {
   pointsOfTransitions,
 } from './points.ts';
 import { groupsNamedIn, namedScopes } from './scopes.ts';
+import type { RegionTotal, Totals } from './share-report.ts';
 import type { ToldOverAll } from './tell-scope.ts';
-import { countedAccount, type RegionTotal, type Totals } from './totals.ts';
+import { countedAccount } from './totals.ts';
 
 /** A round over all scopes that has come to its end. */
 export interface Round {

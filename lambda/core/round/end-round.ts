@@ -9,7 +9,7 @@ import { closeRound, named, type SweepReport } from './close-round.ts';
 import type { Sweep } from './plan.ts';
 import type { Point } from './points.ts';
 import type { Versioned } from './ports.ts';
-import type { ShareReport } from './shard-report.ts';
+import type { ShareReport } from './share-report.ts';
 import { tellOverAllScopes } from './tell-scope.ts';
 import { sumOf } from './totals.ts';
 

@@ -1,20 +1,13 @@
 import { LOG_EVENTS } from '../../contract/log.ts';
-import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
+import { type Scope, scopeKey } from '../known/scope.ts';
 import { problemOf } from '../log.ts';
 import type { Stored } from '../look/ports.ts';
 import type { Accounts } from './accounts.ts';
+import type { LeftScopes } from './memory.ts';
 import type { Sweep } from './plan.ts';
 import { REDISCOVER_AFTER_MS } from './scopes.ts';
 import { type Shard, shardOf } from './shards.ts';
 import { deliver } from './tell-scope.ts';
-
-/** What a process knows of scopes that have a snapshot and are not swept any more, for instance in a region that was disabled. */
-export interface LeftScopes {
-  /** Those whose outbox may hold something, and those that were swept: they may be left next. */
-  readonly scopes: readonly Scope[];
-  /** When S3 was asked for them. */
-  readonly at: Instant;
-}
 
 /** What came of telling what left scopes still owe. */
 export interface LeftTold {

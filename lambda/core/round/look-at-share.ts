@@ -15,8 +15,8 @@ import type { Memory } from './memory.ts';
 import type { Sweep } from './plan.ts';
 import { type LoadedRegions, loadRegions, recordRegions, regionsOf, versionsOf } from './regions-of-members.ts';
 import { scopesOf } from './scopes.ts';
-import type { ShareReport } from './shard-report.ts';
 import { type Shard, shardOf } from './shards.ts';
+import type { ShareReport } from './share-report.ts';
 import { type ScopeResult, tellScope } from './tell-scope.ts';
 import { totalsOf } from './totals.ts';
 

@@ -1,7 +1,19 @@
-import type { Instant } from '../known/scope.ts';
+import type { Instant, Scope } from '../known/scope.ts';
 import type { LastLook } from '../look/look-at.ts';
-import type { LeftScopes } from './left-scopes.ts';
-import type { Discovered } from './scopes.ts';
+
+/** Scopes that were discovered, and when. */
+export interface Discovered {
+  readonly scopes: readonly Scope[];
+  readonly at: Instant;
+}
+
+/** What a process knows of scopes that have a snapshot and are not swept any more, for instance in a region that was disabled. */
+export interface LeftScopes {
+  /** Those whose outbox may hold something, and those that were swept: they may be left next. */
+  readonly scopes: readonly Scope[];
+  /** When S3 was asked for them. */
+  readonly at: Instant;
+}
 
 /** What a warm process remembers between two sweeps. Forgetting it costs calls and precision, never a transition. */
 export interface Memory {

@@ -5,7 +5,7 @@ import type { ChosenAccount, Membership } from '../known/member.ts';
 import type { Instant, Scope } from '../known/scope.ts';
 import type { Problem } from '../log.ts';
 import type { Point } from './points.ts';
-import type { ShardReport } from './shard-report.ts';
+import type { ShardReport } from './share-report.ts';
 
 /** How many subscriptions a topic has. SNS sends nothing to those that wait to be confirmed. */
 export interface Subscriptions {

@@ -1,14 +1,9 @@
-import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
+import { type Scope, scopeKey } from '../known/scope.ts';
+import type { Discovered } from './memory.ts';
 import type { Job, Plan } from './plan.ts';
 
 /** For how long discovered scopes are taken for the enabled ones. Enabling a region takes minutes to hours anyway. */
 export const REDISCOVER_AFTER_MS = 60 * 60_000;
-
-/** Scopes that were discovered, and when. */
-export interface Discovered {
-  readonly scopes: readonly Scope[];
-  readonly at: Instant;
-}
 
 /** Whether the user named the scope: in `regions`, or by a limit. Not to see it is a failure. */
 export function isNamed(scope: Scope, plan: Plan): boolean {

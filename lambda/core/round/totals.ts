@@ -1,58 +1,11 @@
 import { ALL_ACCOUNTS } from '../../contract/metrics.ts';
 import { countsBy, grouped } from '../grouped.ts';
-import { type Instant, type Scope, scopeKey } from '../known/scope.ts';
+import { type Scope, scopeKey } from '../known/scope.ts';
 import { type Census, largestGroups, totalOf } from './census.ts';
-import { type HealthCensus, totalHealth } from './health-census.ts';
+import { totalHealth } from './health-census.ts';
 import type { Plan } from './plan.ts';
+import type { RegionTotal, Totals } from './share-report.ts';
 import type { ScopeResult } from './tell-scope.ts';
-
-/** What a round came to, or a share of it. Immutable. */
-export interface Totals {
-  /** Whether something is known of every account that was seen before. If not, no number is true of all accounts. */
-  readonly isWhole: boolean;
-  readonly regions: readonly RegionTotal[];
-  /** The instances of each account that was seen whole. Empty where accounts are not counted. */
-  readonly accounts: ReadonlyMap<string, Census>;
-  /** Of everything that was seen. */
-  readonly states: Census;
-  readonly scopes: number;
-  readonly seen: number;
-  /** Scopes as the log names them. */
-  readonly failed: readonly string[];
-  readonly denied: readonly string[];
-  readonly overtaken: readonly string[];
-  readonly healthUnknown: readonly string[];
-  readonly transitions: number;
-  readonly conditions: number;
-  readonly impaired: number;
-  /** Checks with an unusual status, by `check:status`. */
-  readonly checks: ReadonlyMap<string, number>;
-  readonly messages: number;
-  readonly held: number;
-  /** `null`: not known, since some outbox could not be read. */
-  readonly pending: number | null;
-  /** When the scope was seen that was not seen for the longest time. Absent: there is no scope. */
-  readonly oldestLookAt?: Instant | undefined;
-  /** Whether some scope was never seen. */
-  readonly neverSeen: boolean;
-}
-
-/** What metrics say of one region: in the only account, or in all together. What is not known of one, is not known of all. */
-export interface RegionTotal {
-  readonly scope: Scope;
-  /** In how many accounts it was seen, it failed, its health is not known. */
-  readonly seen: number;
-  readonly failed: number;
-  readonly healthUnknown: number;
-  /** Absent: not known, or nothing was seen. */
-  readonly census?: Census | undefined;
-  /** All groups, also those that are not counted in the end: they may be large elsewhere. */
-  readonly groups?: ReadonlyMap<string, Census> | undefined;
-  readonly health?: HealthCensus | undefined;
-  readonly hadInstances: boolean;
-  /** How many instances entered each state. */
-  readonly transitions: ReadonlyMap<string, number>;
-}
 
 /** What a round knows of an account besides the results of its scopes. */
 export interface Besides {

@@ -4,7 +4,7 @@ import { DEFAULT_ANNOUNCING } from '../../../lambda/contract/announcing.ts';
 import { MEMBERSHIP_KEY, regionsKey, shardKey } from '../../../lambda/contract/snapshot-key.ts';
 import type { Membership } from '../../../lambda/core/known/member.ts';
 import type { Plan } from '../../../lambda/core/round/plan.ts';
-import type { ShardReport } from '../../../lambda/core/round/shard-report.ts';
+import type { ShardReport } from '../../../lambda/core/round/share-report.ts';
 import { totalsOf } from '../../../lambda/core/round/totals.ts';
 import { closeAll, serve } from '../../local/http/served-cloud.ts';
 

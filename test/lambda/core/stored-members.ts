@@ -1,7 +1,7 @@
 import type { KnownRegions } from '../../../lambda/core/known/known-regions.ts';
 import type { Membership } from '../../../lambda/core/known/member.ts';
 import type { RoundPorts, Versioned } from '../../../lambda/core/round/ports.ts';
-import { decodeReport, encodeReport } from '../../../lambda/core/round/shard-report.ts';
+import { decodeReport, encodeReport } from '../../../lambda/core/round/share-report.ts';
 
 /** The ports that are about member accounts. */
 export type MemberPorts = Pick<
