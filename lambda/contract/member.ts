@@ -3,7 +3,7 @@ export const MEMBER_ROLE = 'Ec2StateMonitorMember';
 
 /**
  * So many accounts are a part: their regions are recorded in one object, their snapshots are listed together, and a shard is one part
- * unless there are more than {@link SHARDS_AT_MOST}. In 17 regions each, they take about six seconds: `npm run bench`.
+ * unless there are more than {@link SHARDS_AT_MOST}. In 17 regions each, they take 2 s of CPU: `npm run bench`.
  */
 export const ACCOUNTS_OF_A_PART = 125;
 

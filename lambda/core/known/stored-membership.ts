@@ -1,5 +1,6 @@
 import type { Announcement } from './announcement.ts';
 import type { Listed, Member, Membership } from './member.ts';
+import { isRecord, readRecord } from './stored-record.ts';
 
 const VERSION = 1;
 
@@ -10,14 +11,7 @@ export function encodeMembership({ members, ...rest }: Membership): string {
 
 /** Reads the stored form. @throws Error for anything that {@link encodeMembership} did not write */
 export function decodeMembership(text: string): Membership {
-  const stored: unknown = JSON.parse(text);
-  if (!isRecord(stored)) throw new Error('it is not a JSON object');
-  const { version, generation, sweepId, listed, isListed, members, outbox } = stored;
-  if (version !== VERSION) {
-    throw new Error(
-      `its version is ${JSON.stringify(version)} and this deployment reads ${VERSION}: deploy the version that wrote it, or a newer one`,
-    );
-  }
+  const { generation, sweepId, listed, isListed, members, outbox } = readRecord(text, VERSION);
   const isWhole =
     Number.isSafeInteger(generation) &&
     typeof sweepId === 'string' &&
@@ -49,8 +43,4 @@ function isMember(value: unknown): value is Member {
 
 function isListedAt(value: unknown): boolean {
   return isRecord(value) && typeof value['at'] === 'number' && typeof value['choice'] === 'string';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

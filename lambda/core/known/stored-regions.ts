@@ -1,4 +1,5 @@
 import type { KnownRegions, RegionsOfAccount } from './known-regions.ts';
+import { isRecord, readRecord } from './stored-record.ts';
 
 const VERSION = 1;
 
@@ -9,12 +10,7 @@ export function encodeRegions({ accounts, ...rest }: KnownRegions): string {
 
 /** Reads the stored form. @throws Error for anything that {@link encodeRegions} did not write */
 export function decodeRegions(text: string): KnownRegions {
-  const { version, generation, sweepId, selection, accounts } = JSON.parse(text) ?? {};
-  if (version !== VERSION) {
-    throw new Error(
-      `its version is ${JSON.stringify(version)} and this deployment reads ${VERSION}: deploy the version that wrote it, or a newer one`,
-    );
-  }
+  const { generation, sweepId, selection, accounts } = readRecord(text, VERSION);
   const isWhole =
     Number.isSafeInteger(generation) &&
     typeof sweepId === 'string' &&
@@ -23,7 +19,7 @@ export function decodeRegions(text: string): KnownRegions {
     Object.values(accounts).every((regions) => isRecord(regions) && Object.values(regions).every(isRegion));
   if (!isWhole) throw new Error('fields are missing or of another type than this version writes');
   return {
-    generation,
+    generation: Number(generation),
     sweepId,
     selection,
     accounts: new Map(Object.entries(accounts as Record<string, RegionsOfAccount>)),
@@ -34,8 +30,4 @@ function isRegion(value: unknown): boolean {
   return (
     isRecord(value) && typeof value['at'] === 'number' && ['number', 'undefined'].includes(typeof value['emptySince'])
   );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
