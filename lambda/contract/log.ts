@@ -11,9 +11,9 @@ export const LOG_EVENTS = {
   sweep: 'sweep',
   /** A batch of hints: what they came to, or a region in which they could not be followed. */
   hints: 'hints',
-  /** Accounts that could not be listed, looked at or recorded. That one refuses is written once by each process. */
+  /** Accounts that could not be listed, looked at or recorded. That one refuses is written once an hour by each process. */
   accounts: 'accounts',
-  /** A scope that could not be looked at or recorded, or a refusal that a policy of the organization explains, written once by each process. */
+  /** A scope that could not be looked at or recorded, or a refusal that a policy of the organization explains, written once an hour by each process. */
   scope: 'scope',
   /** A region that was listed and whose health could not be asked. */
   health: 'health',

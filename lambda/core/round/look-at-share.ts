@@ -11,7 +11,7 @@ import { sideBySide } from '../side-by-side.ts';
 import type { Accounts } from './accounts.ts';
 import { tellLeftScopes } from './left-scopes.ts';
 import { lookingOf } from './looking.ts';
-import type { Memory } from './memory.ts';
+import { isLogged, type Memory } from './memory.ts';
 import type { Sweep } from './plan.ts';
 import { type LoadedRegions, loadRegions, recordRegions, regionsOf, versionsOf } from './regions-of-members.ts';
 import { scopesOf } from './scopes.ts';
@@ -143,8 +143,7 @@ async function sweepAccount(
   );
   onScopes(account, scopes);
   for (const error of isOwn ? [] : errors) {
-    if (error instanceof Refused && memory.refused.has(account)) continue;
-    if (error instanceof Refused) memory.refused.add(account);
+    if (error instanceof Refused && !isLogged(account, memory, sweep.now())) continue;
     ports.log('warn', { event: LOG_EVENTS.accounts, account, error: problemOf(error) });
   }
   const reasons: unknown[] = [...errors];

@@ -25,13 +25,23 @@ export interface Memory {
   readonly hinted: Map<string, Instant>;
   /** By shard, and by how many there are. */
   readonly left: Map<string, LeftScopes>;
-  /** Refusals that it has logged, by scope or account: in a large organization they would fill the log if each sweep did. */
-  readonly refused: Set<string>;
+  /** When it last logged a refusal, by scope or account: in a large organization they would fill the log if each sweep did. */
+  readonly refused: Map<string, Instant>;
   /** When this process last asked whether anybody would hear. */
   subscriptionsAskedAt?: Instant | undefined;
 }
 
 /** A process that has not swept yet. */
 export function newMemory(): Memory {
-  return { discovered: new Map(), lastLooks: new Map(), hinted: new Map(), left: new Map(), refused: new Set() };
+  return { discovered: new Map(), lastLooks: new Map(), hinted: new Map(), left: new Map(), refused: new Map() };
+}
+
+const LOG_AGAIN_AFTER_MS = 60 * 60_000;
+
+/** Whether a refusal is logged: once an hour. Notes that it is. @param where the scope or account */
+export function isLogged(where: string, { refused }: Pick<Memory, 'refused'>, at: Instant): boolean {
+  const last = refused.get(where);
+  if (last !== undefined && at - last < LOG_AGAIN_AFTER_MS) return false;
+  refused.set(where, at);
+  return true;
 }

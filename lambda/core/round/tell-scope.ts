@@ -20,7 +20,7 @@ import { stillOwed, type Telling, type Told, tell } from '../tell/tell.ts';
 import { noteToldOfAccounts } from './accounts.ts';
 import { type Census, censusesOfGroups, censusOf } from './census.ts';
 import { type HealthCensus, healthCensusOf, statusesOf } from './health-census.ts';
-import type { Memory } from './memory.ts';
+import { isLogged, type Memory } from './memory.ts';
 import type { Plan, Sweep } from './plan.ts';
 import type { Versioned } from './ports.ts';
 import { groupsNamedIn } from './scopes.ts';
@@ -70,7 +70,7 @@ export async function tellScope(
   try {
     return outcome.status === 'seen'
       ? await tellSeen(outcome, sweep, memory.lastLooks)
-      : await tellNotSeen(outcome, sweep, memory.refused);
+      : await tellNotSeen(outcome, sweep, memory);
   } catch (error) {
     // No port is to blame: what is stored was taken for a snapshot, but is none.
     const { scope, lookedAt } = outcome;
@@ -83,16 +83,15 @@ export async function tellScope(
       loaded: false,
       unrecorded: true,
     };
-    return tellNotSeen(broken, sweep, memory.refused);
+    return tellNotSeen(broken, sweep, memory);
   }
 }
 
-async function tellNotSeen(outcome: NotSeen, sweep: Sweep, refused: Set<string>): Promise<ScopeResult> {
+async function tellNotSeen(outcome: NotSeen, sweep: Sweep, memory: Pick<Memory, 'refused'>): Promise<ScopeResult> {
   const { scope, status, error, lookedAt, stored, loaded, unrecorded } = outcome;
   const line = { event: LOG_EVENTS.scope, ...scope, status, error: problemOf(error) };
   if (status === 'failed') sweep.ports.log('error', line);
-  else if (!refused.has(scopeKey(scope))) sweep.ports.log('info', line);
-  if (status === 'denied') refused.add(scopeKey(scope));
+  else if (isLogged(scopeKey(scope), memory, sweep.now())) sweep.ports.log('info', line);
   const hadInstances = stored?.snapshot.hadInstances ?? false;
   const result = { scope, status, hadInstances, transitions: [], conditions: [], overtaken: false, lookedAt };
   const delivered =

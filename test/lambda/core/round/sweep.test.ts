@@ -8,7 +8,7 @@ import type { Ports } from '../../../../lambda/core/round/plan.ts';
 import { REDISCOVER_AFTER_MS } from '../../../../lambda/core/round/scopes.ts';
 import type { Message } from '../../../../lambda/core/tell/message.ts';
 import { Unacceptable } from '../../../../lambda/core/tell/ports.ts';
-import { health, MINUTE, SECOND, sight, T0 } from '../sights.ts';
+import { HOUR, health, MINUTE, SECOND, sight, T0 } from '../sights.ts';
 import { ACCOUNT, DEADLINES, World } from './world.ts';
 
 /** A world after its first sweep, in which everything was seen. */
@@ -512,6 +512,18 @@ describe('a region that a policy of the organization denies', () => {
     expect(world.values('scopeFailed')).toEqual({});
     expect(world.values('oldestLook')).toEqual({ '': 0 });
     expect(world.values('instances')).toMatchObject({ running: 1 });
+  });
+
+  it('is logged once an hour', async () => {
+    const world = new World();
+    const sweep = () => world.sweep({ list: only('east', world.ports.list, denied) });
+    const logged = () => world.lines.filter(({ status }) => status === 'denied').length;
+    await sweep();
+    await sweep();
+    expect(logged()).toBe(1);
+    world.now += HOUR;
+    await sweep();
+    expect(logged()).toBe(2);
   });
 
   it('is a failure when it was seen before', async () => {
