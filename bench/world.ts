@@ -1,6 +1,6 @@
 /** What the server serves from now on. */
 export interface Control {
-  /** In each region of every account that has any. */
+  /** How many there are in each region that is `populated`, of every account. */
   readonly instances: number;
   /** How many regions of an account, from the first, have instances. Default: all. */
   readonly populated: number;

@@ -15,7 +15,6 @@ import type { ImpairedMetricOptions, InstancesMetricOptions, TransitionsMetricOp
 import { MonitorAlarms } from './monitor-alarms.ts';
 import { MonitorDashboard } from './monitor-dashboard.ts';
 import { DOCS } from './published-docs.ts';
-import { mayNeedShards } from './round-steps.ts';
 import { SavedQueries } from './saved-queries.ts';
 import { membersOf } from './settings/account-settings.ts';
 import { unlistedRegions } from './settings/problems-among.ts';
@@ -161,7 +160,7 @@ export class Ec2StateMonitor extends Construct {
     this.costLine = costLine({
       ...settings,
       members,
-      isDivided: members !== undefined && mayNeedShards(members),
+      isDivided: this.sweeper.isDivided,
       everyMinutes: settings.every.toMinutes(),
       alarmMetrics: this.alarms.all.length,
       topics: Object.keys(topics.byName).length,

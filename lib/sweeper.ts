@@ -202,6 +202,11 @@ export class Sweeper extends Construct {
     return this.function.metricErrors({ period: this.every, ...options });
   }
 
+  /** Whether a state machine divides the rounds. */
+  get isDivided(): boolean {
+    return this.members !== undefined && mayNeedShards(this.members);
+  }
+
   /** The dimension `Account` of what is not counted by account. */
   get #countedAccount(): string {
     return this.members === undefined ? Aws.ACCOUNT_ID : ALL_ACCOUNTS;
@@ -221,7 +226,7 @@ export class Sweeper extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.custom(props.architecture),
       memorySize: MEMORY_MB,
-      timeout: Duration.seconds(timeoutSeconds(props.every, this.#isDivided ? ROUND_SECONDS_AT_MOST : undefined)),
+      timeout: Duration.seconds(timeoutSeconds(props.every, this.isDivided ? ROUND_SECONDS_AT_MOST : undefined)),
       environment: functionEnvironment(this, {
         ...props,
         account: Aws.ACCOUNT_ID,
@@ -289,13 +294,8 @@ export class Sweeper extends Construct {
     return role;
   }
 
-  /** Whether a state machine divides the rounds. */
-  get #isDivided(): boolean {
-    return this.members !== undefined && mayNeedShards(this.members);
-  }
-
   #createSchedule(): Schedule {
-    const steps = this.#isDivided ? new RoundSteps(this, 'Round', { function: this.function }) : undefined;
+    const steps = this.isDivided ? new RoundSteps(this, 'Round', { function: this.function }) : undefined;
     const started = steps?.stateMachine.attrArn ?? this.function.functionArn;
     const start = new PolicyStatement({
       actions: [steps === undefined ? 'lambda:InvokeFunction' : 'states:StartExecution'],

@@ -1,5 +1,5 @@
 import { STATES } from '../../contract/states.ts';
-import { grouped } from '../grouped.ts';
+import { grouped, totalCounts } from '../grouped.ts';
 import type { Instance } from '../known/instance.ts';
 
 /** How many instances are in each state: all six documented ones, zeros too, and every other that was seen. */
@@ -14,11 +14,7 @@ export function censusOf(instances: readonly Instance[]): Census {
 
 /** The sum of several. */
 export function totalOf(censuses: readonly Census[]): Census {
-  const total = new Map(censusOf([]));
-  for (const census of censuses) {
-    for (const [state, count] of census) total.set(state, (total.get(state) ?? 0) + count);
-  }
-  return total;
+  return totalCounts([censusOf([]), ...censuses]);
 }
 
 /**

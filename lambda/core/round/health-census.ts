@@ -1,3 +1,4 @@
+import { totalCounts } from '../grouped.ts';
 import type { Health } from '../known/health.ts';
 import type { Known } from '../known/snapshot.ts';
 
@@ -28,13 +29,11 @@ export function healthCensusOf(instances: ReadonlyMap<string, Known>): HealthCen
 
 /** The sum of several. */
 export function totalHealth(all: readonly HealthCensus[]): HealthCensus {
-  const byCheck = new Map<string, number>();
-  const byEvent = new Map<string, number>();
-  for (const each of all) {
-    for (const [check, count] of each.byCheck) add(byCheck, check, count);
-    for (const [code, count] of each.byEvent) add(byEvent, code, count);
-  }
-  return { impaired: all.reduce((total, { impaired }) => total + impaired, 0), byCheck, byEvent };
+  return {
+    impaired: all.reduce((total, { impaired }) => total + impaired, 0),
+    byCheck: totalCounts(all.map(({ byCheck }) => byCheck)),
+    byEvent: totalCounts(all.map(({ byEvent }) => byEvent)),
+  };
 }
 
 /** How many checks have a status that is worth a line, by `check:status`: any but `ok` and `not-applicable`. */
@@ -49,6 +48,6 @@ export function statusesOf(instances: Iterable<Health>): ReadonlyMap<string, num
   return counts;
 }
 
-function add(counts: Map<string, number>, name: string, count = 1): void {
-  counts.set(name, (counts.get(name) ?? 0) + count);
+function add(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }

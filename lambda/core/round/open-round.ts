@@ -1,3 +1,4 @@
+import type { Instant } from '../known/scope.ts';
 import { type Accounts, accountsKnown, accountsListedOnce, NO_ACCOUNTS } from './accounts.ts';
 import type { Job, Sweep } from './plan.ts';
 import { silencingNow } from './silencing.ts';
@@ -6,6 +7,8 @@ import { silencingNow } from './silencing.ts';
 export interface Opened {
   readonly sweep: Sweep;
   readonly accounts: Accounts;
+  /** When the round began. */
+  readonly startedAt: Instant;
   /** What keeps us from knowing the accounts. Empty: they are known. */
   readonly failures: readonly unknown[];
 }
@@ -20,6 +23,7 @@ export async function openFirst(job: Job): Promise<Opened> {
 
 /** Reads what is silenced, and which accounts there are. Never throws: without them the account of the monitor is watched all the same. */
 export async function openRound(job: Job): Promise<Opened> {
+  const startedAt = job.now();
   const failures: unknown[] = [];
   const [silencing, accounts] = await Promise.all([
     silencingNow(job),
@@ -28,5 +32,5 @@ export async function openRound(job: Job): Promise<Opened> {
       return NO_ACCOUNTS;
     }),
   ]);
-  return { sweep: { ...job, silencing, accountNames: accounts.names }, accounts, failures };
+  return { sweep: { ...job, silencing, accountNames: accounts.names }, accounts, startedAt, failures };
 }

@@ -37,8 +37,8 @@ export function regionsOf({ id, part }: Member, loaded: LoadedRegions, selection
 }
 
 /**
- * Which versions of the snapshots of these accounts are there, where a listing is cheaper than to ask for each. Never throws: what is
- * not known is asked for.
+ * Which versions of the snapshots of these accounts are there, where a listing is cheaper than to ask for each. Never throws: if
+ * they cannot be listed, that is logged, and each is asked for.
  */
 export async function versionsOf(
   accounts: readonly Member[],
@@ -52,7 +52,13 @@ export async function versionsOf(
     const ids = members.map(({ id }) => id).sort();
     const [first, last] = [ids[0], ids.at(-1)];
     if (pages === 0 || first === undefined || last === undefined) return new Map();
-    return ports.versions(first, last, pages, deadlines.discover).catch(() => new Map());
+    try {
+      return await ports.versions(first, last, pages, deadlines.discover);
+    } catch (error) {
+      const status = 'snapshots cannot be listed: each is asked for by itself, which costs more';
+      ports.log('warn', { event: LOG_EVENTS.accounts, status, error: problemOf(error) });
+      return new Map();
+    }
   };
   const parts = [...grouped(accounts, ({ part }) => part).values()];
   return new Map((await Promise.all(parts.map(listPart))).flatMap((versions) => [...versions]));

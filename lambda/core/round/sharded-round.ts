@@ -33,11 +33,10 @@ const OWING_AT_MOST = 500;
 
 /** Begins a round. If the accounts fit one shard, the whole round is done at once. */
 export async function beginRound(job: Job, memory: Memory): Promise<ShardedRound | SweepReport> {
-  const startedAt = job.now();
   const opened = await openFirst(job);
   const of = shardsFor(opened.accounts.toLookAt, job.plan.shards ?? 'auto');
   if (of === 1) return sweep(job, memory, opened);
-  return { of, startedAt, list: isListDue(opened.accounts, job) };
+  return { of, startedAt: opened.startedAt, list: isListDue(opened.accounts, job) };
 }
 
 /** Looks at one shard, and reports it. @throws what keeps us from knowing its accounts, or from reporting */

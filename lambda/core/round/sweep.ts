@@ -16,8 +16,7 @@ import { lookForSubscriptions } from './subscriptions.ts';
  * @throws AggregateError of what failed as a whole: the discovery of regions, every scope, the metrics
  */
 export async function sweep(job: Job, memory: Memory, opened?: Opened): Promise<SweepReport> {
-  const startedAt = job.now();
-  const { sweep, accounts, failures } = opened ?? (await openFirst(job));
+  const { sweep, accounts, startedAt, failures } = opened ?? (await openFirst(job));
   const isKnown = failures.length === 0;
   const [looked, membership, subscriptions] = await Promise.all([
     lookAtShare(ALL_IN_ONE, accounts, sweep, memory),

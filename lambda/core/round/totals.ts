@@ -1,5 +1,5 @@
 import { ALL_ACCOUNTS } from '../../contract/metrics.ts';
-import { countsBy, grouped } from '../grouped.ts';
+import { countsBy, grouped, totalCounts } from '../grouped.ts';
 import { type Scope, scopeKey } from '../known/scope.ts';
 import { type Census, largestGroups, totalOf } from './census.ts';
 import { totalHealth } from './health-census.ts';
@@ -98,15 +98,14 @@ function isHealthUnknown({ status, health }: ScopeResult): boolean {
 
 function regionTotal(result: ScopeResult, plan: Plan): RegionTotal {
   const { scope, status, census, groups, health, hadInstances, transitions } = result;
-  const isSeen = status === 'seen';
   return {
     scope: { account: countedAccount(plan), region: scope.region },
-    seen: isSeen ? 1 : 0,
+    seen: status === 'seen' ? 1 : 0,
     failed: status === 'failed' ? 1 : 0,
     healthUnknown: isHealthUnknown(result) ? 1 : 0,
-    census: isSeen ? census : undefined,
-    groups: isSeen ? groups : undefined,
-    health: isSeen ? health : undefined,
+    census,
+    groups,
+    health,
     hadInstances,
     transitions: countsBy(transitions, ({ to }) => to),
   };
@@ -153,14 +152,6 @@ function countedAccounts(results: readonly ScopeResult[]): ReadonlyMap<string, C
   );
   const totals = new Map(seen.map(([account, each]) => [account, totalOf(each.flatMap(({ census }) => census ?? []))]));
   return largestGroups(totals, [], ACCOUNTS_COUNTED);
-}
-
-function totalCounts(all: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const each of all) {
-    for (const [name, count] of each) counts.set(name, (counts.get(name) ?? 0) + count);
-  }
-  return counts;
 }
 
 function total(numbers: readonly (number | null)[]): number | null {

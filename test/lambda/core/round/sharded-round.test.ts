@@ -1,5 +1,6 @@
 import type { Member } from '../../../../lambda/core/known/member.ts';
 import { NO_MEMBERSHIP } from '../../../../lambda/core/known/member.ts';
+import { scopeKey } from '../../../../lambda/core/known/scope.ts';
 import type { Ports } from '../../../../lambda/core/round/plan.ts';
 import { beginRound, closeShards, listMeanwhile, lookAtShard } from '../../../../lambda/core/round/sharded-round.ts';
 import { shardsFor } from '../../../../lambda/core/round/shards.ts';
@@ -172,5 +173,44 @@ describe('how many shards', () => {
     [0, 8, 1],
   ] as const)('%s parts, wanted %s: %s', (parts, wanted, shards) => {
     expect(shardsFor(members(parts), wanted)).toBe(shards);
+  });
+});
+
+describe('the snapshots of a part', () => {
+  /** Three accounts in one part, each with five regions that have an instance. */
+  const part = async (versions: Ports['versions']) => {
+    const { world, members, job } = company();
+    const { membership } = members;
+    if (membership === undefined) throw new Error('There is a membership.');
+    const together = [...membership.value.members].map(([id, member]) => [id, { ...member, part: 0 }] as const);
+    members.membership = { ...membership, value: { ...membership.value, members: new Map(together) } };
+    const regions = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((region) => [region, { at: T0 }]));
+    const value = { generation: 1, sweepId: 's0', selection: '', accounts: new Map(IDS.map((id) => [id, regions])) };
+    members.regions.set(0, { value, etag: '"r"' });
+    const asked: (string | undefined)[] = [];
+    const load: Ports['load'] = async (scope, _, etag) => {
+      if (scope.account !== ACCOUNT) asked.push(etag);
+      return world.stored.get(scope.account);
+    };
+    await lookAtShard({ index: 0, of: 1 }, job({ versions, load }), world.memory);
+    return { world, asked };
+  };
+
+  it('are listed between the first account and the last, and are known by their versions', async () => {
+    const listed: unknown[] = [];
+    const { asked } = await part(async (first, last, pages) => {
+      listed.push([first, last, pages]);
+      return new Map(IDS.map((account) => [scopeKey({ account, region: 'east' }), `of ${account}`]));
+    });
+    expect(listed).toEqual([[IDS[0], IDS[2], 1]]);
+    expect(asked.sort()).toEqual(IDS.map((id) => `of ${id}`));
+  });
+
+  it('are asked for one by one where they cannot be listed, and the log says so', async () => {
+    const { world, asked } = await part(async () => Promise.reject(new Error('AccessDenied')));
+    expect(asked).toEqual([undefined, undefined, undefined]);
+    expect(world.lines).toContainEqual(
+      expect.objectContaining({ level: 'warn', status: expect.stringContaining('snapshots cannot be listed') }),
+    );
   });
 });
